@@ -1,0 +1,47 @@
+/** Error code → HTTP status. The words stand at `error.<code>` and `error_help.<code>` in both catalogues. */
+export const ERRORS = {
+  bad_request: 400,
+  form_invalid: 422,
+  reason_required: 422,
+  not_signed_in: 401,
+  sign_in_failed: 401,
+  forbidden: 403,
+  cross_origin: 403,
+  form_expired: 403,
+  not_found: 404,
+  track_failed: 404,
+  method_not_allowed: 405,
+  not_acceptable: 406,
+  transition_refused: 409,
+  stale_version: 409,
+  already_claimed: 409,
+  draft_gone: 410,
+  too_large: 413,
+  uri_too_long: 414,
+  unsupported_media_type: 415,
+  upload_refused: 422,
+  too_many_requests: 429,
+  headers_too_large: 431,
+  internal: 500,
+  database_busy: 503,
+  database_readonly: 503,
+  storage_full: 503,
+  starting: 503
+} as const satisfies Record<string, number>
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** A failure with a name: the handler turns it into a page or JSON in the reader's language. `details` fill the sentence. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly status: number
+  readonly details: Record<string, unknown>
+
+  constructor (code: ErrorCode, details: Record<string, unknown> = {}) {
+    super(code)
+    this.name = 'AppError'
+    this.code = code
+    this.status = ERRORS[code]
+    this.details = details
+  }
+}
