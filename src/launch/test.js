@@ -14,8 +14,8 @@ const options = process.argv.slice(2).filter(arg => arg.startsWith('-') && arg !
 const filters = process.argv.slice(2).filter(arg => !arg.startsWith('-'))
 const coverage = process.argv.includes('--coverage')
 
-// Without these the process would end before the cluster is stopped; the children get the signal too.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(130))
+// Let the children have the signal first; then the exit stops the cluster.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => setTimeout(() => process.exit(130), 300))
 process.chdir(ROOT)
 
 const node = await ensure({ dev: true })
