@@ -1,0 +1,16 @@
+import type { Kysely } from 'kysely'
+import type { Engine } from './table.ts'
+import * as foundation from './0001_foundation.ts'
+import * as register from './0002_register.ts'
+import * as search from './0003_search.ts'
+import * as complaints from './0004_complaints.ts'
+
+/** One step of the schema, frozen once released; forward only. */
+export interface Step { up: (db: Kysely<any>, engine: Engine) => Promise<void> }
+
+export const MIGRATIONS: Readonly<Record<string, Step>> = {
+  '0001_foundation': foundation,
+  '0002_register': register,
+  '0003_search': search,
+  '0004_complaints': complaints
+}

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { SETTINGS, type SettingName } from './settings.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+type Values = { [K in SettingName]: ReturnType<(typeof SETTINGS)[K]['read']> }
+export type Config = Readonly<Values>
+
+/** One faulty setting: its name, what it held, and the rule it breaks. */
+export interface Fault { name: string, value: string, rule: string }
+
+export class ConfigError extends Error {
+  readonly faults: readonly Fault[]
+  constructor (faults: readonly Fault[]) {
+    super(faults.map(fault => `${fault.name}=${JSON.stringify(fault.value)}: ${fault.rule}`).join('\n'))
+    this.name = 'ConfigError'
+    this.faults = faults
+  }
+}
+
+/** Reads every setting once. Throws one ConfigError that names all faulty settings together. */
+export function readConfig (environment: Environment): Config {
+  const faults: Fault[] = []
+  const values: Record<string, unknown> = {}
+  for (const [name, setting] of Object.entries(SETTINGS)) {
+    const given = environment[name]?.trim()
+    const value = given === undefined || given === '' ? setting.default : given
+    try {
+      values[name] = setting.read(value)
+    } catch {
+      faults.push({ name, value: setting.secret ? '***' : value, rule: setting.rule })
+    }
+  }
+  const unknown = Object.keys(environment).filter(name => /^(SITE|SUNLIT)_/.test(name) && !(name in SETTINGS) && !TEST_ONLY.has(name))
+  for (const name of unknown) faults.push({ name, value: environment[name] ?? '', rule: 'no such setting; see the table in README.md' })
+  if (faults.length > 0) throw new ConfigError(faults)
+  return Object.freeze(values) as Config
+}
+
+/** Names the test runner sets for its own use. */
+const TEST_ONLY = new Set(['SUNLIT_PICTURES', 'SUNLIT_INPUT'])
+
+/** Where the embedded database lives when DATABASE_URL names none. */
+export function databaseUrl (config: Config): string {
+  return config.DATABASE_URL === '' ? `sqlite:${path.join(config.SUNLIT_DATA, 'sunlit.db')}` : config.DATABASE_URL
+}
+
+/** The content pack's folder; throws when the named city has none. */
+export function packFolder (config: Config): string {
+  const folder = path.join(import.meta.dirname, 'content', config.SUNLIT_CITY)
+  if (!existsSync(folder)) throw new ConfigError([{ name: 'SUNLIT_CITY', value: config.SUNLIT_CITY, rule: 'must name a folder of src/content' }])
+  return folder
+}

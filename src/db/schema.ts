@@ -1,0 +1,111 @@
+import type { Generated, Kysely, Transaction } from 'kysely'
+
+type Flag = 0 | 1
+
+export interface SettingTable { name: string, value: string }
+/** 公示版本计数: raised with every publication, read by caches */
+export interface RevisionTable { name: string, value: number }
+/** 司法行政机关 */
+export interface BureauTable { id: Generated<number>, name: string, name_en: string, region_code: string, case_prefix: string, parent_id: number | null }
+/** 工作人员账号 */
+export interface AccountTable { id: Generated<number>, username: string, name: string, role: string, bureau_id: number, password_hash: string, disabled: Generated<Flag>, fictional: Generated<Flag>, created_at: string, last_sign_in_at: string | null, failed_count: Generated<number>, failed_at: string | null }
+/** 会话: staff, draft and tracking sessions; `id` is the SHA-256 of the cookie's token */
+export interface LoginSessionTable { id: string, kind: string, subject: string, created_at: string, seen_at: string, expires_at: string }
+/** 审计记录 (hash chain) */
+export interface AuditEntryTable { seq: number, at: string, actor_id: number | null, role: string, action: string, subject: string, result: string, request_id: string, hash: string }
+/** 工作日历 */
+export interface CalendarDayTable { date: string, is_workday: Flag, name: string | null, source: string }
+/** 期限规则 */
+export interface DeadlineProfileTable { profile: string, clock: string, days: number, day_type: 'working' | 'calendar', basis: string, basis_en: string, kind: string }
+
+/** 公示记录版本: the whole record as it was published, with who, when, why and from which import */
+export interface RecordVersionTable { kind: string, record_id: number, version: number, recorded_at: string, actor: string, reason: string, batch_id: string | null, digest: string, data: string }
+/** 导入批次 */
+export interface ImportBatchTable { id: string, kind: string, file_name: string, file_sha256: string, actor: string, recorded_at: string, new_count: number, changed_count: number, unchanged_count: number, rejected_count: number }
+/** 行政区划 */
+export interface DivisionTable { code: string, name: string, name_en: string, parent_code: string | null }
+/** 行政执法主体 */
+export interface AgencyTable { id: Generated<number>, slug: string, version: number, name: string, name_en: string | null, kind: string, sector: string | null, level: string, region_code: string, uscc: string | null, duties: string | null, address: string | null, phone: string | null, vertical: Generated<Flag>, verified: Generated<Flag>, status: Generated<string> }
+/** 执法主体别名: how source files name an agency inside one division */
+export interface AgencyAliasTable { region_code: string, alias: string, agency_id: number }
+/** 行政执法事项; list columns (levels, targets, …) are codes joined by single spaces */
+export interface MatterTable { id: Generated<number>, code: string, base_code: string | null, version: number, name: string, category: string, agency_id: number, field: string | null, levels: string, region_code: string, targets: string | null, penalty_kinds: string | null, statutory_days: number | null, promise_days: number | null, day_unit: string | null, frequency_cap: string | null, prohibition_nos: string | null, aliases: string | null, guide_url: string | null, note: string | null, source: string, status: Generated<string>, updated_at: string }
+/** 设定依据; `law_key` is the statute's name without 《》, 中华人民共和国 and spaces */
+export interface LegalBasisTable { matter_id: number, seq: number, law_name: string, law_key: string, article: string | null, article_no: number | null, quoted_text: string | null }
+/** 法律、法规、规章 */
+export interface StatuteTable { id: Generated<number>, slug: string, version: number, name: string, law_key: string, level: string | null, text_date: string, history: string | null, article_count: number, source: string, updated_at: string }
+/** 条文; 第十二条之一 is article_no 12, sub_no 1 */
+export interface StatuteArticleTable { id: Generated<number>, statute_id: number, seq: number, article_no: number, sub_no: Generated<number>, label: string, chapter: string | null, body: string }
+/** 执法人员 (public fields only) */
+export interface OfficerTable { id: Generated<number>, slug: string, version: number, name: string, agency_id: number, certificate_no: string, certificate_type: string, categories: string, area: string | null, valid_from: string | null, valid_to: string | null, status: string, withheld: Generated<Flag>, fictional: Generated<Flag>, updated_at: string }
+/** 禁令 */
+export interface ProhibitionTable { no: number, version: number, title: string | null, title_en: string | null, summary: string | null, summary_en: string | null, text_status: 'verified' | 'summary' | 'title_only' | 'unverified', verified_at: string | null, source_title: string | null, source_date: string | null, source_url: string | null }
+/** 行政执法决定 */
+export interface DecisionTable { id: Generated<number>, number: string, version: number, matter_id: number, agency_id: number, party_name: string, party_type: string, facts: string, content: string, fine_fen: number | null, decided_on: string, public_until: string, status: Generated<string>, fictional: Generated<Flag> }
+/** 检索附表: character pairs; `rowid` is the record's id */
+export interface SearchTable { rowid: number, name: string, body: string }
+
+/** 未提交的投诉; `sealed` holds all answers */
+export interface DraftTable { id: string, wrapped_key: string, sealed: string, ref: string | null, code_hash: string | null, code_sealed: string | null, created_at: string, saved_at: string, submitted_at: string | null }
+/** 投诉举报; `sealed` holds everything typed that is not an issue */
+export interface ComplaintTable { id: string, ref: string, case_no: string | null, version: number, status: string, outcome: string | null, bureau_id: number, kind: string, channel: string, identity_mode: string, parallel: string, agency_id: number | null, occurred_on: string | null, refusal_code: string | null, handler_id: number | null, wrapped_key: string, sealed: string, code_hash: string, due_on: string | null, submitted_at: string, updated_at: string, closed_at: string | null, unread: Generated<Flag>, fictional: Generated<Flag> }
+/** 投诉事由 (one per grievance) */
+export interface ComplaintIssueTable { complaint_id: string, no: number, ground: string, sealed: string, finding: string | null, reasons_sealed: string | null }
+/** 关联记录: the exact version of the matter, officer, prohibition or decision */
+export interface ComplaintLinkTable { complaint_id: string, kind: string, record_id: number, record_version: number }
+/** 身份信息 (sealed under its own key) */
+export interface IdentityTable { complaint_id: string, wrapped_key: string, sealed: string }
+/** 办理经过 */
+export interface EventTable { complaint_id: string, seq: number, action: string, from_status: string | null, to_status: string, actor_id: number | null, actor_role: string, audience: 'all' | 'staff', details: string | null, reason_sealed: string | null, at: string }
+/** 与投诉人往来信息 */
+export interface MessageTable { id: Generated<number>, complaint_id: string, direction: 'out' | 'in', author_id: number | null, sealed: string, at: string, read_at: string | null }
+/** 内部备注: never joined by a public query */
+export interface NoteTable { id: Generated<number>, complaint_id: string, author_id: number, sealed: string, at: string }
+/** 附件; the bytes lie encrypted in the file store under `id` */
+export interface AttachmentTable { id: string, complaint_id: string, name_sealed: string, media_type: string, size: number, sha256: string, cleaned: Flag, at: string }
+/** 期限 */
+export interface ClockTable { complaint_id: string, clock: string, started_on: string, days: number, day_type: 'working' | 'calendar', due_on: string, assured: Flag, paused_on: string | null, paused_days: Generated<number>, stopped_on: string | null }
+/** 文书 */
+export interface DocumentTable { id: string, complaint_id: string, type: string, number: string, issued_at: string, author_id: number, sealed: string, digest: string }
+/** 文号序列 */
+export interface NumberSeriesTable { series: string, year: number, last: number }
+
+export interface Database {
+  setting: SettingTable
+  revision: RevisionTable
+  bureau: BureauTable
+  account: AccountTable
+  login_session: LoginSessionTable
+  audit_entry: AuditEntryTable
+  calendar_day: CalendarDayTable
+  deadline_profile: DeadlineProfileTable
+  record_version: RecordVersionTable
+  import_batch: ImportBatchTable
+  division: DivisionTable
+  agency: AgencyTable
+  agency_alias: AgencyAliasTable
+  matter: MatterTable
+  legal_basis: LegalBasisTable
+  statute: StatuteTable
+  statute_article: StatuteArticleTable
+  officer: OfficerTable
+  prohibition: ProhibitionTable
+  decision: DecisionTable
+  matter_search: SearchTable
+  article_search: SearchTable
+  draft: DraftTable
+  complaint: ComplaintTable
+  complaint_issue: ComplaintIssueTable
+  complaint_link: ComplaintLinkTable
+  identity: IdentityTable
+  event: EventTable
+  message: MessageTable
+  note: NoteTable
+  attachment: AttachmentTable
+  clock: ClockTable
+  document: DocumentTable
+  number_series: NumberSeriesTable
+}
+
+/** The handle every repository function takes first: the database, or the transaction it is part of. */
+export type Db = Kysely<Database> | Transaction<Database>

@@ -1,0 +1,75 @@
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { CompiledQuery, SqliteAdapter, SqliteDialect, SqliteDriver, type DatabaseConnection, type SqliteDatabase, type SqliteDialectConfig, type SqliteStatement } from 'kysely'
+import { StartError } from './start-error.ts'
+
+/** Kysely prepares a statement anew on each call, which costs more than running it; busy statements are being streamed. */
+function withStatementCache (db: Sqlite.Database): SqliteDatabase {
+  const cache = new Map<string, Sqlite.Statement>()
+  return {
+    prepare (query: string): SqliteStatement {
+      const known = cache.get(query)
+      if (known !== undefined && !known.busy) return known as unknown as SqliteStatement
+      const statement = db.prepare(query)
+      if (cache.size >= 500) cache.delete(cache.keys().next().value as string)
+      cache.set(query, statement)
+      return statement as unknown as SqliteStatement
+    },
+    close () {
+      cache.clear()
+      db.pragma('wal_checkpoint(TRUNCATE)')
+      db.close()
+    }
+  }
+}
+
+/** Kysely declares that SQLite cannot roll back schema changes; it can. */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl (): boolean { return true }
+}
+
+/** A deferred `begin` that reads before it writes meets SQLITE_BUSY however long it may wait; `immediate` queues. */
+class ImmediateDriver extends SqliteDriver {
+  override async beginTransaction (connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+}
+
+class Dialect extends SqliteDialect {
+  readonly #config: SqliteDialectConfig
+  constructor (config: SqliteDialectConfig) { super(config); this.#config = config }
+  override createAdapter (): SqliteAdapter { return new TransactionalAdapter() }
+  override createDriver (): SqliteDriver { return new ImmediateDriver(this.#config) }
+}
+
+/** Opens (or, where none ever was, creates) the embedded database. Throws StartError for one that is gone, empty, damaged or read-only. */
+export function sqliteDialect (file: string): { dialect: SqliteDialect, raw: Sqlite.Database } {
+  const marker = `${file}.marker`
+  if (file !== ':memory:') {
+    mkdirSync(path.dirname(file), { recursive: true })
+    const empty = !existsSync(file) || statSync(file).size === 0
+    if (empty && existsSync(marker)) throw new StartError('database_missing', { file })
+  }
+  const raw = openFile(file)
+  if (file !== ':memory:' && !existsSync(marker)) writeFileSync(marker, 'A database was created beside this file. Restore it from a backup if it is missing.\n')
+  return { dialect: new Dialect({ database: withStatementCache(raw) }), raw }
+}
+
+function openFile (file: string): Sqlite.Database {
+  try {
+    const raw = new Sqlite(file, { timeout: 5000 })
+    // FULL: a complaint that was acknowledged survives a power cut; the driver's WAL default would be NORMAL.
+    raw.pragma('journal_mode = WAL')
+    raw.pragma('synchronous = FULL')
+    raw.pragma('foreign_keys = ON')
+    raw.pragma('trusted_schema = OFF')
+    raw.pragma('secure_delete = ON')
+    raw.pragma('cache_size = -65536')
+    raw.pragma('mmap_size = 268435456')
+    raw.prepare('select count(*) from sqlite_schema').get()
+    return raw
+  } catch (error) {
+    throw StartError.of(error, { file })
+  }
+}

@@ -1,0 +1,55 @@
+import path from 'node:path'
+
+interface Setting<T> {
+  default: string
+  meaning: string
+  rule: string
+  secret?: true
+  read: (value: string) => T
+}
+
+const refuse = (): never => { throw new RangeError() }
+
+function integer (low: number, high: number) {
+  return (value: string): number => {
+    const number = Number(value)
+    return /^\d+$/.test(value) && number >= low && number <= high ? number : refuse()
+  }
+}
+
+function oneOf<const T extends string> (...allowed: T[]) {
+  return (value: string): T => allowed.find(item => item === value) ?? refuse()
+}
+
+function origin (value: string): string {
+  if (value === '') return ''
+  const url = new URL(value)
+  return /^https?:$/.test(url.protocol) && url.origin === value ? value : refuse()
+}
+
+function basePath (value: string): string {
+  return value === '' || /^(\/[a-z0-9][a-z0-9._-]*)+$/.test(value) ? value : refuse()
+}
+
+function database (value: string): string {
+  if (value === '' || value === 'sqlite::memory:' || /^sqlite:.+/.test(value)) return value
+  return /^postgres(ql)?:$/.test(new URL(value).protocol) ? value : refuse()
+}
+
+/** Every setting of the portal. The table in README.md is generated from this one. */
+export const SETTINGS = {
+  HOST: { default: '127.0.0.1', meaning: 'Address to listen on', rule: 'an IP address or host name', read: value => /^[0-9a-zA-Z.:-]+$/.test(value) ? value : refuse() },
+  PORT: { default: '3000', meaning: 'Port to listen on; 0 picks a free one', rule: 'a whole number from 0 to 65535', read: integer(0, 65535) },
+  SITE_ORIGIN: { default: '', meaning: 'Public origin, e.g. `https://zfjd.example.gov.cn`; empty: taken from the listening address', rule: 'http(s)://host[:port] without a path', read: origin },
+  SITE_BASE_PATH: { default: '', meaning: 'Path under which the site is mounted, e.g. `/zfjd`', rule: 'empty, or /segments of a-z 0-9 . _ - without a slash at the end', read: basePath },
+  DATABASE_URL: { default: '', meaning: '`sqlite:<file>` or `postgres://…`; empty: SQLite under the data folder', rule: 'empty, sqlite:<file> or postgres://user:password@host/database', secret: true, read: database },
+  SUNLIT_DATA: { default: 'data', meaning: 'Folder for the database, the attachments and the keys', rule: 'a path', read: value => path.resolve(value) },
+  SUNLIT_KEYS: { default: '', meaning: 'Folder of the key files; empty: `keys` in the data folder', rule: 'a path', read: value => value === '' ? '' : path.resolve(value) },
+  SUNLIT_CITY: { default: 'shenyang', meaning: 'Content pack: a folder of `src/content`', rule: 'a folder name of a-z and -', read: value => /^[a-z-]+$/.test(value) ? value : refuse() },
+  SUNLIT_DEMO: { default: 'auto', meaning: '`auto` fills an empty database with the demo city; `off` never does', rule: 'auto or off', read: oneOf('auto', 'off') },
+  SUNLIT_LOG: { default: 'info', meaning: 'Log level', rule: 'trace, debug, info, warn, error or silent', read: oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent') },
+  SUNLIT_PROXY: { default: '', meaning: 'Addresses of the reverse proxies whose X-Forwarded-For is believed, comma-separated', rule: 'IP addresses or CIDR ranges, comma-separated', read: value => value === '' ? [] : value.split(',').map(item => /^[0-9a-fA-F.:/]+$/.test(item.trim()) ? item.trim() : refuse()) },
+  SUNLIT_RATE: { default: '1', meaning: 'Multiplier of all rate limits', rule: 'a whole number from 1 to 100000', read: integer(1, 100000) }
+} as const satisfies Record<string, Setting<unknown>>
+
+export type SettingName = keyof typeof SETTINGS
