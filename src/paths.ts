@@ -1,0 +1,103 @@
+/** Every address once, without base path and language prefix. Routes register them, views and tests link through them. */
+export const ROUTES = {
+  home: '/',
+  search: '/search',
+  matters: '/matters',
+  matter: '/matters/:code',
+  agencies: '/agencies',
+  agency: '/agencies/:slug',
+  law: '/law',
+  statute: '/law/:slug',
+  article: '/law/:slug/:article',
+  verify: '/verify',
+  officers: '/officers',
+  officer: '/officers/:slug',
+  prohibitions: '/prohibitions',
+  prohibition: '/prohibitions/:no',
+  privacy: '/privacy',
+  about: '/about',
+  complain: '/complain',
+  complainStep: '/complain/draft/:step',
+  complainUpload: '/complain/draft/evidence/files',
+  complainRemoval: '/complain/draft/evidence/removals',
+  complainSubmission: '/complain/submissions',
+  complainDiscard: '/complain/discards',
+  receipt: '/complain/receipt',
+  track: '/track',
+  tracking: '/track/:ref',
+  trackMessages: '/track/:ref/messages',
+  trackWithdrawals: '/track/:ref/withdrawals',
+  trackExit: '/track/exits',
+  dueDate: '/track/:ref/clocks/:clock',
+  signIn: '/desk/sign-in',
+  signOut: '/desk/sign-out',
+  desk: '/desk',
+  queue: '/desk/queue',
+  complaint: '/desk/complaints/:ref',
+  transitions: '/desk/complaints/:ref/transitions',
+  claims: '/desk/complaints/:ref/claims',
+  notes: '/desk/complaints/:ref/notes',
+  messages: '/desk/complaints/:ref/messages',
+  identityViews: '/desk/complaints/:ref/identity-views',
+  attachment: '/desk/complaints/:ref/attachments/:id',
+  document: '/desk/complaints/:ref/documents/:id',
+  complaintClock: '/desk/complaints/:ref/clocks/:clock',
+  sessions: '/desk/sessions',
+  healthz: '/healthz',
+  readyz: '/readyz'
+} as const satisfies Record<string, `/${string}`>
+
+export type RouteName = keyof typeof ROUTES
+export const LOCALES = ['zh-CN', 'en'] as const
+export type Locale = (typeof LOCALES)[number]
+
+/** Chinese lives at the root, English under /en. */
+const PREFIX: Record<Locale, string> = { 'zh-CN': '', en: '/en' }
+
+export type Query = Record<string, string | number | undefined | null | ReadonlyArray<string | number>>
+export type PathTo = (locale: Locale, name: RouteName, params?: ReadonlyArray<string | number>, query?: Query) => string
+
+/** Builds addresses under `basePath`; parameters fill the pattern in order, empty query values are left out. */
+export function createPaths (basePath: string): PathTo {
+  return (locale, name, params = [], query) => {
+    let at = 0
+    const path = ROUTES[name].replace(/:\w+/g, () => encodeURIComponent(String(params[at++] ?? '')))
+    return withBase(basePath, locale, path) + queryString(query)
+  }
+}
+
+/** Puts base path and language prefix before a site path such as `/matters`. */
+export function withBase (basePath: string, locale: Locale, path: string): string {
+  const full = `${basePath}${PREFIX[locale]}${path}`
+  return full.length > 1 && path === '/' && full !== '/' ? full.replace(/\/$/, '') : full
+}
+
+/** Repeats a key for each value of a list; leaves out what is empty. Returns '' or '?…'. */
+export function queryString (query: Query = {}): string {
+  const search = new URLSearchParams()
+  for (const [key, value] of Object.entries(query)) {
+    for (const item of Array.isArray(value) ? value as ReadonlyArray<string | number> : [value as string | number | undefined | null]) {
+      if (item !== undefined && item !== null && item !== '') search.append(key, String(item))
+    }
+  }
+  return search.size === 0 ? '' : `?${search.toString()}`
+}
+
+export interface SitePath { locale: Locale, path: string }
+
+/** Splits a requested address into language and site path; null when it lies outside the base path. */
+export function readPath (basePath: string, url: string): SitePath | null {
+  if (!url.startsWith(basePath)) return null
+  const rest = url.slice(basePath.length)
+  if (rest !== '' && !/^[/?]/.test(rest)) return null
+  const english = /^\/en(?=[/?]|$)/.test(rest)
+  const path = english ? rest.slice('/en'.length) : rest
+  return { locale: english ? 'en' : 'zh-CN', path: path === '' || path.startsWith('?') ? `/${path}` : path }
+}
+
+const PATTERNS = Object.values(ROUTES).map(pattern => new RegExp(`^${pattern.replace(/:\w+/g, '[^/]+')}$`))
+
+/** Is this path an address of the portal at all? Then a miss is a wrong method, not an unknown page. */
+export function isKnownPath (path: string): boolean {
+  return PATTERNS.some(pattern => pattern.test(path))
+}
