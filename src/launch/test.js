@@ -61,6 +61,8 @@ function findMachine () {
   if (java === undefined) lack('the HTML checker', 'no Java was found')
   return {
     ...process.env,
+    // tap's reporter then writes each line once instead of redrawing a screen that is not there
+    ...(process.stdout.isTTY === true ? {} : { CONTINUOUS_INTEGRATION: 'true' }),
     ...(postgres.url === undefined ? {} : { TEST_POSTGRES: postgres.url }),
     ...(chromium === undefined ? {} : { TEST_CHROMIUM: chromium }),
     ...(java === undefined ? {} : { TEST_JAVA: java })
@@ -77,7 +79,7 @@ async function runTap (env) {
   mkdirSync('.tap', { recursive: true })
   const code = await runChild(node, ['node_modules/tap/dist/esm/run.mjs', `--output-file=${RESULTS}`,
     ...node.flags.map(flag => `--node-arg=${flag}`), ...(coverage ? ['--show-full-coverage'] : ['--disable-coverage']),
-    ...options, ...files], env)
+    ...(options.some(option => option.startsWith('--reporter')) ? [] : ['--reporter=base']), ...options, ...files], env)
   const result = readResults(RESULTS)
   for (const reason of new Set(result.reasons)) console.log(`${CI ? 'FAILED: skipped' : 'Skipped'}: ${reason}`)
   total.passed += result.passed
