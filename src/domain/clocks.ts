@@ -1,0 +1,112 @@
+import { addDays, daysBetween, localDate, type Calendar, type Reckoning, type SkippedDay } from './calendar.ts'
+
+/** Every clock that can run; how long each runs stands in the deadline profile, never here. */
+export const CLOCKS = [
+  'accept', 'supplement', 'transfer', 'agency_explanation', 'handle', 'handle_extension', 'rectify', 'objection', 'objection_answer',
+  'reply', 'review_window', 'review', 'withdrawal'
+] as const
+export type Clock = (typeof CLOCKS)[number]
+
+export const DAY_TYPES = ['working', 'calendar'] as const
+export type DayType = (typeof DAY_TYPES)[number]
+
+/** Where a length comes from: a statute, a local rule, or the bureau's own choice. It is shown beside every due date. */
+export const BASIS_KINDS = ['law', 'local_rule', 'our_default'] as const
+export type BasisKind = (typeof BASIS_KINDS)[number]
+
+/** One row of a deadline profile. `basis` and `basisEn` are data, shown as they stand. */
+export interface ClockRule { clock: Clock, days: number, dayType: DayType, basis: string, basisEn: string, kind: BasisKind }
+
+/**
+ * A clock at work. Two numbers decide the due date: the day from which it counts and the days it still has. Anchor and `daysLeft`
+ * are kept, the due date is always reckoned again from them, also when a new year's calendar arrives.
+ */
+export interface ClockState { anchorOn: string, daysLeft: number, dueOn: string, assured: boolean, pausedOn: string | null }
+
+/** Reckons a due date. The first day is not counted; a last day that is a rest day moves to the next working day (民法典 201, 203). */
+export function reckon (anchorOn: string, days: number, dayType: DayType, calendar: Calendar): Reckoning {
+  return dayType === 'working' ? calendar.addWorkingDays(anchorOn, days) : calendar.rollForward(addDays(anchorOn, days))
+}
+
+/** The due date of a rule that starts at an instant (UTC). */
+export function dueOn (startIso: string, rule: Pick<ClockRule, 'days' | 'dayType'>, calendar: Calendar): Reckoning {
+  return reckon(localDate(startIso), rule.days, rule.dayType, calendar)
+}
+
+export function startClock (startIso: string, rule: Pick<ClockRule, 'days' | 'dayType'>, calendar: Calendar): ClockState {
+  return anchored(localDate(startIso), rule.days, rule.dayType, calendar)
+}
+
+/**
+ * Stops the count. The day of the pause is still used up, so what is left is the rule's days minus those from the anchor up to and
+ * including that day. A clock that is already overdue cannot be paused: waiting for somebody does not heal lateness. Neither can a paused one.
+ */
+export function pauseClock (state: ClockState, atIso: string, dayType: DayType, calendar: Calendar): ClockState {
+  const on = localDate(atIso)
+  if (state.pausedOn !== null || on > state.dueOn) return state
+  const used = dayType === 'working' ? calendar.workingDaysBetween(state.anchorOn, on) : Math.max(0, daysBetween(state.anchorOn, on))
+  return { ...state, anchorOn: on, daysLeft: Math.max(0, state.daysLeft - used), pausedOn: on }
+}
+
+/**
+ * Counts on. The day of resuming is a new first day, so it is not counted: pausing and resuming on one day changes nothing, and the
+ * due date moves by exactly the days after the pause up to and including the day of resuming. Those days are the complainant's, not the bureau's.
+ */
+export function resumeClock (state: ClockState, atIso: string, dayType: DayType, calendar: Calendar): ClockState {
+  return state.pausedOn === null ? state : anchored(localDate(atIso), state.daysLeft, dayType, calendar)
+}
+
+export const DUE_STATES = ['calm', 'soon', 'today', 'overdue'] as const
+export type DueState = (typeof DUE_STATES)[number]
+
+/** The colour of a due chip: `soon` when less than a quarter of the time is left, or only one day. All three are dates in China. */
+export function dueState (dueOn: string, today: string, startedOn: string): DueState {
+  const left = daysBetween(today, dueOn)
+  if (left < 0) return 'overdue'
+  if (left === 0) return 'today'
+  return left === 1 || left / daysBetween(startedOn, dueOn) < 0.25 ? 'soon' : 'calm'
+}
+
+/** A stretch during which a clock did not run, as two dates; `to` is null while it lasts. */
+export interface Pause { from: string, to: string | null }
+
+/** One line of the arithmetic on the due-date page; the words stand at `due_step.<step>`. */
+export type Step =
+  | { step: 'started', date: string }
+  | { step: 'working' | 'calendar', days: number, from: string }
+  | { step: 'paused', from: string, to: string }
+  | { step: 'waiting', from: string }
+  | { step: 'skipped' | 'rolled', days: SkippedDay[] }
+  | { step: 'made_up', dates: string[] }
+  | { step: 'due' | 'due_unassured', date: string }
+
+/** The arithmetic of a due date, step by step, from the very start through every pause. */
+export function explain (startIso: string, rule: Pick<ClockRule, 'days' | 'dayType'>, calendar: Calendar, pauses: readonly Pause[] = []): Step[] {
+  let state = startClock(startIso, rule, calendar)
+  const steps: Step[] = [{ step: 'started', date: state.anchorOn }]
+  for (const { from, to } of pauses) {
+    state = pauseClock(state, noon(from), rule.dayType, calendar)
+    if (state.pausedOn === null) continue
+    if (to === null) return [...steps, { step: 'waiting', from }]
+    steps.push({ step: 'paused', from, to })
+    state = resumeClock(state, noon(to), rule.dayType, calendar)
+  }
+  return [...steps, ...count(state, rule.dayType, calendar)]
+}
+
+function count (state: ClockState, dayType: DayType, calendar: Calendar): Step[] {
+  const { date, assured, skipped, madeUp } = reckon(state.anchorOn, state.daysLeft, dayType, calendar)
+  const steps: Step[] = [{ step: dayType, days: state.daysLeft, from: state.anchorOn }]
+  if (skipped.length > 0) steps.push({ step: dayType === 'working' ? 'skipped' : 'rolled', days: skipped })
+  if (madeUp.length > 0) steps.push({ step: 'made_up', dates: madeUp })
+  return [...steps, { step: assured ? 'due' : 'due_unassured', date }]
+}
+
+function anchored (anchorOn: string, daysLeft: number, dayType: DayType, calendar: Calendar): ClockState {
+  const { date, assured } = reckon(anchorOn, daysLeft, dayType, calendar)
+  return { anchorOn, daysLeft, dueOn: date, assured, pausedOn: null }
+}
+
+function noon (date: string): string {
+  return `${date}T04:00:00.000Z` // midday in China, so that the date cannot slip
+}

@@ -1,0 +1,55 @@
+import { normaliseResidentId, passesLuhn } from './codes.ts'
+
+const COMPOUND_SURNAMES = new Set([
+  '欧阳', '司马', '上官', '诸葛', '东方', '皇甫', '尉迟', '公孙', '慕容', '令狐', '宇文', '长孙', '司徒', '司空', '夏侯', '轩辕', '端木', '南宫',
+  '独孤', '公冶', '澹台', '濮阳', '淳于', '单于', '申屠', '仲孙', '钟离', '东郭', '呼延', '闻人', '赫连', '百里', '拓跋', '万俟', '闾丘', '太史'
+])
+
+/** A person's name as the public may see it: the surname and two stars, whatever the length. */
+export function maskName (name: string): string {
+  const characters = [...name.trim()]
+  if (characters.length === 0) return ''
+  const two = characters.slice(0, 2).join('')
+  return `${characters.length > 2 && COMPOUND_SURNAMES.has(two) ? two : characters[0]}**`
+}
+
+/** A resident ID or other document number with only its last four characters (GB/T 35273 habit). Shorter ones are hidden whole. */
+export function maskId (id: string): string {
+  const shown = id.length > 8 ? id.slice(-4) : ''
+  return '*'.repeat(id.length - shown.length) + shown
+}
+
+/** A telephone number: 138****5678, 024-****5678. Short public numbers such as 12345 stay. */
+export function maskPhone (phone: string): string {
+  if (phone.length <= 5) return phone
+  const head = /^(1\d{2}|0\d{2,3}-|[48]00-)/.exec(phone)?.[0] ?? ''
+  return `${head}****${phone.replace(/\D/g, '').slice(-4)}`
+}
+
+export type PersonalKind = 'resident_id' | 'phone' | 'bank_card'
+
+/** Where in a text something personal stands; `end` is exclusive, both count UTF-16 units of the text as given. */
+export interface PersonalSpan { start: number, end: number, kind: PersonalKind }
+
+const SEARCHES: ReadonlyArray<{ kind: PersonalKind, pattern: RegExp, holds: (found: string) => boolean }> = [
+  { kind: 'resident_id', pattern: /(?<![0-9A-Za-z])\d{6}[ -]?\d{8}[ -]?\d{3}[\dXx](?![0-9A-Za-z])/g, holds: found => normaliseResidentId(found) !== null },
+  { kind: 'bank_card', pattern: /(?<![0-9A-Za-z])[3-6]\d{3}(?:[ -]?\d){12,15}(?![0-9A-Za-z])/g, holds: found => passesLuhn(found.replace(/\D/g, '')) },
+  { kind: 'phone', pattern: /(?<![0-9A-Za-z])(?:(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,3}-?\d{7,8})(?![0-9A-Za-z])/g, holds: () => true }
+]
+
+/**
+ * Finds ID numbers (checksum valid), bank cards (Luhn) and telephone numbers in running text, in order of appearance and without overlaps.
+ * Full-width digits are seen too. It misses names and addresses: a person still reads what is published.
+ */
+export function detectPersonal (text: string): PersonalSpan[] {
+  const half = text.replace(/[！-～]/g, sign => String.fromCharCode(sign.charCodeAt(0) - 0xFEE0)).replaceAll('\u3000', ' ')
+  const spans: PersonalSpan[] = []
+  for (const { kind, pattern, holds } of SEARCHES) {
+    for (const found of half.matchAll(pattern)) {
+      const span = { start: found.index, end: found.index + found[0].length, kind }
+      const free = spans.every(other => span.end <= other.start || span.start >= other.end)
+      if (free && holds(found[0])) spans.push(span)
+    }
+  }
+  return spans.sort((a, b) => a.start - b.start)
+}
