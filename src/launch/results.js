@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 
 /**
- * Counts the assertions of a TAP file and lists the reasons of what was skipped.
+ * Counts the assertions of a TAP file and lists what was skipped and what failed, with the difference found.
  * @param {string} file written by tap --output-file
- * @returns {{ passed: number, failed: number, skipped: number, reasons: string[] }}
+ * @returns {{ passed: number, failed: number, skipped: number, reasons: string[], failures: string[] }}
  */
 export function readResults (file) {
   let text = ''
@@ -16,5 +16,12 @@ export function readResults (file) {
     counts.skipped += count('skip') + count('todo')
   }
   const skips = [...text.matchAll(/^\s*(?:not )?ok \d+(?: - )?(.*?) # (?:SKIP|TODO)\b ?(.*?)(?: \{)?$/gmi)]
-  return { ...counts, reasons: skips.map(([, name, reason]) => [name.trim(), reason.trim()].filter(Boolean).join(': ')) }
+  const reasons = skips.map(([, name, reason]) => [name.trim(), reason.trim()].filter(Boolean).join(': '))
+  return { ...counts, reasons, failures: failures(text) }
+}
+
+/** A failed assertion carries no time, a failed group does; the quoted source at the end is left out. */
+function failures (text) {
+  return [...text.matchAll(/^( *)not ok \d+ - ((?!.* # (?:time=|SKIP|TODO)).*)\n\1 {2}---\n([^]*?)\n\1 {2}\.\.\.$/gm)]
+    .map(([, margin, name, detail]) => `${name}\n${detail.split(`\n${margin}  source:`)[0].replaceAll(`\n${margin}`, '\n').slice(margin.length)}`)
 }

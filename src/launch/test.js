@@ -81,6 +81,7 @@ async function runTap (env) {
     ...node.flags.map(flag => `--node-arg=${flag}`), ...(coverage ? ['--show-full-coverage'] : ['--disable-coverage']),
     ...(options.some(option => option.startsWith('--reporter')) ? [] : ['--reporter=base']), ...options, ...files], env)
   const result = readResults(RESULTS)
+  if (process.stdout.isTTY !== true) for (const failure of result.failures) console.log(`\n✖ ${failure}`)
   for (const reason of new Set(result.reasons)) console.log(`${CI ? 'FAILED: skipped' : 'Skipped'}: ${reason}`)
   total.passed += result.passed
   total.failed += result.failed + (CI ? result.skipped : 0)

@@ -49,6 +49,21 @@ t.test('the summary counts assertions and names what was skipped', async t => {
     # Subtest: in a browser
         1..0 # no browser
     ok 1 - in a browser # SKIP no browser
+    # Subtest: adding
+        not ok 1 - adds up
+          ---
+          diff: |
+            -1
+            +2
+          source: |
+            t.equal(1, 2)
+          ...
+        1..1
+    not ok 2 - adding # time=3ms
+      ---
+      at:
+        fileName: a
+      ...
     # { total: 7, pass: 5, fail: 1, skip: 1 }
 not ok 1 - test/a.test.ts
 1..1
@@ -56,7 +71,7 @@ not ok 1 - test/a.test.ts
 `)
   const result = JSON.parse(await script(`import { readResults } from './results.js'
     console.log(JSON.stringify(readResults(${JSON.stringify(file)})))`))
-  t.same(result, { passed: 6, failed: 1, skipped: 2, reasons: ['in a browser: no browser'] })
+  t.same(result, { passed: 6, failed: 1, skipped: 2, reasons: ['in a browser: no browser'], failures: ['adds up\n  diff: |\n    -1\n    +2'] })
 })
 
 t.test('a Node that is too old is refused in plain words when no packaged one is there', async t => {
