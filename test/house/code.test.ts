@@ -1,0 +1,127 @@
+import { existsSync, readdirSync } from 'node:fs'
+import path from 'node:path'
+import t from 'tap'
+import { MIGRATIONS } from '../../migrations/index.ts'
+import { filesOf, linesOf, ROOT, textOf } from './tree.ts'
+
+/** Imports run from a later row to an earlier one, never back (style.md 3.2). Rows of one rank may use each other only inside one folder. */
+const FLOORS = [
+  ['errors', 'paths', 'settings', 'config', 'i18n', 'views', 'assets'],
+  ['domain'],
+  ['db', 'vault', 'files', 'content'],
+  ['plugins'],
+  ['catalogue'],
+  ['complaints'],
+  ['desk', 'agency'],
+  ['admin', 'open'],
+  ['app'],
+  ['jobs'],
+  ['server', 'cli']
+]
+const WINGS = ['catalogue', 'complaints', 'desk', 'agency', 'admin', 'open']
+/** On the ground floor everybody may look at everybody; above it only these neighbours do. */
+const NEIGHBOURS = new Set(['vault→db', 'files→db', 'content→db', 'files→vault', 'vault→files'])
+/** Lists that are read like a table, however long. */
+const TABLES = new Set(['src/db/schema.ts'])
+
+/** The composition root gives its type to the wings that it registers. */
+const ITS_TYPE = /^import type \{ App \} from '[./]+\/app\.ts'$/gm
+
+const sources = filesOf('src', '.ts')
+const code = [...sources, ...filesOf('src', '.js'), ...filesOf('migrations', '.ts'), ...filesOf('bench', '.ts'), ...filesOf('test', '.ts')]
+
+const roomOf = (file: string): string => (file.split('/')[1] ?? '').replace(/\.ts$/, '')
+const floorOf = (room: string): number => FLOORS.findIndex(floor => floor.includes(room))
+
+/** The project files that a file imports, types included. */
+function importsOf (file: string): string[] {
+  const found = textOf(file).replace(ITS_TYPE, '').matchAll(/^\s*(?:import|export)\s(?:[^'"=(]*?\sfrom\s*)?['"](\.{1,2}\/[^'"]+)['"]|\bimport\(\s*['"](\.{1,2}\/[^'"]+)['"]/gm)
+  return [...found].map(match => path.posix.join(path.posix.dirname(file), match[1] ?? match[2] ?? ''))
+}
+
+function importFault (from: string, to: string): string | undefined {
+  if (to.startsWith('migrations/')) return roomOf(from) === 'db' ? undefined : 'only db reads the migrations'
+  if (!to.startsWith('src/')) return 'src uses only src'
+  const [room, target] = [roomOf(from), roomOf(to)]
+  if (floorOf(room) < 0) return `the room ${room} has no floor in this test`
+  if (room === target) return featureFault(from, to)
+  if (WINGS.includes(room) && target === 'plugins') return 'wings see decorators, not plugins'
+  if (room === 'domain') return target === 'errors' ? undefined : 'domain uses errors alone'
+  if (floorOf(target) > floorOf(room)) return 'uphill'
+  if (floorOf(target) === floorOf(room) && floorOf(room) > 0 && !NEIGHBOURS.has(`${room}→${target}`)) return 'neighbours on one floor'
+  if (WINGS.includes(room) && WINGS.includes(target) && !/\/(repository|service)\.ts$/.test(to)) return 'from another wing only repository and service'
+  return undefined
+}
+
+/** Inside a wing a feature uses another feature's repository and service, never its pages, api or schema. */
+function featureFault (from: string, to: string): string | undefined {
+  const [, wing, feature] = from.split('/')
+  const [, , other] = to.split('/')
+  if (wing === undefined || !WINGS.includes(wing) || feature === undefined || feature.endsWith('.ts')) return undefined
+  return feature !== other && /\/(pages|api)\.ts$/.test(to) ? 'pages and api belong to their feature' : undefined
+}
+
+t.test('imports run downhill', async t => {
+  for (const file of sources) {
+    const faults = importsOf(file).flatMap(to => importFault(file, to)?.concat(`: ${to}`) ?? [])
+    t.same(faults, [], file)
+  }
+  t.equal(importFault('src/domain/clocks.ts', 'src/db/open.ts'), 'domain uses errors alone')
+  t.equal(importFault('src/db/open.ts', 'src/desk/queue/pages.ts'), 'uphill')
+  t.equal(importFault('src/desk/queue/pages.ts', 'src/plugins/view.ts'), 'wings see decorators, not plugins')
+  t.equal(importFault('src/desk/queue/pages.ts', 'src/complaints/wizard/pages.ts'), 'from another wing only repository and service')
+})
+
+t.test('migrations and the launcher stand alone', async t => {
+  for (const file of filesOf('migrations', '.ts')) t.notOk(importsOf(file).some(to => !to.startsWith('migrations/')), file)
+  for (const file of filesOf('src/launch', '.js')) {
+    t.notOk(importsOf(file).some(to => !to.startsWith('src/launch/')), file)
+    t.notMatch(textOf(file), /from '(?!node:|\.)/, `${file} uses built-ins only`)
+  }
+})
+
+t.test('the list of migrations is the folder', async t => {
+  const files = filesOf('migrations', '.ts').map(file => path.basename(file, '.ts')).filter(name => /^\d{4}_/.test(name))
+  t.same(Object.keys(MIGRATIONS), files)
+})
+
+t.test('files stay small', async t => {
+  for (const file of [...sources, ...filesOf('src', '.js'), ...filesOf('bench', '.ts')]) if (!TABLES.has(file)) t.ok(linesOf(file) <= 250, `${file} has at most 250 lines`)
+  for (const file of filesOf('views', '.hbs')) t.ok(linesOf(file) <= 120, `${file} has at most 120 lines`)
+  for (const file of TABLES) t.ok(existsSync(path.join(ROOT, file)), `${file} is still there`)
+})
+
+t.test('folders stay small', async t => {
+  const folders = Map.groupBy(code.filter(file => file.startsWith('src/')), file => path.posix.dirname(file))
+  for (const [folder, files] of folders) {
+    const [, wing, feature] = folder.split('/')
+    const limit = wing !== undefined && WINGS.includes(wing) && feature !== undefined ? 5 : 18
+    t.ok(files.length <= limit, `${folder} holds at most ${limit} files`)
+  }
+})
+
+t.test('what is unfinished or switched off does not come in', async t => {
+  // Put together here, so that this file does not find itself.
+  const banned = ['(?:\\/\\/|\\s\\*|--) .*\\b(?:TO' + 'DO|FIX' + 'ME)\\b', 'as ' + 'any\\b', '@ts-' + '(?:ignore|nocheck|expect-error)', 'eslint-' + 'disable', '\\bt(?:\\.test)?\\.' + '(?:only|skip|todo)\\(', '^\\s*debug' + 'ger\\b']
+  for (const file of code) for (const pattern of banned) t.notMatch(textOf(file), new RegExp(pattern, 'm'), `${file}: ${pattern}`)
+  for (const file of filesOf('views', '.hbs')) t.notMatch(textOf(file), /<script>|<style|\sstyle="|\son[a-z]+="|https?:\/\/(?!www\.w3\.org)/, `${file}: inline code or a foreign host`)
+  for (const file of code.filter(name => !/^(src\/(cli|launch)|bench|test\/launch)\//.test(name))) t.notMatch(textOf(file), /\bconsole\.(log|error|warn)\(/, `${file}: console`)
+})
+
+t.test('one file alone reads the environment', async t => {
+  for (const file of sources) if (!/^src\/(server|cli\/[\w-]+)\.ts$/.test(file)) t.notMatch(textOf(file), /process\.env/, file)
+})
+
+t.test('every package is pinned to one version', async t => {
+  const manifest = JSON.parse(textOf('package.json')) as Record<string, Record<string, string>>
+  for (const group of ['dependencies', 'devDependencies', 'optionalDependencies']) {
+    for (const [name, version] of Object.entries(manifest[group] ?? {})) t.match(version, /^(npm:[^@]+@)?\d+\.\d+\.\d+$/, name)
+  }
+  t.notMatch(textOf('package-lock.json'), /"resolved": "http/, 'the lock file names no registry')
+})
+
+t.test('the top level holds what the plan says', async t => {
+  const plan = ['README.md', 'bench', 'migrations', 'package-lock.json', 'package.json', 'public', 'src', 'test', 'tsconfig.json', 'views']
+  const ignored = ['node_modules', 'data']
+  t.same(readdirSync(ROOT).filter(name => !name.startsWith('.') && !ignored.includes(name) && !name.endsWith('.log')).sort(), plan)
+})
