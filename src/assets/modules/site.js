@@ -1,8 +1,11 @@
 import { Button, CharacterCount, createAll, ErrorSummary, NotificationBanner, Radios } from 'govuk-frontend'
+import { foldFacets } from './facets.js'
+import { listFiles } from './files.js'
+import { offerPrint } from './print.js'
 
+// The components refuse to start without these classes; a page without script keeps its plain forms.
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
-createAll(Button)
-createAll(CharacterCount)
-createAll(ErrorSummary)
-createAll(NotificationBanner)
-createAll(Radios)
+for (const Component of [Button, CharacterCount, ErrorSummary, NotificationBanner, Radios]) createAll(Component)
+foldFacets()
+listFiles()
+offerPrint()
