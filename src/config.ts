@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { SETTINGS, type SettingName } from './settings.ts'
+import { SETTINGS, type Setting, type SettingName } from './settings.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 type Values = { [K in SettingName]: ReturnType<(typeof SETTINGS)[K]['read']> }
@@ -22,7 +22,7 @@ export class ConfigError extends Error {
 export function readConfig (environment: Environment): Config {
   const faults: Fault[] = []
   const values: Record<string, unknown> = {}
-  for (const [name, setting] of Object.entries(SETTINGS)) {
+  for (const [name, setting] of Object.entries<Setting<unknown>>(SETTINGS)) {
     const given = environment[name]?.trim()
     const value = given === undefined || given === '' ? setting.default : given
     try {

@@ -1,6 +1,6 @@
 import path from 'node:path'
 
-interface Setting<T> {
+export interface Setting<T> {
   default: string
   meaning: string
   rule: string

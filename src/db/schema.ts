@@ -56,7 +56,7 @@ export interface ComplaintLinkTable { complaint_id: string, kind: string, record
 /** 身份信息 (sealed under its own key) */
 export interface IdentityTable { complaint_id: string, wrapped_key: string, sealed: string }
 /** 办理经过 */
-export interface EventTable { complaint_id: string, seq: number, action: string, from_status: string | null, to_status: string, actor_id: number | null, actor_role: string, audience: 'all' | 'staff', details: string | null, reason_sealed: string | null, at: string }
+export interface EventTable { complaint_id: string, seq: number, action: string, from_status: string | null, to_status: string, actor_id: number | null, actor_role: string, audience: 'text' | 'event' | 'internal', details: string | null, reason_sealed: string | null, at: string }
 /** 与投诉人往来信息 */
 export interface MessageTable { id: Generated<number>, complaint_id: string, direction: 'out' | 'in', author_id: number | null, sealed: string, at: string, read_at: string | null }
 /** 内部备注: never joined by a public query */

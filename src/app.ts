@@ -1,0 +1,79 @@
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions, type RawReplyDefaultExpression, type RawRequestDefaultExpression, type RawServerDefault } from 'fastify'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { Kysely } from 'kysely'
+import type { Config } from './config.ts'
+import type { Site } from './content/site.ts'
+import type { Database } from './db/schema.ts'
+import type { FileStore } from './files/store.ts'
+import type { Locale } from './paths.ts'
+import type { Keys } from './vault/keys.ts'
+import errors from './plugins/errors.ts'
+import forms from './plugins/forms.ts'
+import health from './plugins/health.ts'
+import logging from './plugins/logging.ts'
+import permissions from './plugins/permissions.ts'
+import rateLimits from './plugins/rate-limit.ts'
+import requests, { newRequestId, urlRewriter } from './plugins/request.ts'
+import sameOrigin from './plugins/same-origin.ts'
+import security from './plugins/security.ts'
+import sessions from './plugins/sessions.ts'
+import statics from './plugins/static.ts'
+import views from './plugins/view.ts'
+import { answerClientError, answerFrameworkError } from './plugins/raw-errors.ts'
+import { catalogue } from './catalogue/index.ts'
+import { complaints } from './complaints/index.ts'
+import { desk } from './desk/index.ts'
+
+/** What the portal needs from outside; tests hand in the same things with their own database and clock. */
+export interface AppParts {
+  config: Config
+  db: Kysely<Database>
+  keys: Keys
+  files: FileStore
+  site: Record<Locale, Site>
+  now: () => string
+  logger?: FastifyServerOptions['logger']
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    db: Kysely<Database>
+    keys: Keys
+    files: FileStore
+    site: Record<Locale, Site>
+    config: Config
+    /** The present, ISO UTC. */
+    now: () => string
+  }
+}
+
+export type App = FastifyInstance<RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, TypeBoxTypeProvider>
+
+/** Composition root: decorations, plugins in reading order, then one scope per wing. */
+export async function buildApp (parts: AppParts): Promise<App> {
+  const { config } = parts
+  const app = Fastify({
+    logger: parts.logger ?? false,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: newRequestId,
+    requestIdHeader: false,
+    trustProxy: config.SUNLIT_PROXY.length > 0 ? [...config.SUNLIT_PROXY] : false,
+    rewriteUrl: urlRewriter(config.SITE_BASE_PATH),
+    bodyLimit: 262_144,
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 15_000,
+    forceCloseConnections: 'idle',
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerClientError,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false, allErrors: true } }
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  app.decorate('db', parts.db).decorate('keys', parts.keys).decorate('files', parts.files)
+  app.decorate('site', parts.site).decorate('now', parts.now).decorate('config', config)
+  for (const plugin of [requests, security, logging, sameOrigin, forms, sessions, permissions, rateLimits, views, errors, statics, health]) await app.register(plugin, { config })
+  await app.register(catalogue)
+  await app.register(complaints)
+  await app.register(desk)
+  return app
+}

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { LOCALES, type Locale } from '../paths.ts'
+
+/** A city pack's description of itself (`city.json`). */
+export interface CityPack {
+  pack: string
+  cityName: string
+  cityNameEn: string
+  siteName: string
+  siteNameEn: string
+  bureauName: string
+  bureauNameEn: string
+  regionCode: string
+  casePrefix: string
+  hotlines: Array<{ name: string, nameEn: string, number: string }>
+  footer: { siteId: string | null, icp: string | null, police: string | null }
+  districtBureaus: Array<{ name: string, nameEn: string, regionCode: string }>
+}
+
+/** What every page knows of the site, in one language. */
+export interface Site {
+  name: string
+  cityName: string
+  bureauName: string
+  demo: boolean
+  hotlines: Array<{ name: string, number: string }>
+  footer: CityPack['footer']
+}
+
+/** Reads a JSON file of a pack. */
+export function readPackFile<T> (folder: string, name: string): T {
+  return JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as T
+}
+
+export function siteOf (city: CityPack, demo: boolean): Record<Locale, Site> {
+  const one = (english: boolean): Site => ({
+    name: english ? city.siteNameEn : city.siteName,
+    cityName: english ? city.cityNameEn : city.cityName,
+    bureauName: english ? city.bureauNameEn : city.bureauName,
+    demo,
+    hotlines: city.hotlines.map(line => ({ name: english ? line.nameEn : line.name, number: line.number })),
+    footer: city.footer
+  })
+  return Object.fromEntries(LOCALES.map(locale => [locale, one(locale === 'en')])) as Record<Locale, Site>
+}

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Db, RecordVersionTable } from './schema.ts'
+
+/** Public record kinds that are versioned; a record is never overwritten without its state being kept here. */
+export type RecordKind = 'agency' | 'matter' | 'statute' | 'officer' | 'prohibition' | 'decision'
+
+/** Who publishes, when, why and from which import. */
+export interface Publication { at: string, actor: string, reason: string, batchId: string | null }
+
+export interface RecordState { kind: RecordKind, id: number, version: number, data: unknown }
+
+/** The same state always gives the same text, whatever the order of its keys. */
+export function canonical (data: unknown): string {
+  return JSON.stringify(data, (_key, value: unknown) =>
+    value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1)) : value)
+}
+
+export function digestOf (data: unknown): string {
+  return createHash('sha256').update(canonical(data)).digest('base64url')
+}
+
+/** Keeps published states, in batches; call it in the transaction that writes the records. */
+export async function keepVersions (trx: Db, states: RecordState[], publication: Publication): Promise<void> {
+  const rows = states.map(state => ({
+    kind: state.kind,
+    record_id: state.id,
+    version: state.version,
+    recorded_at: publication.at,
+    actor: publication.actor,
+    reason: publication.reason,
+    batch_id: publication.batchId,
+    digest: digestOf(state.data),
+    data: canonical(state.data)
+  }))
+  for (let at = 0; at < rows.length; at += 500) await trx.insertInto('record_version').values(rows.slice(at, at + 500)).execute()
+}
+
+/** The version that was published on a day (`YYYY-MM-DD`, or an instant); undefined before the first. */
+export async function versionOn (db: Db, kind: RecordKind, id: number, moment: string): Promise<RecordVersionTable | undefined> {
+  const end = moment.length === 10 ? `${moment}T15:59:59.999Z` : moment // the day's end in Asia/Shanghai
+  return await db.selectFrom('record_version').selectAll().where('kind', '=', kind).where('record_id', '=', id)
+    .where('recorded_at', '<=', end).orderBy('version', 'desc').limit(1).executeTakeFirst()
+}
+
+/** Counts a publication; caches compare this number, also when another process wrote. */
+export async function raiseRevision (trx: Db, name: string): Promise<void> {
+  await trx.insertInto('revision').values({ name, value: 1 })
+    .onConflict(conflict => conflict.column('name').doUpdateSet({ value: sql<number>`revision.value + 1` })).execute()
+}
+
+export async function readRevision (db: Db, name: string): Promise<number> {
+  const row = await db.selectFrom('revision').select('value').where('name', '=', name).executeTakeFirst()
+  return row?.value ?? 0
+}

@@ -1,0 +1,59 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Db } from './schema.ts'
+
+/** Lifetimes in minutes (security.md S-3). `staff` is a bureau's person, `draft` an unsent complaint, `track` a complainant who gave the code. */
+export const SESSION_KINDS = {
+  staff: { idle: 30, absolute: 8 * 60 },
+  draft: { idle: 2 * 60, absolute: 24 * 60 },
+  track: { idle: 30, absolute: 8 * 60 }
+} as const satisfies Record<string, { idle: number, absolute: number }>
+export type SessionKind = keyof typeof SESSION_KINDS
+
+/** An open session: `subject` is an account's id, a draft's id or a complaint's id. */
+export interface Session { id: string, kind: SessionKind, subject: string, createdAt: string, formToken: string }
+
+const MINUTE = 60_000
+const later = (now: string, minutes: number): string => new Date(Date.parse(now) + minutes * MINUTE).toISOString()
+
+/** Only the SHA-256 of a token is stored: a copy of the database opens no session. */
+export function sessionId (token: string): string {
+  return createHash('sha256').update(token).digest('base64url')
+}
+
+/** The token that every form of a session carries; bound to it, never stored. */
+function formToken (key: Buffer, id: string): string {
+  return createHmac('sha256', key).update(`form ${id}`).digest('base64url')
+}
+
+/** Opens a session and returns the token for its cookie (256 bits). */
+export async function openSession (db: Db, kind: SessionKind, subject: string, now: string): Promise<string> {
+  const token = randomBytes(32).toString('base64url')
+  await db.insertInto('login_session').values({
+    id: sessionId(token), kind, subject, created_at: now, seen_at: now, expires_at: later(now, SESSION_KINDS[kind].absolute)
+  }).execute()
+  return token
+}
+
+/** The live session behind a token, or null. Marks it seen at most once a minute: reading must not cost a disk write. */
+export async function findSession (db: Db, kind: SessionKind, token: string, now: string, key: Buffer): Promise<Session | null> {
+  const id = sessionId(token)
+  const row = await db.selectFrom('login_session').selectAll().where('id', '=', id).where('kind', '=', kind).executeTakeFirst()
+  if (row === undefined || row.expires_at <= now || later(row.seen_at, SESSION_KINDS[kind].idle) <= now) return null
+  if (later(row.seen_at, 1) <= now) await db.updateTable('login_session').set({ seen_at: now }).where('id', '=', id).execute()
+  return { id, kind, subject: row.subject, createdAt: row.created_at, formToken: formToken(key, id) }
+}
+
+export async function endSession (db: Db, id: string): Promise<void> {
+  await db.deleteFrom('login_session').where('id', '=', id).execute()
+}
+
+/** Ends all sessions of an account or complaint (password changed, account disabled, submitted). */
+export async function endSessionsOf (db: Db, kind: SessionKind, subject: string): Promise<void> {
+  await db.deleteFrom('login_session').where('kind', '=', kind).where('subject', '=', subject).execute()
+}
+
+export function sameToken (given: unknown, expected: string): boolean {
+  if (typeof given !== 'string') return false
+  const [left, right] = [Buffer.from(given), Buffer.from(expected)]
+  return left.length === right.length && timingSafeEqual(left, right)
+}

@@ -1,0 +1,82 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { SealBroken } from '../vault/seal.ts'
+import { AppError, type ErrorCode } from '../errors.ts'
+import { isKnownPath } from '../paths.ts'
+
+/** Fastify's and the drivers' own codes, as ours. */
+const KNOWN: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'bad_request',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'bad_request',
+  FST_ERR_BAD_URL: 'bad_request',
+  FST_ERR_MAX_PARAM_LENGTH: 'uri_too_long',
+  FST_REQ_FILE_TOO_LARGE: 'too_large',
+  FST_FILES_LIMIT: 'too_large',
+  FST_PARTS_LIMIT: 'too_large',
+  FST_FIELDS_LIMIT: 'too_large',
+  FST_INVALID_MULTIPART_CONTENT_TYPE: 'bad_request',
+  SQLITE_BUSY: 'database_busy',
+  SQLITE_LOCKED: 'database_busy',
+  SQLITE_READONLY: 'database_readonly',
+  SQLITE_FULL: 'storage_full',
+  ENOSPC: 'storage_full',
+  EROFS: 'database_readonly',
+  ECONNREFUSED: 'database_busy'
+}
+
+/** Finds our code for any failure; null means that it is a fault of ours. */
+export function codeOf (error: FastifyError): ErrorCode | null {
+  if (error instanceof AppError) return error.code
+  if (error.validation !== undefined) return error.validationContext === 'params' ? 'not_found' : 'form_invalid'
+  const base = error.code?.replace(/^(SQLITE_[A-Z]+)_.*/, '$1')
+  if (base !== undefined && base in KNOWN) return KNOWN[base] as ErrorCode
+  if (error.statusCode === 429) return 'too_many_requests'
+  return error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500 ? 'bad_request' : null
+}
+
+function wantsPage (request: FastifyRequest): boolean {
+  const accept = request.headers.accept ?? '*/*'
+  return !/^application\/(.*\+)?json/.test(accept)
+}
+
+/** One answer for every failure: a page in the reader's language, or JSON of one shape. Never a stack, a path or SQL. */
+async function answer (request: FastifyRequest, reply: FastifyReply, code: ErrorCode, status: number, details: Record<string, unknown>): Promise<unknown> {
+  reply.code(status).header('cache-control', 'no-store')
+  if (status === 503) reply.header('retry-after', '10')
+  const heading = request.t(`error.${code}`, details)
+  const help = request.t(`error_help.${code}`, details)
+  if (!wantsPage(request)) return await reply.send({ error: code, message: heading, help, id: request.id })
+  return await reply.send(await reply.page('errors/show', { title: heading, status, heading, help, requestId: request.id, search: status === 404 }, 'public'))
+}
+
+export default fp(async app => {
+  app.setErrorHandler<FastifyError>(async (error, request, reply) => {
+    const code = codeOf(error)
+    if (code === null) request.log.error({ err: { type: error.name, code: error.code, message: error instanceof SealBroken ? 'seal' : error.message, stack: error.stack } }, 'unexpected')
+    if (code === 'not_signed_in' && request.method === 'GET' && wantsPage(request)) return await reply.redirect(entrance(request, error), 303)
+    const details = error instanceof AppError ? error.details : {}
+    return await answer(request, reply, code ?? 'internal', statusOf(error, code), details)
+  })
+  app.setNotFoundHandler(async (request, reply) => {
+    const path = request.url.split('?')[0] ?? '/'
+    const wrongMethod = isKnownPath(path) && !['GET', 'HEAD'].includes(request.method)
+    if (wrongMethod) reply.header('allow', app.hasRoute({ method: 'GET', url: path }) ? 'GET, HEAD' : 'GET, HEAD, POST')
+    const code = wrongMethod ? 'method_not_allowed' : 'not_found'
+    return await answer(request, reply, code, wrongMethod ? 405 : 404, {})
+  })
+}, { name: 'errors', dependencies: ['view'] })
+
+function statusOf (error: FastifyError, code: ErrorCode | null): number {
+  if (code === null) return 500
+  return new AppError(error instanceof AppError ? error.code : code).status
+}
+
+/** Where a person without the session that a page needs is led. */
+function entrance (request: FastifyRequest, error: FastifyError): string {
+  const kind = error instanceof AppError ? error.details['kind'] : 'staff'
+  if (kind === 'draft') return request.path('complain', [], { expired: 1 })
+  if (kind === 'track') return request.path('track', [], { expired: 1 })
+  return request.path('signIn', [], { next: request.url.startsWith('/desk') ? request.url : undefined })
+}

@@ -1,0 +1,34 @@
+import formbody from '@fastify/formbody'
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { AppError } from '../errors.ts'
+
+/** C0 controls but tab and line ends, DEL, bidi overrides and isolates, lone surrogates (security.md V-2). */
+const FORBIDDEN = /[^\P{Cc}\t\n]|[\u202A-\u202E\u2066-\u2069]|\p{Surrogate}/u
+
+type Fields = Record<string, string | string[]>
+
+function cleanValue (value: unknown): string {
+  const text = String(value).replace(/\r\n?/g, '\n').normalize('NFC').trim()
+  if (FORBIDDEN.test(text)) throw new AppError('bad_request', { why: 'characters' })
+  return text
+}
+
+/** Trims every field and drops the blank ones, so that "optional" in a schema means what it says. */
+export function cleanFields (given: unknown): Fields {
+  const cleaned: Fields = {}
+  for (const [name, value] of Object.entries(given ?? {})) {
+    const values = (Array.isArray(value) ? value : [value]).map(cleanValue).filter(text => text !== '')
+    if (values.length > 0) cleaned[name] = Array.isArray(value) ? values : values[0] as string
+  }
+  return cleaned
+}
+
+/** Form bodies and query strings reach the schemas clean. */
+export default fp(async app => {
+  await app.register(formbody, { bodyLimit: 262_144 })
+  app.addHook('preValidation', async (request: FastifyRequest) => {
+    request.query = cleanFields(request.query)
+    if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true) request.body = cleanFields(request.body)
+  })
+}, { name: 'forms' })

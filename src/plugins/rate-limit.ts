@@ -1,0 +1,46 @@
+import rateLimit from '@fastify/rate-limit'
+import { createHmac, randomBytes } from 'node:crypto'
+import fp from 'fastify-plugin'
+import type { Config } from '../config.ts'
+import { AppError } from '../errors.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** At most `max` requests per client and `window` minutes; see LIMITS. */
+    limit?: LimitName
+  }
+}
+
+/** Requests per client and span (features.md D7, security.md L-3, R-5, F-6). Settings multiply them by SUNLIT_RATE. */
+export const LIMITS = {
+  lookup: { max: 60, minutes: 1 },
+  search: { max: 240, minutes: 1 },
+  sign_in: { max: 10, minutes: 1 },
+  track: { max: 10, minutes: 1 },
+  submission: { max: 5, minutes: 60 },
+  upload: { max: 60, minutes: 60 },
+  draft: { max: 30, minutes: 60 }
+} as const satisfies Record<string, { max: number, minutes: number }>
+export type LimitName = keyof typeof LIMITS
+
+/** Counts in memory under a keyed hash of the address: no address is kept, and a restart forgets all. */
+export default fp<{ config: Config }>(async (app, { config }) => {
+  const key = randomBytes(32)
+  // Before the plugin's own hook, which reads what this one sets.
+  app.addHook('onRoute', route => {
+    const limit = route.config?.limit
+    if (limit === undefined) return
+    const { max, minutes } = LIMITS[limit]
+    route.config = { ...route.config, rateLimit: { max: max * config.SUNLIT_RATE, timeWindow: minutes * 60_000 } }
+  })
+  await app.register(rateLimit, {
+    global: false,
+    keyGenerator: request => createHmac('sha256', key).update(`${request.routeOptions.config.limit ?? ''} ${clientOf(request.ip)}`).digest('base64url'),
+    errorResponseBuilder: (_request, context) => new AppError('too_many_requests', { seconds: Math.ceil(context.ttl / 1000) })
+  })
+}, { name: 'rate-limit', dependencies: ['request'] })
+
+/** One household or office behind IPv6 has a /64 of addresses: it counts as one client. */
+function clientOf (ip: string): string {
+  return ip.includes(':') && !ip.includes('.') ? ip.split(':').slice(0, 4).join(':') : ip
+}

@@ -1,0 +1,23 @@
+import fp from 'fastify-plugin'
+import type { Config } from '../config.ts'
+import { AppError } from '../errors.ts'
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
+const OWN = new Set(['same-origin', 'none'])
+
+/**
+ * Forged forms come from elsewhere: for methods that change something the browser must say that the form is ours.
+ * Sec-Fetch-Site decides; without it (older browsers, plain http) Origin must be ours; with neither the request is refused.
+ */
+export default fp<{ config: Config }>(async (app, { config }) => {
+  app.addHook('onRequest', async request => {
+    if (SAFE.has(request.method)) return
+    const site = request.headers['sec-fetch-site']
+    if (typeof site === 'string') {
+      if (!OWN.has(site)) throw new AppError('cross_origin')
+      return
+    }
+    const own = config.SITE_ORIGIN === '' ? `${request.protocol}://${request.host}` : config.SITE_ORIGIN
+    if (request.headers.origin !== own) throw new AppError('cross_origin')
+  })
+}, { name: 'same-origin', dependencies: ['request'] })

@@ -1,0 +1,63 @@
+import fastifyView from '@fastify/view'
+import type { FastifyReply } from 'fastify'
+import fp from 'fastify-plugin'
+import Handlebars from 'handlebars'
+import { globSync } from 'node:fs'
+import path from 'node:path'
+import { loadManifest } from '../assets/build.ts'
+import { queryString, withBase, type Locale } from '../paths.ts'
+import type { Config } from '../config.ts'
+import type { Views, ViewName } from '../views.ts'
+import { viewHelpers } from './view-helpers.ts'
+
+type Layout = 'public' | 'desk' | 'print'
+
+declare module 'fastify' {
+  interface FastifyReply {
+    locals: Record<string, unknown>
+    /** Renders a page of the portal in its wing's layout and the reader's language. */
+    page: <Name extends ViewName>(name: Name, data: Views[Name], layout?: Layout) => Promise<string>
+  }
+}
+
+const ROOT = path.join(import.meta.dirname, '..', '..')
+const VIEWS = path.join(ROOT, 'views')
+
+function partials (): Record<string, string> {
+  const files = globSync('**/*.hbs', { cwd: path.join(VIEWS, 'partials') })
+  return Object.fromEntries(files.map(file => [file.replace(/\.hbs$/, '').replaceAll(path.sep, '/'), `partials/${file}`]))
+}
+
+function layoutOf (name: string): Layout {
+  return name.startsWith('desk/') ? 'desk' : 'public'
+}
+
+/** Handlebars views with a layout per wing; request-wide values are data variables (`@locale`, `@actor`, …). */
+export default fp<{ config: Config }>(async (app, { config }) => {
+  const engine = Handlebars.create()
+  engine.registerHelper(viewHelpers(config.SITE_BASE_PATH, await loadManifest(ROOT)))
+  await app.register(fastifyView, {
+    engine: { handlebars: engine },
+    root: VIEWS,
+    viewExt: 'hbs',
+    production: true,
+    options: { partials: partials(), useDataVariables: true }
+  })
+  app.decorateReply('page', async function <Name extends ViewName> (this: FastifyReply, name: Name, data: Views[Name], layout?: Layout) {
+    const { request } = this
+    const other: Locale = request.locale === 'en' ? 'zh-CN' : 'en'
+    const [sitePath = '/', query = ''] = request.url.split(/\?(.*)/s)
+    const site = app.site[request.locale]
+    this.locals = {
+      locale: request.locale,
+      lang: request.locale === 'en' ? 'en' : 'zh-CN',
+      url: sitePath,
+      altUrl: withBase(config.SITE_BASE_PATH, other, sitePath) + (query === '' || request.method !== 'GET' ? '' : queryString(Object.fromEntries(new URLSearchParams(query)))),
+      actor: request.actor,
+      csrf: request.session?.formToken ?? null,
+      site
+    }
+    this.type('text/html; charset=utf-8')
+    return await this.viewAsync(name, data, { layout: `layouts/${layout ?? layoutOf(name)}` })
+  })
+}, { name: 'view', dependencies: ['request'] })

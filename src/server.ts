@@ -1,0 +1,68 @@
+import closeWithGrace from 'close-with-grace'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import { buildApp, type App } from './app.ts'
+import { ConfigError, databaseUrl, packFolder, readConfig, type Config } from './config.ts'
+import { readPackFile, siteOf, type CityPack } from './content/site.ts'
+import { migrateToLatest } from './db/migrate.ts'
+import { openDatabase } from './db/open.ts'
+import { StartError } from './db/start-error.ts'
+import { openFileStore } from './files/store.ts'
+import { prepare } from './prepare.ts'
+import { loadKeys } from './vault/keys.ts'
+
+const now = (): string => new Date().toISOString()
+const say = (line: string): void => { process.stdout.write(`${line}\n`) }
+
+async function start (config: Config): Promise<App> {
+  const folder = packFolder(config)
+  const db = await openDatabase(databaseUrl(config))
+  await migrateToLatest(db)
+  const keys = await loadKeys(db, config.SUNLIT_KEYS === '' ? path.join(config.SUNLIT_DATA, 'keys') : config.SUNLIT_KEYS)
+  const files = openFileStore(path.join(config.SUNLIT_DATA, 'files'))
+  const { demo, accounts } = await prepare({ db, keys, files, folder, now: now(), demo: config.SUNLIT_DEMO, say })
+  const site = siteOf(readPackFile<CityPack>(folder, 'city.json'), demo)
+  const app = await buildApp({ config, db, keys, files, site, now, logger: config.SUNLIT_LOG === 'silent' ? false : { level: config.SUNLIT_LOG } })
+  app.addHook('onClose', async () => { await db.destroy() })
+  await listen(app, config)
+  announce(app, config, accounts)
+  return app
+}
+
+async function listen (app: App, config: Config): Promise<void> {
+  try {
+    await app.listen({ host: config.HOST, port: config.PORT })
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'EADDRINUSE') throw new StartError('port_in_use', { port: config.PORT })
+    if (code !== undefined && /^E(ADDR|ACCES)/.test(code)) throw new StartError('address_unavailable', { host: config.HOST, port: config.PORT, why: code })
+    throw error
+  }
+}
+
+function announce (app: App, config: Config, accounts: ReadonlyArray<{ username: string, password: string, role: string }>): void {
+  const { port } = app.server.address() as AddressInfo
+  const origin = config.SITE_ORIGIN === '' ? `http://${config.HOST}:${port}` : config.SITE_ORIGIN
+  const base = `${origin}${config.SITE_BASE_PATH}`
+  say(`\n  阳光执法  ${base}/\n  English   ${base}/en\n  工作台 desk ${base}/desk`)
+  for (const account of accounts) say(`  演示账号 demo account  ${account.username} / ${account.password}  (${account.role})`)
+  say('')
+}
+
+/** A reason for a person, without a stack; anything else is a fault of ours and shows where. */
+function explain (error: unknown): string {
+  if (error instanceof ConfigError) return `设置有误 / faulty settings:\n${error.message}`
+  return error instanceof StartError ? error.message : String((error as Error).stack)
+}
+
+try {
+  const app = await start(readConfig(process.env))
+  closeWithGrace({ delay: 10_000, logger: false }, async ({ err }) => {
+    if (err !== undefined) app.log.error({ err: { type: err.name, message: err.message, stack: err.stack } }, 'closing after a fault')
+    await app.close()
+  })
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`)
+  process.exitCode = 1
+  setTimeout(() => process.exit(1), 500).unref()
+}

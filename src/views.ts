@@ -1,0 +1,19 @@
+/** What every page may tell its layout. */
+export interface Frame {
+  title: string
+  description?: string
+  noindex?: boolean
+  section?: 'matters' | 'verify' | 'prohibitions' | 'complain' | 'track' | 'queue' | 'desk'
+  query?: string
+  hideSearch?: boolean
+  breadcrumbs?: Array<{ text: string, href?: string }>
+  back?: { href: string, label?: string }
+  errors?: Array<{ field: string, text: string }>
+}
+
+/** View name → its data. Each feature adds its own pages here by augmentation; `reply.page` accepts nothing else. */
+export interface Views {
+  'errors/show': Frame & { status: number, heading: string, help: string, requestId: string, search: boolean }
+}
+
+export type ViewName = keyof Views & string
