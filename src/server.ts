@@ -12,6 +12,7 @@ import { prepare } from './prepare.ts'
 import { loadKeys } from './vault/keys.ts'
 
 const now = (): string => new Date().toISOString()
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 const say = (line: string): void => { process.stdout.write(`${line}\n`) }
 
 async function start (config: Config): Promise<App> {
@@ -49,6 +50,19 @@ function announce (app: App, config: Config, accounts: ReadonlyArray<{ username:
   say('')
 }
 
+/** The terminal, npm and the launcher may each pass on the same signal: what comes within a second is not impatience. */
+function closeOnSignal (close: () => void): void {
+  let asked = 0
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      if (asked > 0 && Date.now() - asked > 1000) process.exit(1)
+      if (asked > 0) return
+      asked = Date.now()
+      close()
+    })
+  }
+}
+
 /** A reason for a person, without a stack; anything else is a fault of ours and shows where. */
 function explain (error: unknown): string {
   if (error instanceof ConfigError) return `设置有误 / faulty settings:\n${error.message}`
@@ -57,10 +71,11 @@ function explain (error: unknown): string {
 
 try {
   const app = await start(readConfig(process.env))
-  closeWithGrace({ delay: 10_000, logger: false }, async ({ err }) => {
+  const { close } = closeWithGrace({ delay: 10_000, logger: false, skip: [...SIGNALS] }, async ({ err }) => {
     if (err !== undefined) app.log.error({ err: { type: err.name, message: err.message, stack: err.stack } }, 'closing after a fault')
     await app.close()
   })
+  closeOnSignal(close)
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`)
   process.exitCode = 1
