@@ -44,7 +44,7 @@ export function startClock (startIso: string, rule: Pick<ClockRule, 'days' | 'da
 export function pauseClock (state: ClockState, atIso: string, dayType: DayType, calendar: Calendar): ClockState {
   const on = localDate(atIso)
   if (state.pausedOn !== null || on > state.dueOn) return state
-  const used = dayType === 'working' ? calendar.workingDaysBetween(state.anchorOn, on) : Math.max(0, daysBetween(state.anchorOn, on))
+  const used = dayType === 'working' ? calendar.workingDaysBetween(state.anchorOn, on) : daysBetween(state.anchorOn, on)
   return { ...state, anchorOn: on, daysLeft: Math.max(0, state.daysLeft - used), pausedOn: on }
 }
 

@@ -104,13 +104,24 @@ export function codesOf<T extends object> (table: T): Array<keyof T & string> {
   return Object.keys(table) as Array<keyof T & string>
 }
 
+const indexes = new WeakMap<Enumeration, ReadonlyMap<string, string[]>>()
+
+// Made once for each list: an import asks a hundred thousand times.
+function indexOf (table: Enumeration): ReadonlyMap<string, string[]> {
+  const known = indexes.get(table)
+  if (known !== undefined) return known
+  const index = new Map<string, string[]>()
+  for (const [key, entry] of Object.entries(table)) {
+    const names = [key, entry.zh, ...entry.code === undefined ? [] : [entry.code], ...entry.aliases ?? []]
+    for (const name of new Set(names.map(plain))) index.set(name, [...index.get(name) ?? [], key])
+  }
+  indexes.set(table, index)
+  return index
+}
+
 /** Every key of a list that a text means: by key, code, official name or alias; full width, case and spaces do not matter. */
 export function recogniseEach<T extends Enumeration> (table: T, text: string): Array<keyof T & string> {
-  const wanted = plain(text)
-  return codesOf(table).filter(key => {
-    const entry: Entry | undefined = table[key]
-    return [key, entry?.code, entry?.zh, ...entry?.aliases ?? []].some(name => name !== undefined && plain(name) === wanted)
-  })
+  return indexOf(table).get(plain(text)) ?? []
 }
 
 /** The one key of a list that a cell means, or null: what the list does not know is never guessed. */

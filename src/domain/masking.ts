@@ -34,7 +34,7 @@ export interface PersonalSpan { start: number, end: number, kind: PersonalKind }
 const SEARCHES: ReadonlyArray<{ kind: PersonalKind, pattern: RegExp, holds: (found: string) => boolean }> = [
   { kind: 'resident_id', pattern: /(?<![0-9A-Za-z])\d{6}[ -]?\d{8}[ -]?\d{3}[\dXx](?![0-9A-Za-z])/g, holds: found => normaliseResidentId(found) !== null },
   { kind: 'bank_card', pattern: /(?<![0-9A-Za-z])[3-6]\d{3}(?:[ -]?\d){12,15}(?![0-9A-Za-z])/g, holds: found => passesLuhn(found.replace(/\D/g, '')) },
-  { kind: 'phone', pattern: /(?<![0-9A-Za-z])(?:(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,3}-?\d{7,8})(?![0-9A-Za-z])/g, holds: () => true }
+  { kind: 'phone', pattern: /(?<![0-9A-Za-z])(?:(?:\+?86[ -]?|0)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0(?:10|2\d|[3-9]\d\d)-?\d{7,8})(?![0-9A-Za-z])/g, holds: () => true }
 ]
 
 /**

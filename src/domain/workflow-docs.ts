@@ -7,23 +7,23 @@ export function mermaid (): string {
   return ['stateDiagram-v2', ...arrows, ...ends].join('\n')
 }
 
-const COLUMNS: Record<string, (row: Row) => string> = {
-  action: row => row.action,
-  from: row => row.from.join(', '),
-  to: row => row.to,
-  by: row => row.by.join(', '),
-  permission: row => row.permission,
-  'must give': row => [...row.reason === true ? ['text'] : [], ...row.fields ?? []].join(', '),
-  needs: row => (row.needs ?? []).join(', '),
-  document: row => row.document ?? '',
-  clocks: row => Object.entries(row.clock ?? {}).map(([effect, clocks]) => `${effect} ${clocks.join(', ')}`).join('; '),
-  outcome: row => [...new Set(Object.values(row.outcome ?? {}))].join(', '),
-  'complainant sees': row => row.audience
-}
+const COLUMNS: ReadonlyArray<[string, (row: Row) => string]> = [
+  ['action', row => row.action],
+  ['from', row => row.from.join(', ')],
+  ['to', row => row.to],
+  ['by', row => row.by.join(', ')],
+  ['permission', row => row.permission],
+  ['must give', row => [...row.reason === true ? ['text'] : [], ...row.fields ?? []].join(', ')],
+  ['needs', row => (row.needs ?? []).join(', ')],
+  ['document', row => row.document ?? ''],
+  ['clocks', row => Object.entries(row.clock ?? {}).map(([effect, clocks]) => `${effect} ${clocks.join(', ')}`).join('; ')],
+  ['outcome', row => [...new Set(Object.values(row.outcome ?? {}))].join(', ')],
+  ['complainant sees', row => row.audience]
+]
 
 /** The process as a Markdown table, one row for each step. */
 export function workflowTable (): string {
-  const names = Object.keys(COLUMNS)
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  return [line(names), line(names.map(() => '---')), ...ROWS.map(row => line(names.map(name => COLUMNS[name]?.(row) ?? '')))].join('\n')
+  const head = COLUMNS.map(([name]) => name)
+  return [line(head), line(head.map(() => '---')), ...ROWS.map(row => line(COLUMNS.map(([, cell]) => cell(row))))].join('\n')
 }

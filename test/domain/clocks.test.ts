@@ -82,6 +82,7 @@ t.test('a pause gives the days back, no more and no less', async t => {
 
   const long = startClock(at('2026-07-10'), plain(60), calendar)
   const stopped = pauseClock(long, at('2026-07-20'), 'calendar', calendar)
+  t.equal(pauseClock(long, at('2026-07-10'), 'calendar', calendar).daysLeft, 60, 'on the first day nothing is used up')
   t.match(stopped, { daysLeft: 50, pausedOn: '2026-07-20' })
   t.equal(resumeClock(stopped, at('2026-07-30'), 'calendar', calendar).dueOn, '2026-09-18', 'ten days later')
 })
@@ -97,7 +98,7 @@ t.test('a pause does not heal lateness', async t => {
 t.test('a chip is soon in the last quarter or the last day', async t => {
   const chips: Array<[string, string, string, string]> = [
     ['2026-11-30', '2026-11-23', '2026-11-20', 'calm'], ['2026-11-30', '2026-11-28', '2026-11-20', 'soon'], ['2026-11-24', '2026-11-23', '2026-11-22', 'soon'],
-    ['2026-11-23', '2026-11-23', '2026-11-22', 'today'], ['2026-11-22', '2026-11-23', '2026-11-01', 'overdue'], ['2027-01-30', '2026-11-30', '2026-12-01', 'calm']
+    ['2026-11-28', '2026-11-26', '2026-11-20', 'calm'], ['2026-11-23', '2026-11-23', '2026-11-22', 'today'], ['2026-11-22', '2026-11-23', '2026-11-01', 'overdue'], ['2027-01-30', '2026-11-30', '2026-12-01', 'calm']
   ]
   for (const [due, today, started, state] of chips) t.equal(dueState(due, today, started), state, `${due} seen on ${today}`)
 })
@@ -111,6 +112,7 @@ t.test('the arithmetic of a due date can be told step by step', async t => {
   ])
   t.match(explain(at('2026-02-13'), working(1), calendar), [{ step: 'started' }, { step: 'working' }, { step: 'made_up', dates: ['2026-02-14'] }, { step: 'due', date: '2026-02-14' }])
   t.match(explain(at('2026-05-20'), plain(30), calendar).slice(1), [{ step: 'calendar', days: 30 }, { step: 'rolled', days: [{}, {}, {}] }, { step: 'due', date: '2026-06-22' }])
+  t.match(explain(at('2026-11-21'), plain(1), calendar).at(-2), { step: 'rolled', days: [{ date: '2026-11-22' }] }, 'one day only')
   t.equal(explain(at('2026-12-28'), working(10), calendar).at(-1)?.step, 'due_unassured')
 })
 
@@ -138,6 +140,7 @@ t.test('a certificate is in one of five states', async t => {
     [record({ validTo: '2026-12-23' }), 'expiring', '30 days left'],
     [record({ validTo: today }), 'expiring', 'its last day'],
     [record({ validTo: '2026-11-22' }), 'expired', 'the day after'],
+    [record({ validFrom: today }), 'valid', 'its first day'],
     [record({ validFrom: '2026-11-24' }), 'expired', 'not yet begun'],
     [record({ status: 'expired' }), 'expired', 'called expired'],
     [record({ status: 'suspended' }), 'suspended', 'suspended'],

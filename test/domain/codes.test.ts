@@ -46,6 +46,16 @@ t.test('a resident ID needs its check digit, a province and a birthday that exis
   t.equal(normaliseResidentId('210102900307123'), null, 'the old form of fifteen digits')
 })
 
+t.test('known numbers of other sources pass the same checks', async t => {
+  t.equal(normaliseResidentId('11010519491231002X'), '11010519491231002X', 'the example of GB 11643')
+  t.equal(normaliseResidentId(residentId('83000019900307123')), residentId('83000019900307123'), 'permit of a resident from Taiwan')
+  t.equal(normaliseResidentId(residentId('50010119000101123')), residentId('50010119000101123'), 'born on the first day that counts')
+  for (const digits of ['79927398713', '4111111111111111', '5500000000000004', '378282246310005']) t.ok(passesLuhn(digits), digits)
+  for (const digits of ['79927398710', '4111111111111112', '4111111111111121']) t.notOk(passesLuhn(digits), digits)
+  const seven = [...'0000000572'].map(Number)
+  t.equal(newReference(() => Uint8Array.from(seven)), 'TS00000005724', 'Damm: 572 has the check digit 4')
+})
+
 t.test('telephone numbers come into one form, and what is none is refused', async t => {
   const same: Record<string, string> = {
     '138 1234 5678': '13812345678',
@@ -57,6 +67,7 @@ t.test('telephone numbers come into one form, and what is none is refused', asyn
     '(024)12345678': '024-12345678',
     '（０２４）１２３４５６７８': '024-12345678',
     '024－12345678－12': '024-12345678-12',
+    '024-12345678-1': '024-12345678-1',
     '04511234567': '0451-1234567',
     '010-1234567': '010-1234567',
     4001234567: '400-123-4567',
@@ -75,6 +86,7 @@ t.test('division codes, document numbers and certificate numbers keep to their s
   for (const typed of ['沈司执监督〔2026〕12号', '沈司执监督[2026]12号', '沈司执监督（2026）12号', '沈司执监督【２０２６】第12号', ' 沈司执监督 ［2026］ 12 号']) {
     t.equal(normaliseDocumentNumber(typed), '沈司执监督〔2026〕12号', typed)
   }
+  t.equal(normaliseDocumentNumber('沈〔2026〕1号'), '沈〔2026〕1号')
   for (const wrong of ['', '沈司〔26〕1号', '〔2026〕1号', '沈司〔2026〕号', '沈司〔2026〕1', `${'沈'.repeat(31)}〔2026〕1号`]) t.equal(normaliseDocumentNumber(wrong), null, wrong)
   t.equal(normaliseCertificate(' ２１０１－0001 '), '2101-0001')
   t.equal(normaliseCertificate('辽a（0001）'), '辽A(0001)')
@@ -141,6 +153,9 @@ t.test('personal data in running text is found where it stands', async t => {
   const wrong = id.slice(0, 16) + String((Number(id[16]) + 1) % 10) + id.slice(17)
   t.notOk(detectPersonal(`号码${wrong}`).some(span => span.kind === 'resident_id'), 'a wrong check digit is no ID')
   t.same(detectPersonal(`文号${card.slice(0, -1)}${(Number(card.at(-1)) + 1) % 10}`), [], 'a wrong card is none')
+  for (const inside of [`0${id}`, `${card}0`, `0${card}`, '113812345678', 'a13812345678']) t.same(detectPersonal(inside), [], `${inside} is part of something else`)
+  for (const whole of ['013812345678', '+86 13812345678', '0451-1234567', '02412345678']) t.match(detectPersonal(whole), [{ start: 0, end: whole.length, kind: 'phone' }], whole)
+  t.equal(detectPersonal(`${id}`).length, 1, 'at both ends of the text')
   t.same(detectPersonal(''), [])
 })
 

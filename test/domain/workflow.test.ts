@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import t from 'tap'
-import { BASIS_KINDS, CLOCKS, DAY_TYPES, DUE_STATES } from '../../src/domain/clocks.ts'
+import { BASIS_KINDS, CLOCKS, DAY_TYPES, DUE_STATES, type ClockRule } from '../../src/domain/clocks.ts'
 import { DOCUMENTS } from '../../src/domain/documents.ts'
 import { AGENCY_KINDS, BASIS_LEVELS, CATEGORIES, LEVELS, PENALTY_KINDS, POWER_SOURCES, TARGETS, TIME_UNITS, codesOf } from '../../src/domain/enumerations.ts'
 import { FINDINGS, allFound } from '../../src/domain/findings.ts'
@@ -79,6 +79,16 @@ t.test('every clock that a step starts is stopped before the end, and one that i
   t.same([...running(['submit', 'register', 'accept'])], ['handle'])
 })
 
+t.test('every city gives every clock its length, with where it comes from', async t => {
+  for (const city of readdirSync('src/content')) {
+    const { clocks }: { clocks: ClockRule[] } = JSON.parse(readFileSync(`src/content/${city}/deadlines.json`, 'utf8'))
+    t.same(clocks.map(rule => rule.clock).sort(), [...CLOCKS].sort(), city)
+    for (const { clock, days, dayType, kind, basis, basisEn } of clocks) {
+      t.ok(Number.isInteger(days) && days > 0 && DAY_TYPES.includes(dayType) && BASIS_KINDS.includes(kind) && basis !== '' && basisEn !== '', `${city} ${clock}`)
+    }
+  }
+})
+
 t.test('a failing guard disables the step and says why', async t => {
   const guarded: Array<[Status, string, Partial<Facts>, string]> = [
     ['accepted', 'reply', { findings: ['substantiated', null] }, 'every_issue_found'],
@@ -109,6 +119,7 @@ t.test('the diagram and the table for the documentation show every step', async 
     t.ok(workflowTable().includes(`\n| ${row.action} | `), row.action)
   }
   t.match(mermaid(), /^stateDiagram-v2\n {4}\[\*\] --> submitted: submit\n[^]*\n {4}closed --> \[\*\]$/)
+  t.equal(mermaid().split('--> [*]').length, 2, 'there is one end')
   const widths = workflowTable().split('\n').map(line => line.split('|').length)
   t.same([...new Set(widths)], [13], 'every line has every column')
   t.match(workflowTable(), '| refuse | registered, needs_info | refused | clerk, approver | complaint.triage | text, refusal, receiving_body')
