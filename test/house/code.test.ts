@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import t from 'tap'
 import { MIGRATIONS } from '../../migrations/index.ts'
+import { DOCUMENTS, refreshBlocks } from '../../src/cli/docs-blocks.ts'
 import { filesOf, linesOf, ROOT, textOf } from './tree.ts'
 
 /** Imports run from a later row to an earlier one, never back (style.md 3.2). Rows of one rank may use each other only inside one folder. */
@@ -15,7 +16,7 @@ const FLOORS = [
   ['desk', 'agency'],
   ['admin', 'open'],
   ['app'],
-  ['jobs'],
+  ['jobs', 'prepare'],
   ['server', 'cli']
 ]
 const WINGS = ['catalogue', 'complaints', 'desk', 'agency', 'admin', 'open']
@@ -118,6 +119,14 @@ t.test('every package is pinned to one version', async t => {
     for (const [name, version] of Object.entries(manifest[group] ?? {})) t.match(version, /^(npm:[^@]+@)?\d+\.\d+\.\d+$/, name)
   }
   t.notMatch(textOf('package-lock.json'), /"resolved": "http/, 'the lock file names no registry')
+})
+
+t.test('the generated blocks of the READMEs are fresh (npm run docs)', async t => {
+  const all = DOCUMENTS.map(file => textOf(file))
+  for (const [index, file] of DOCUMENTS.entries()) t.equal(refreshBlocks(all[index] ?? ''), all[index], file)
+  for (const name of ['settings', 'workflow', 'diagram']) t.ok(all.some(text => text.includes(`<!-- begin ${name} -->`)), `one of them shows ${name}`)
+  t.match(refreshBlocks('<!-- begin settings -->\n<!-- end settings -->'), /\| `PORT` \| `3000` \|/)
+  t.throws(() => refreshBlocks('<!-- begin nothing -->\n<!-- end nothing -->'), /no block is called nothing/)
 })
 
 t.test('the top level holds what the plan says', async t => {
