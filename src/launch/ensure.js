@@ -45,8 +45,9 @@ function isInstalled (dev) {
   const found = read(path.join(MODULES, '.package-lock.json')) // npm writes it last, when everything is unpacked
   if (wanted === undefined) throw new Obstacle('package-lock.json is missing: this folder is not a whole copy of the project.')
   if (found === undefined || !hasFolders(wanted)) return false
-  const stamp = createHash('sha256').update(wanted).update(found).digest('hex') + (dev ? ' with dev' : '')
-  if (read(STAMP) === stamp) return true
+  const hash = createHash('sha256').update(wanted).update(found).digest('hex')
+  const stamp = dev ? `${hash} with dev` : hash
+  if ([stamp, `${hash} with dev`].includes(read(STAMP))) return true
   if (!matches(JSON.parse(wanted).packages, JSON.parse(found).packages, dev)) return false
   try { writeFileSync(STAMP, stamp) } catch { /* a read-only install is compared anew each time */ }
   return true
