@@ -48,6 +48,7 @@ t.test('a resident ID needs its check digit, a province and a birthday that exis
 
 t.test('known numbers of other sources pass the same checks', async t => {
   t.equal(normaliseResidentId('11010519491231002X'), '11010519491231002X', 'the example of GB 11643')
+  t.equal(residentIdCheck('44052418800101001'), '4', 'its other example')
   t.equal(normaliseResidentId(residentId('83000019900307123')), residentId('83000019900307123'), 'permit of a resident from Taiwan')
   t.equal(normaliseResidentId(residentId('50010119000101123')), residentId('50010119000101123'), 'born on the first day that counts')
   for (const digits of ['79927398713', '4111111111111111', '5500000000000004', '378282246310005']) t.ok(passesLuhn(digits), digits)
@@ -153,7 +154,7 @@ t.test('personal data in running text is found where it stands', async t => {
   const wrong = id.slice(0, 16) + String((Number(id[16]) + 1) % 10) + id.slice(17)
   t.notOk(detectPersonal(`号码${wrong}`).some(span => span.kind === 'resident_id'), 'a wrong check digit is no ID')
   t.same(detectPersonal(`文号${card.slice(0, -1)}${(Number(card.at(-1)) + 1) % 10}`), [], 'a wrong card is none')
-  for (const inside of [`0${id}`, `${card}0`, `0${card}`, '113812345678', 'a13812345678']) t.same(detectPersonal(inside), [], `${inside} is part of something else`)
+  for (const inside of [`0${id}`, `${card}0`, `0${card}`, '113812345678', '0024-12345678', 'a13812345678']) t.same(detectPersonal(inside), [], `${inside} is part of something else`)
   for (const whole of ['013812345678', '+86 13812345678', '0451-1234567', '02412345678']) t.match(detectPersonal(whole), [{ start: 0, end: whole.length, kind: 'phone' }], whole)
   t.equal(detectPersonal(`${id}`).length, 1, 'at both ends of the text')
   t.same(detectPersonal(''), [])
@@ -182,6 +183,6 @@ t.test('the cells of real lists are understood', async t => {
   t.same(recogniseAll(TARGETS, '法人及其他组织'), { keys: ['legal_person', 'unincorporated'], unknown: [] })
   t.same(recogniseAll(PENALTY_KINDS, '罚款、没收、吊销许可证件、限制从业'), { keys: ['fine', 'confiscation', 'occupation_barred', 'licence_revoked'], unknown: [] })
   t.same(recogniseAll(PENALTY_KINDS, '没收违法所得、没收非法财物'), { keys: ['confiscation'], unknown: [] })
-  t.same(recogniseAll(PENALTY_KINDS, '罚款；鞭刑'), { keys: ['fine'], unknown: ['鞭刑'] })
+  t.same(recogniseAll(PENALTY_KINDS, '罚款； 鞭刑 '), { keys: ['fine'], unknown: ['鞭刑'] })
   t.same(recogniseAll(PENALTY_KINDS, ''), { keys: [], unknown: [] })
 })
