@@ -12,7 +12,7 @@ export async function postgresDialect (url: string): Promise<PostgresDialect> {
   const pool = new pg.Pool({ connectionString: url, types, max: 10, statement_timeout: 30_000, idle_in_transaction_session_timeout: 30_000 })
   pool.on('error', () => {}) // an idle connection that the server dropped; the next query opens another
   try {
-    const { rows } = await pool.query<{ collation: string }>("select datcollate as collation from pg_database where datname = current_database()")
+    const { rows } = await pool.query<{ collation: string }>('select datcollate as collation from pg_database where datname = current_database()')
     const collation = rows[0]?.collation ?? ''
     if (!/^(C|POSIX)(\.UTF-?8)?$/i.test(collation)) throw new StartError('database_collation', { collation })
   } catch (error) {
