@@ -47,8 +47,8 @@ export interface SearchTable { rowid: number, name: string, body: string }
 
 /** 未提交的投诉; `sealed` holds all answers */
 export interface DraftTable { id: string, wrapped_key: string, sealed: string, ref: string | null, code_hash: string | null, code_sealed: string | null, created_at: string, saved_at: string, submitted_at: string | null }
-/** 投诉举报; `sealed` holds everything typed that is not an issue */
-export interface ComplaintTable { id: string, ref: string, case_no: string | null, version: number, status: string, outcome: string | null, bureau_id: number, kind: string, channel: string, identity_mode: string, parallel: string, agency_id: number | null, occurred_on: string | null, refusal_code: string | null, handler_id: number | null, wrapped_key: string, sealed: string, code_hash: string, due_on: string | null, submitted_at: string, updated_at: string, closed_at: string | null, unread: Generated<Flag>, fictional: Generated<Flag> }
+/** 投诉举报; `sealed` holds everything typed that is not an issue; `sort_on` is due_on, or 9999-12-31 where nothing runs (nulls sort differently on the two engines) */
+export interface ComplaintTable { id: string, ref: string, case_no: string | null, version: number, status: string, outcome: string | null, bureau_id: number, kind: string, channel: string, identity_mode: string, parallel: string, agency_id: number | null, occurred_on: string | null, refusal_code: string | null, handler_id: number | null, wrapped_key: string, sealed: string, code_hash: string, due_on: string | null, due_clock: string | null, due_from: string | null, sort_on: string, submitted_at: string, updated_at: string, closed_at: string | null, unread: Generated<Flag>, suspect: Generated<Flag>, fictional: Generated<Flag> }
 /** 投诉事由 (one per grievance) */
 export interface ComplaintIssueTable { complaint_id: string, no: number, ground: string, sealed: string, finding: string | null, reasons_sealed: string | null }
 /** 关联记录: the exact version of the matter, officer, prohibition or decision */
@@ -63,10 +63,10 @@ export interface MessageTable { id: Generated<number>, complaint_id: string, dir
 export interface NoteTable { id: Generated<number>, complaint_id: string, author_id: number, sealed: string, at: string }
 /** 附件; the bytes lie encrypted in the file store under `id` */
 export interface AttachmentTable { id: string, complaint_id: string, name_sealed: string, media_type: string, size: number, sha256: string, cleaned: Flag, at: string }
-/** 期限 */
-export interface ClockTable { complaint_id: string, clock: string, started_on: string, days: number, day_type: 'working' | 'calendar', due_on: string, assured: Flag, paused_on: string | null, paused_days: Generated<number>, stopped_on: string | null }
+/** 期限: the rule as it was when the clock started; `anchor_on` and `days_left` make the due date; `pauses` is JSON [{from, to}] */
+export interface ClockTable { complaint_id: string, clock: string, started_at: string, days: number, day_type: 'working' | 'calendar', basis: string, basis_en: string, kind: string, anchor_on: string, days_left: number, due_on: string, assured: Flag, paused_on: string | null, pauses: string, stopped_on: string | null }
 /** 文书 */
-export interface DocumentTable { id: string, complaint_id: string, type: string, number: string, issued_at: string, author_id: number, sealed: string, digest: string }
+export interface DocumentTable { id: string, complaint_id: string, type: string, number: string, issued_at: string, author_id: number | null, sealed: string, digest: string }
 /** 文号序列 */
 export interface NumberSeriesTable { series: string, year: number, last: number }
 

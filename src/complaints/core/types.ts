@@ -1,0 +1,81 @@
+import type { Kysely } from 'kysely'
+import type { Database } from '../../db/schema.ts'
+import type { GroundCode } from '../../domain/grounds.ts'
+import type { IdentityMode } from '../../domain/identity-modes.ts'
+import type { Parallel, ParallelStage } from '../../domain/parallel.ts'
+import type { Role } from '../../domain/permissions.ts'
+import type { Path, RefusalCode } from '../../domain/refusals.ts'
+import type { Finding } from '../../domain/findings.ts'
+import type { Action } from '../../domain/workflow.ts'
+import type { Keys } from '../../vault/keys.ts'
+
+/** What every function here works with; the application itself fits. */
+export interface Parts { db: Kysely<Database>, keys: Keys }
+
+/** Who acts: a member of staff, or the system (`id` null). With `bureauIds`, complaints of other bureaus do not exist for the actor. */
+export interface Actor { id: number | null, role: Role, requestId: string, bureauIds?: readonly number[] }
+
+/** Limits of what may be typed; text is counted in code points. */
+export const ISSUE_LIMIT = 10
+export const TEXT_LIMIT = 2000
+
+export type Unsure = 'agency' | 'officer' | 'matter' | 'decision'
+
+/** Whom and what it is about: records by number where the visitor chose one, else in the visitor's words. */
+export interface Target {
+  agencyId?: number, agencyText?: string
+  officerId?: number, officerText?: string
+  matterId?: number, matterText?: string
+  decisionId?: number, decisionText?: string
+  prohibitionNo?: number
+  notSure?: Unsure[]
+}
+export interface IssueAnswer { ground: GroundCode, text: string }
+/** `date` as YYYY-MM-DD when the day is known, `about` when it is not. */
+export interface When { date?: string, about?: string, time?: string }
+export interface ParallelAnswer { kind: Parallel, body?: string, stage?: ParallelStage, decisionOn?: string }
+export interface Identity { name: string, org?: string, uscc?: string, phone?: string, email?: string, address?: string }
+
+/** Everything that the pages of the form ask. `steps` is the wizard's own record of the pages passed and never leaves the draft. */
+export interface Answers {
+  target?: Target
+  issues?: IssueAnswer[]
+  when?: When
+  place?: string
+  parallel?: ParallelAnswer
+  claim?: string
+  mode?: IdentityMode
+  identity?: Identity
+  steps?: string[]
+}
+
+/** What the complaint keeps of the answers besides issues and identity: one sealed text. */
+export interface Details { target: Target, when: When, place: string, claim: string, parallel: ParallelAnswer }
+
+/** A fault of a form: the key of its sentence and the values in it. */
+export interface Fault { key: string, values?: Readonly<Record<string, string | number>> }
+export type FieldFaults = Record<string, Fault>
+
+/** What a step brings along; names as in STEP_FIELDS. */
+export interface Step {
+  action: Action
+  version: number
+  text?: string
+  refusal?: RefusalCode
+  receiving_body?: string
+  parallel?: string
+  earlier_reference?: string
+  path?: Path
+}
+
+export interface FindingAnswer { finding: Finding, reasons: string }
+
+/** Why a member of staff looks at an identity; the complainant reads it at `reveal_reason.<reason>`. */
+export const REVEAL_REASONS = ['contact', 'verify', 'serve_document', 'conflict_check', 'legal_request'] as const
+export type RevealReason = (typeof REVEAL_REASONS)[number]
+
+/** What happens to a complaint besides the steps of the workflow; words at `event.<kind>` like theirs. */
+export const SIDE_EVENTS = ['claim', 'take_over', 'record_finding', 'identity_viewed'] as const
+export type SideEvent = (typeof SIDE_EVENTS)[number]
+
+export interface AttachmentInfo { id: string, name: string, mediaType: string, size: number, sha256: string, cleaned: boolean, at: string }

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto'
+import { canonical } from '../../db/records.ts'
+import type { Db } from '../../db/schema.ts'
+import type { DocumentType } from '../../domain/documents.ts'
+import type { Finding } from '../../domain/findings.ts'
+import type { GroundCode } from '../../domain/grounds.ts'
+import type { Path, RefusalCode, Remedy } from '../../domain/refusals.ts'
+import type { Seal } from '../core/sealing.ts'
+import { isNumbered, takeNumber } from './numbers.ts'
+
+/** What a document says; frozen when it is issued. Its fixed sentences stand in the template, the names and texts here. */
+export interface Content {
+  ref: string
+  caseNo: string | null
+  bureau: string
+  bureauEn: string
+  issuedOn: string
+  text?: string
+  refusal?: RefusalCode
+  remedy?: Remedy
+  receiving_body?: string
+  parallel?: string
+  earlier_reference?: string
+  path?: Path
+  dueOn?: string
+  issues?: Array<{ no: number, ground: GroundCode, finding: Finding, reasons: string }>
+}
+
+/** Letters that the complainant receives; a transfer letter goes to the body that takes over. */
+const TO_COMPLAINANT: ReadonlySet<string> = new Set<DocumentType>([
+  'receipt', 'supplement_request', 'acceptance_notice', 'refusal_notice', 'guidance_letter', 'reply_letter', 'extension_notice'
+])
+
+export function isForComplainant (type: string): boolean {
+  return TO_COMPLAINANT.has(type)
+}
+
+export interface Issue { complaintId: string, type: DocumentType, prefix: string, authorId: number | null, content: Content }
+
+/** Issues a document in the caller's transaction: number, sealed content and its digest. It is never edited afterwards. */
+export async function issueDocument (trx: Db, seal: Seal, issue: Issue, now: string): Promise<string> {
+  if (!isNumbered(issue.type)) throw new Error(`documents of type ${issue.type} have no number series`)
+  const id = randomBytes(16).toString('base64url')
+  const text = canonical(issue.content)
+  await trx.insertInto('document').values({
+    id,
+    complaint_id: issue.complaintId,
+    type: issue.type,
+    number: await takeNumber(trx, issue.prefix, issue.type, now),
+    issued_at: now,
+    author_id: issue.authorId,
+    sealed: seal.close(`document:${id}`, text),
+    digest: seal.digest(text)
+  }).execute()
+  return id
+}
+
+/** The content as it was issued. Throws SealBroken when it was altered. */
+export function openDocument (seal: Seal, row: { id: string, sealed: string }): Content {
+  return JSON.parse(seal.open(`document:${row.id}`, row.sealed)) as Content
+}
