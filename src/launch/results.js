@@ -17,11 +17,16 @@ export function readResults (file) {
   }
   const skips = [...text.matchAll(/^\s*(?:not )?ok \d+(?: - )?(.*?) # (?:SKIP|TODO)\b ?(.*?)(?: \{)?$/gmi)]
   const reasons = skips.map(([, name, reason]) => [name.trim(), reason.trim()].filter(Boolean).join(': '))
-  return { ...counts, reasons, failures: failures(text) }
+  return { ...counts, reasons, failures: [...crashes(text), ...failures(text)] }
 }
 
 /** A failed assertion carries no time, a failed group does; the quoted source at the end is left out. */
 function failures (text) {
   return [...text.matchAll(/^( *)not ok \d+ - ((?!.* # (?:time=|SKIP|TODO)).*)\n\1 {2}---\n([^]*?)\n\1 {2}\.\.\.$/gm)]
     .map(([, margin, name, detail]) => `${name}\n${detail.split(`\n${margin}  source:`)[0].replaceAll(`\n${margin}`, '\n').slice(margin.length)}`)
+}
+
+/** tap's reporter shows a file that fell over before its first test as skipped; it counts as failed. */
+function crashes (text) {
+  return [...text.matchAll(/^# Subtest: (.+)\n {4}1\.\.0 # no tests found\nnot ok/gm)].map(([, file]) => `${file} ended before its first test`)
 }

@@ -66,12 +66,15 @@ t.test('the summary counts assertions and names what was skipped', async t => {
       ...
     # { total: 7, pass: 5, fail: 1, skip: 1 }
 not ok 1 - test/a.test.ts
-1..1
+# Subtest: test/b.test.ts
+    1..0 # no tests found
+not ok 2 - test/b.test.ts # time=1ms
+1..2
 # { total: 9, pass: 6, fail: 1, skip: 1, todo: 1 }
 `)
   const result = JSON.parse(await script(`import { readResults } from './results.js'
     console.log(JSON.stringify(readResults(${JSON.stringify(file)})))`))
-  t.same(result, { passed: 6, failed: 1, skipped: 2, reasons: ['in a browser: no browser'], failures: ['adds up\n  diff: |\n    -1\n    +2'] })
+  t.same(result, { passed: 6, failed: 1, skipped: 2, reasons: ['in a browser: no browser'], failures: ['test/b.test.ts ended before its first test', 'adds up\n  diff: |\n    -1\n    +2'] })
 })
 
 t.test('a Node that is too old is refused in plain words when no packaged one is there', async t => {
