@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -57,7 +58,7 @@ async function publish (root: string, name: string, content: Buffer): Promise<st
 }
 
 async function put (target: string, content: string | Buffer): Promise<void> {
-  const aside = `${target}.${process.pid}.tmp`
+  const aside = `${target}.${randomUUID()}.tmp`
   await writeFile(aside, content)
   await rename(aside, target)
 }
