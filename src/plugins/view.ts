@@ -5,7 +5,7 @@ import Handlebars from 'handlebars'
 import { globSync } from 'node:fs'
 import path from 'node:path'
 import { loadManifest } from '../assets/build.ts'
-import { queryString, withBase, type Locale } from '../paths.ts'
+import { withBase, type Locale } from '../paths.ts'
 import type { Config } from '../config.ts'
 import type { Views, ViewName } from '../views.ts'
 import { viewHelpers } from './view-helpers.ts'
@@ -41,7 +41,8 @@ export default fp<{ config: Config }>(async (app, { config }) => {
     root: VIEWS,
     viewExt: 'hbs',
     production: true,
-    options: { partials: partials(), useDataVariables: true }
+    // A partial sees its parameters alone: a page's `title` or `error` must not leak into a field.
+    options: { partials: partials(), useDataVariables: true, compileOptions: { explicitPartialContext: true } }
   })
   app.decorateReply('page', async function <Name extends ViewName> (this: FastifyReply, name: Name, data: Views[Name], layout?: Layout) {
     const { request } = this
@@ -52,7 +53,8 @@ export default fp<{ config: Config }>(async (app, { config }) => {
       locale: request.locale,
       lang: request.locale === 'en' ? 'en' : 'zh-CN',
       url: sitePath,
-      altUrl: withBase(config.SITE_BASE_PATH, other, sitePath) + (query === '' || request.method !== 'GET' ? '' : queryString(Object.fromEntries(new URLSearchParams(query)))),
+      altUrl: withBase(config.SITE_BASE_PATH, other, sitePath) + (query === '' || request.method !== 'GET' ? '' : `?${query}`),
+      address: config.SITE_ORIGIN + withBase(config.SITE_BASE_PATH, request.locale, sitePath),
       actor: request.actor,
       csrf: request.session?.formToken ?? null,
       site

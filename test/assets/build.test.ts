@@ -8,7 +8,7 @@ const HOUSE = path.resolve(import.meta.dirname, '../..')
 const BUDGET = 60_000 // design.md §8: CSS and JS of any page, compressed
 
 /** A house with nothing but what the build reads, so that a test may change it. */
-async function givenHouse (test: typeof t): Promise<string> {
+async function givenHouse (test: { teardown: (undo: () => Promise<void>) => void }): Promise<string> {
   const root = await mkdtemp(path.join(os.tmpdir(), 'assets-'))
   test.teardown(async () => { await rm(root, { recursive: true, force: true }) })
   for (const folder of ['src/assets', 'public/img']) await cp(path.join(HOUSE, folder), path.join(root, folder), { recursive: true })
@@ -19,11 +19,11 @@ async function givenHouse (test: typeof t): Promise<string> {
 const built = async (root: string, name: string) => await readFile(path.join(root, 'public/build', (await loadManifest(root))[name] ?? name), 'utf8')
 
 await t.test('before the first build the manifest says what to run', async t => {
-  await t.rejects(loadManifest(await givenHouse(t as typeof t)), { message: /npm run build/ })
+  await t.rejects(loadManifest(await givenHouse(t)), { message: /npm run build/ })
 })
 
 await t.test('builds once, again only when something changed, also from two processes at once', async t => {
-  const root = await givenHouse(t as typeof t)
+  const root = await givenHouse(t)
   const [one, other] = await Promise.all([buildAssets({ root }), buildAssets({ root })])
   t.same(one.files, other.files, 'both writers agree')
   t.equal((await buildAssets({ root })).built, false, 'nothing is stale')
@@ -44,7 +44,7 @@ await t.test('builds once, again only when something changed, also from two proc
 })
 
 await t.test('what readers download is small, ours and asks nobody else', async t => {
-  const root = await givenHouse(t as typeof t)
+  const root = await givenHouse(t)
   const { files } = await buildAssets({ root })
   const css = await built(root, 'site.css')
   const js = await built(root, 'site.js')
