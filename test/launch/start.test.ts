@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { connect } from 'node:net'
 import path from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import t from 'tap'
 
 const START = path.join(import.meta.dirname, '../../src/launch/start.js')
@@ -34,8 +36,17 @@ t.test('it serves, and closes well when npm, launcher and terminal all pass on t
     const running = start(t.testdir({}), {})
     const address = await addressOf(running)
     t.equal((await fetch(`${address}/healthz`)).status, 200)
-    if (GROUP) process.kill(-(running.child.pid ?? 0), signal)
-    else running.child.kill(signal)
+    const request = connect(Number(new URL(address).port), '127.0.0.1') // begun before the signal, sent whole after it
+    request.write('GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n')
+    await setTimeout(100)
+    for (let times = 0; times < 3; times++) {
+      if (GROUP) process.kill(-(running.child.pid ?? 0), signal)
+      else if (times === 0) running.child.kill(signal)
+      await setTimeout(60)
+    }
+    request.write('Connection: close\r\n\r\n')
+    const [answer] = await Promise.race([once(request, 'data'), once(request, 'close').then(() => ['nothing'])])
+    t.match(String(answer), /^HTTP\/1\.1 /, `${signal}: a request in flight is answered`)
     t.equal(await running.ended, 0, signal)
   }
 })
