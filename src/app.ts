@@ -11,6 +11,7 @@ import errors from './plugins/errors.ts'
 import forms from './plugins/forms.ts'
 import health from './plugins/health.ts'
 import logging from './plugins/logging.ts'
+import pageCache from './plugins/page-cache.ts'
 import permissions from './plugins/permissions.ts'
 import rateLimits from './plugins/rate-limit.ts'
 import requests, { newRequestId, urlRewriter } from './plugins/request.ts'
@@ -71,7 +72,7 @@ export async function buildApp (parts: AppParts): Promise<App> {
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.decorate('db', parts.db).decorate('keys', parts.keys).decorate('files', parts.files)
   app.decorate('site', parts.site).decorate('now', parts.now).decorate('config', config)
-  for (const plugin of [requests, security, logging, sameOrigin, forms, sessions, permissions, rateLimits, views, errors, statics, health]) await app.register(plugin, { config })
+  for (const plugin of [pageCache, requests, security, logging, sameOrigin, forms, sessions, permissions, rateLimits, views, errors, statics, health]) await app.register(plugin, { config })
   await app.register(catalogue)
   await app.register(complaints)
   await app.register(desk)
