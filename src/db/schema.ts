@@ -7,8 +7,8 @@ export interface SettingTable { name: string, value: string }
 export interface RevisionTable { name: string, value: number }
 /** 司法行政机关 */
 export interface BureauTable { id: Generated<number>, name: string, name_en: string, region_code: string, case_prefix: string, parent_id: number | null }
-/** 工作人员账号 */
-export interface AccountTable { id: Generated<number>, username: string, name: string, role: string, bureau_id: number, password_hash: string, disabled: Generated<Flag>, fictional: Generated<Flag>, created_at: string, last_sign_in_at: string | null, failed_count: Generated<number>, failed_at: string | null }
+/** 工作人员账号; `previous_…` is what the person is told at the present sign-in */
+export interface AccountTable { id: Generated<number>, username: string, name: string, role: string, bureau_id: number, password_hash: string, disabled: Generated<Flag>, fictional: Generated<Flag>, created_at: string, last_sign_in_at: string | null, failed_count: Generated<number>, failed_at: string | null, password_temporary: Generated<Flag>, previous_sign_in_at: string | null, previous_failed_count: Generated<number> }
 /** 会话: staff, draft and tracking sessions; `id` is the SHA-256 of the cookie's token */
 export interface LoginSessionTable { id: string, kind: string, subject: string, created_at: string, seen_at: string, expires_at: string }
 /** 审计记录 (hash chain) */
