@@ -1,33 +1,38 @@
-import { sql } from 'kysely'
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
+import { engineOf } from '../db/open.ts'
 import { raiseRevision } from '../db/records.ts'
 import type { Database, Db } from '../db/schema.ts'
 import { installAgencies } from './agencies.ts'
 import { installCalendar } from './calendar.ts'
+import { PACK_ACTOR } from './digests.ts'
+import { readPack } from './pack.ts'
 import { installProhibitions } from './prohibitions.ts'
-import { readPackFile, type CityPack } from './site.ts'
+import type { City, Deadlines, Divisions } from './schema.ts'
 
-interface DeadlinePack { profile: string, clocks: Array<{ clock: string, days: number, dayType: 'working' | 'calendar', basis: string, basisEn: string, kind: string }> }
-interface DivisionPack { code: string, name: string, nameEn: string, parent: string | null }
+const LOCK = 20_260_712
 
-/** Puts a city pack into the database in one transaction: what is new or changed gets a version, the rest stays as it is. */
+/**
+ * Puts a city pack into the database in one transaction: what is new or changed gets a version, the rest stays as it is, and nothing
+ * is taken out. Throws StartError pack_invalid before anything is written.
+ */
 export async function installPack (db: Kysely<Database>, folder: string, now: string): Promise<void> {
+  const pack = readPack(folder)
+  const publication = { at: now, actor: PACK_ACTOR, reason: pack.city.pack, batchId: null }
   await db.transaction().execute(async trx => {
-    const city = readPackFile<CityPack>(folder, 'city.json')
-    const publication = { at: now, actor: 'pack', reason: city.pack, batchId: null }
-    await installBureaus(trx, city)
-    await installDivisions(trx, readPackFile<DivisionPack[]>(folder, 'divisions.json'))
-    await installDeadlines(trx, readPackFile<DeadlinePack>(folder, 'deadlines.json'))
+    // SQLite lets one writer in at a time by itself.
+    if (engineOf(trx) === 'postgres') await sql`select pg_advisory_xact_lock(${LOCK})`.execute(trx)
+    await installBureaus(trx, pack.city)
+    await installDivisions(trx, pack.divisions)
+    await installDeadlines(trx, pack.deadlines)
     await installCalendar(trx)
-    await installAgencies(trx, folder, publication)
-    await installProhibitions(trx, folder, publication)
+    const published = await installAgencies(trx, pack, publication) + await installProhibitions(trx, pack.prohibitions, publication)
     await trx.insertInto('setting').values({ name: 'ready_probe', value: now }).onConflict(conflict => conflict.column('name').doNothing()).execute()
-    await raiseRevision(trx, 'register')
+    if (published > 0) await raiseRevision(trx, 'register')
   })
 }
 
 /** The pack's own bureau first (it has no parent), then those of its districts. */
-async function installBureaus (trx: Db, city: CityPack): Promise<void> {
+async function installBureaus (trx: Db, city: City): Promise<void> {
   const top = { name: city.bureauName, name_en: city.bureauNameEn, region_code: city.regionCode, case_prefix: city.casePrefix, parent_id: null }
   const { id } = await trx.insertInto('bureau').values(top)
     .onConflict(conflict => conflict.column('region_code').doUpdateSet({ name: top.name, name_en: top.name_en, case_prefix: top.case_prefix })).returning('id').executeTakeFirstOrThrow()
@@ -37,13 +42,13 @@ async function installBureaus (trx: Db, city: CityPack): Promise<void> {
   }
 }
 
-async function installDivisions (trx: Db, divisions: DivisionPack[]): Promise<void> {
+async function installDivisions (trx: Db, divisions: Divisions): Promise<void> {
   await trx.insertInto('division').values(divisions.map(division => ({ code: division.code, name: division.name, name_en: division.nameEn, parent_code: division.parent })))
     .onConflict(conflict => conflict.column('code').doUpdateSet({ name: sql<string>`excluded.name`, name_en: sql<string>`excluded.name_en`, parent_code: sql<string | null>`excluded.parent_code` })).execute()
 }
 
 /** A rule that the bureau has changed since stays as it is: the pack only fills what is not there. */
-async function installDeadlines (trx: Db, pack: DeadlinePack): Promise<void> {
+async function installDeadlines (trx: Db, pack: Deadlines): Promise<void> {
   await trx.insertInto('deadline_profile').values(pack.clocks.map(rule => ({
     profile: pack.profile, clock: rule.clock, days: rule.days, day_type: rule.dayType, basis: rule.basis, basis_en: rule.basisEn, kind: rule.kind
   }))).onConflict(conflict => conflict.columns(['profile', 'clock']).doNothing()).execute()

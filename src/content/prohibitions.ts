@@ -1,10 +1,9 @@
 import { digestOf, keepVersions, type Publication } from '../db/records.ts'
 import type { Db, ProhibitionTable } from '../db/schema.ts'
-import { readPackFile } from './site.ts'
+import { packDigests } from './digests.ts'
+import type { Prohibitions } from './schema.ts'
 
-interface ProhibitionPack { no: number, title: string | null, titleEn: string | null, summary: string | null, summaryEn: string | null, textStatus: ProhibitionTable['text_status'], verifiedAt: string | null, source: { title: string, url: string, date: string } | null }
-
-function rowOf (item: ProhibitionPack): Omit<ProhibitionTable, 'version'> {
+function rowOf (item: Prohibitions[number]): Omit<ProhibitionTable, 'version'> {
   return {
     no: item.no,
     title: item.title,
@@ -19,13 +18,15 @@ function rowOf (item: ProhibitionPack): Omit<ProhibitionTable, 'version'> {
   }
 }
 
-/** Publishes the prohibitions of a pack: new ones as version 1, changed ones as the next version. */
-export async function installProhibitions (trx: Db, folder: string, publication: Publication): Promise<void> {
-  for (const data of readPackFile<ProhibitionPack[]>(folder, 'prohibitions.json').map(rowOf)) {
-    const last = await trx.selectFrom('record_version').select(['version', 'digest']).where('kind', '=', 'prohibition').where('record_id', '=', data.no).orderBy('version', 'desc').limit(1).executeTakeFirst()
-    if (last?.digest === digestOf(data)) continue
-    const version = (last?.version ?? 0) + 1
+/** Publishes the prohibitions of a pack: new ones as version 1, changed ones as the next version. Gives how many there were of both. */
+export async function installProhibitions (trx: Db, items: Prohibitions, publication: Publication): Promise<number> {
+  const digests = await packDigests(trx, 'prohibition')
+  const versions = new Map((await trx.selectFrom('prohibition').select(['no', 'version']).execute()).map(row => [row.no, row.version]))
+  const changed = items.map(rowOf).filter(data => digests.get(data.no) !== digestOf(data))
+  for (const data of changed) {
+    const version = (versions.get(data.no) ?? 0) + 1
     await trx.insertInto('prohibition').values({ ...data, version }).onConflict(conflict => conflict.column('no').doUpdateSet({ ...data, version })).execute()
     await keepVersions(trx, [{ kind: 'prohibition', id: data.no, version, data }], publication)
   }
+  return changed.length
 }

@@ -1,22 +1,10 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { LOCALES, type Locale } from '../paths.ts'
+import type { City } from './schema.ts'
 
 /** A city pack's description of itself (`city.json`). */
-export interface CityPack {
-  pack: string
-  cityName: string
-  cityNameEn: string
-  siteName: string
-  siteNameEn: string
-  bureauName: string
-  bureauNameEn: string
-  regionCode: string
-  casePrefix: string
-  hotlines: Array<{ name: string, nameEn: string, number: string }>
-  footer: { siteId: string | null, icp: string | null, police: string | null }
-  districtBureaus: Array<{ name: string, nameEn: string, regionCode: string }>
-}
+export type CityPack = City
 
 /** What every page knows of the site, in one language. */
 export interface Site {
@@ -28,7 +16,7 @@ export interface Site {
   footer: CityPack['footer']
 }
 
-/** Reads a JSON file of a pack. */
+/** Reads a JSON file of a pack that `readPack` has checked. */
 export function readPackFile<T> (folder: string, name: string): T {
   return JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as T
 }
