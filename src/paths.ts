@@ -42,7 +42,10 @@ export const ROUTES = {
   attachment: '/desk/complaints/:ref/attachments/:id',
   document: '/desk/complaints/:ref/documents/:id',
   complaintClock: '/desk/complaints/:ref/clocks/:clock',
+  findings: '/desk/complaints/:ref/findings',
   sessions: '/desk/sessions',
+  sessionEndings: '/desk/sessions/endings',
+  password: '/desk/password',
   healthz: '/healthz',
   readyz: '/readyz'
 } as const satisfies Record<string, `/${string}`>

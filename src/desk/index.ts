@@ -1,6 +1,18 @@
 import type { App } from '../app.ts'
+import { ROUTES } from '../paths.ts'
+import { accountPages } from './accounts/pages.ts'
+import { signInPages } from './sign-in/pages.ts'
+
+/** Pages that are open to a person who still has a one-time password. */
+const BEFORE_CHANGE: readonly string[] = [ROUTES.password, ROUTES.signOut, ROUTES.signIn]
 
 /** The staff desk: every page needs a signed-in person with the right; never kept by a cache, never indexed. */
 export async function desk (app: App): Promise<void> {
   app.addHook('onRequest', async (_request, reply) => { reply.header('x-robots-tag', 'noindex, nofollow') })
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.actor?.passwordTemporary !== true || BEFORE_CHANGE.includes(request.routeOptions.url ?? '')) return
+    return await reply.redirect(request.path('password'), 303)
+  })
+  await app.register(signInPages)
+  await app.register(accountPages)
 }

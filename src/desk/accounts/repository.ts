@@ -1,0 +1,41 @@
+import type { Selectable } from 'kysely'
+import type { AccountTable, Db } from '../../db/schema.ts'
+
+export type AccountRow = Selectable<AccountTable>
+/** How an account looks in a list; never the hash. */
+export interface AccountLine { id: number, username: string, name: string, role: string, bureau: string, disabled: 0 | 1, fictional: 0 | 1, lastSignInAt: string | null }
+/** An open session as its owner sees it; `id` is a hash that opens nothing. */
+export interface SessionLine { id: string, createdAt: string, seenAt: string, expiresAt: string }
+
+export async function findAccount (db: Db, username: string): Promise<AccountRow | undefined> {
+  return await db.selectFrom('account').selectAll().where('username', '=', username).executeTakeFirst()
+}
+
+export async function findAccountById (db: Db, id: number): Promise<AccountRow> {
+  return await db.selectFrom('account').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+}
+
+export async function listAccounts (db: Db): Promise<AccountLine[]> {
+  return await db.selectFrom('account').innerJoin('bureau', 'bureau.id', 'account.bureau_id')
+    .select(['account.id', 'account.username', 'account.name', 'account.role', 'bureau.name as bureau', 'account.disabled', 'account.fictional', 'account.last_sign_in_at as lastSignInAt'])
+    .orderBy('account.username').execute()
+}
+
+/** The bureau of a region; without one the bureau that has no parent. */
+export async function findBureau (db: Db, region: string | undefined): Promise<{ id: number } | undefined> {
+  const bureaus = db.selectFrom('bureau').select('id')
+  return await (region === undefined ? bureaus.where('parent_id', 'is', null) : bureaus.where('region_code', '=', region)).orderBy('id').executeTakeFirst()
+}
+
+/** The open sessions of an account, the one used last first; `live` is the instant before which an idle one has ended. */
+export async function listSessions (db: Db, account: number, now: string, live: string): Promise<SessionLine[]> {
+  return await db.selectFrom('login_session').select(['id', 'created_at as createdAt', 'seen_at as seenAt', 'expires_at as expiresAt'])
+    .where('kind', '=', 'staff').where('subject', '=', String(account)).where('expires_at', '>', now).where('seen_at', '>', live)
+    .orderBy('seen_at', 'desc').orderBy('id').execute()
+}
+
+/** Ends one session of an account; somebody else's is left alone. Returns whether there was one. */
+export async function removeSession (db: Db, account: number, id: string): Promise<boolean> {
+  const { numDeletedRows } = await db.deleteFrom('login_session').where('kind', '=', 'staff').where('subject', '=', String(account)).where('id', '=', id).executeTakeFirst()
+  return numDeletedRows > 0n
+}
