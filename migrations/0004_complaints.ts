@@ -76,7 +76,7 @@ async function queueIndexes (db: Kysely<any>): Promise<void> {
   await db.schema.createIndex('complaint_open_by_due').on('complaint').columns(['sort_on', 'ref', 'bureau_id', 'status', 'handler_id', 'unread', 'due_on']).where('closed_at', 'is', null).execute()
   await db.schema.createIndex('complaint_closed').on('complaint').columns(['closed_at', 'ref', 'bureau_id']).where('closed_at', 'is not', null).execute()
   await db.schema.createIndex('complaint_newest').on('complaint').columns(['submitted_at', 'ref', 'bureau_id']).execute()
-  await db.schema.createIndex('complaint_by_status').on('complaint').columns(['bureau_id', 'status']).execute()
+  await db.schema.createIndex('complaint_by_status').on('complaint').columns(['bureau_id', 'status', 'sort_on', 'handler_id', 'unread']).execute()
   await db.schema.createIndex('complaint_by_handler').on('complaint').columns(['handler_id', 'sort_on']).execute()
   await db.schema.createIndex('complaint_by_agency').on('complaint').columns(['agency_id', 'sort_on']).execute()
 }

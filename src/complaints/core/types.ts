@@ -68,7 +68,8 @@ export interface Step {
   path?: Path
 }
 
-export interface FindingAnswer { finding: Finding, reasons: string }
+/** What was found on one issue (its number), and the version of the complaint that the actor saw. */
+export interface FindingAnswer { issue: number, finding: Finding, reasons: string, version: number }
 
 /** Why a member of staff looks at an identity; the complainant reads it at `reveal_reason.<reason>`. */
 export const REVEAL_REASONS = ['contact', 'verify', 'serve_document', 'conflict_check', 'legal_request'] as const

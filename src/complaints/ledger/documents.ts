@@ -5,7 +5,7 @@ import type { DocumentType } from '../../domain/documents.ts'
 import type { Finding } from '../../domain/findings.ts'
 import type { GroundCode } from '../../domain/grounds.ts'
 import type { Path, RefusalCode, Remedy } from '../../domain/refusals.ts'
-import type { Seal } from '../core/sealing.ts'
+import type { Seal } from './sealing.ts'
 import { isNumbered, takeNumber } from './numbers.ts'
 
 /** What a document says; frozen when it is issued. Its fixed sentences stand in the template, the names and texts here. */

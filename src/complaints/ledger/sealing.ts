@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { newDataKey, unwrapDataKey } from '../../vault/data-keys.ts'
 import type { Keys } from '../../vault/keys.ts'
 import { openText, sealText } from '../../vault/seal.ts'
-import type { Identity } from './types.ts'
+import type { Identity } from '../core/types.ts'
 
 /** Seals and opens what was typed about one complaint. Each text is bound to complaint and field: swapped ones do not open. */
 export interface Seal {

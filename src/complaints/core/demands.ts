@@ -1,0 +1,80 @@
+import type { ClockTable, Db } from '../../db/schema.ts'
+import { localDate } from '../../domain/calendar.ts'
+import type { Finding } from '../../domain/findings.ts'
+import type { Facts } from '../../domain/guards.ts'
+import type { Parallel } from '../../domain/parallel.ts'
+import { missingDemands, PATHS, REFUSALS, type Demand } from '../../domain/refusals.ts'
+import type { Transition } from '../../domain/workflow.ts'
+import { AppError } from '../../errors.ts'
+import { listClocks } from '../ledger/clocks.ts'
+import { listIssues, type ComplaintRow } from './repository.ts'
+import type { Actor, FieldFaults, Step } from './types.ts'
+
+/** Letters and reasons may be longer than an issue; counted in code points. */
+const STEP_TEXT_LIMIT = 5000
+const STEP_FIELD_LIMIT = 200
+
+export type CaseFacts = Omit<Facts, 'role'>
+
+/** What the guards ask about a complaint on a day. */
+export async function loadFacts (db: Db, complaint: ComplaintRow, refusal: Facts['refusal'], now: string): Promise<CaseFacts> {
+  return factsOf(complaint, await listIssues(db, complaint.id), await listClocks(db, complaint.id), refusal, now)
+}
+
+export function factsOf (complaint: ComplaintRow, issues: Array<{ finding: string | null }>, clocks: ClockTable[], refusal: Facts['refusal'], now: string): CaseFacts {
+  const supplement = clocks.find(row => row.clock === 'supplement' && row.stopped_on === null)
+  return {
+    findings: issues.map(issue => issue.finding as Finding | null),
+    parallels: [complaint.parallel as Parallel],
+    supplementOpen: supplement !== undefined && localDate(now) <= supplement.due_on,
+    refusal
+  }
+}
+
+/** Refuses a step that lacks its text or its fields: `reason_required`, or `form_invalid` with each field's fault. */
+export async function checkStep (db: Db, row: Transition, actor: Actor, complaint: ComplaintRow, step: Step): Promise<void> {
+  if (row.reason === true && blank(step.text)) throw new AppError('reason_required', { action: row.action })
+  const faults = tooLong(step)
+  if (row.fields?.includes('refusal') === true) Object.assign(faults, await refusalFaults(db, actor, complaint, step))
+  else for (const field of row.fields ?? []) if (blank(step[field])) faults[field] = { key: 'field.required' }
+  if (step.path !== undefined && !PATHS.includes(step.path)) faults['path'] = { key: 'field.enum' }
+  if (Object.keys(faults).length > 0) throw new AppError('form_invalid', { fields: faults })
+}
+
+function tooLong (step: Step): FieldFaults {
+  const faults: FieldFaults = {}
+  for (const field of ['text', 'receiving_body', 'parallel', 'earlier_reference'] as const) {
+    const limit = field === 'text' ? STEP_TEXT_LIMIT : STEP_FIELD_LIMIT
+    if ([...step[field] ?? ''].length > limit) faults[field] = { key: 'field.maxLength', values: { limit } }
+  }
+  return faults
+}
+
+/** Demands that a field can meet; the others are facts and stand at the reason itself. */
+const AT_FIELD: ReadonlySet<Demand> = new Set<Demand>(['receiving_body', 'parallel', 'earlier_reference', 'path'])
+
+async function refusalFaults (db: Db, actor: Actor, complaint: ComplaintRow, step: Step): Promise<FieldFaults> {
+  if (step.refusal === undefined) return { refusal: { key: 'field.required' } }
+  if (!Object.hasOwn(REFUSALS, step.refusal)) return { refusal: { key: 'field.enum' } }
+  const missing = missingDemands(step.refusal, {
+    receiving_body: !blank(step.receiving_body),
+    parallel: !blank(step.parallel),
+    earlier_reference: !blank(step.earlier_reference),
+    path: !blank(step.path),
+    approver: actor.role === 'approver',
+    anonymous: complaint.identity_mode === 'anonymous',
+    supplement_lapsed: complaint.status === 'needs_info', // the guard of the row has seen that its period is over
+    complainant_asked: await hasWritten(db, complaint.id)
+  })
+  return Object.fromEntries(missing.map(demand => [AT_FIELD.has(demand) ? demand : 'refusal', { key: `demand.${demand}` }]))
+}
+
+/** Whether the complainant has sent a message: only then can they have asked to stop. */
+async function hasWritten (db: Db, id: string): Promise<boolean> {
+  const found = await db.selectFrom('message').select('id').where('complaint_id', '=', id).where('direction', '=', 'in').limit(1).executeTakeFirst()
+  return found !== undefined
+}
+
+export function blank (text: string | undefined): boolean {
+  return text === undefined || text.trim() === ''
+}

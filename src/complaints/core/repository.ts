@@ -1,0 +1,81 @@
+import { sql, type Selectable } from 'kysely'
+import type { ComplaintIssueTable, ComplaintTable, Db } from '../../db/schema.ts'
+import type { Role } from '../../domain/permissions.ts'
+import type { Audience } from '../../domain/workflow.ts'
+import { AppError } from '../../errors.ts'
+import type { Seal } from '../ledger/sealing.ts'
+
+export type ComplaintRow = Selectable<ComplaintTable>
+
+/** A complaint by its reference; with `bureauIds`, only one of these bureaus. Else `not_found`. */
+export async function findByRef (db: Db, ref: string, bureauIds?: readonly number[]): Promise<ComplaintRow> {
+  let query = db.selectFrom('complaint').selectAll().where('ref', '=', ref)
+  if (bureauIds !== undefined) query = query.where('bureau_id', 'in', bureauIds.length === 0 ? [-1] : bureauIds)
+  return await query.executeTakeFirstOrThrow(() => new AppError('not_found', { ref }))
+}
+
+export async function findById (db: Db, id: string): Promise<ComplaintRow> {
+  return await db.selectFrom('complaint').selectAll().where('id', '=', id).executeTakeFirstOrThrow(() => new AppError('not_found'))
+}
+
+export async function listIssues (db: Db, id: string): Promise<ComplaintIssueTable[]> {
+  return await db.selectFrom('complaint_issue').selectAll().where('complaint_id', '=', id).orderBy('no').execute()
+}
+
+type Change = Partial<Pick<ComplaintRow, 'status' | 'outcome' | 'closed_at' | 'case_no' | 'refusal_code' | 'unread'>>
+
+/** Changes a complaint that is still at `version` and raises the version, else `stale_version`. Locks the row until the transaction ends. */
+export async function changeComplaint (trx: Db, row: Pick<ComplaintRow, 'id' | 'ref'>, version: number, change: Change, now: string): Promise<void> {
+  const { numUpdatedRows } = await trx.updateTable('complaint')
+    .set(eb => ({ ...change, version: eb('version', '+', 1), updated_at: now }))
+    .where('id', '=', row.id).where('version', '=', version).executeTakeFirst()
+  if (numUpdatedRows === 0n) throw new AppError('stale_version', { ref: row.ref })
+}
+
+/** Locks a complaint and returns it as it stands then; what adds to it without judging it needs no version. */
+export async function touchComplaint (trx: Db, id: string, change: { unread?: 0 | 1 }, now: string): Promise<ComplaintRow> {
+  return await trx.updateTable('complaint').set({ ...change, updated_at: now }).where('id', '=', id).returningAll()
+    .executeTakeFirstOrThrow(() => new AppError('not_found'))
+}
+
+export interface EventInput {
+  action: string
+  from: string | null
+  to: string
+  actorId: number | null
+  role: Role
+  audience: Audience
+  /** Codes only. */
+  details?: Record<string, string | number>
+  /** What somebody typed; sealed. */
+  typed?: Record<string, string>
+  at: string
+}
+
+/** Adds the next event; the caller holds the complaint's lock, so numbers do not meet. */
+export async function insertEvent (trx: Db, seal: Seal, id: string, event: EventInput): Promise<void> {
+  const { last } = await trx.selectFrom('event').select(sql<number>`coalesce(max(seq), 0)`.as('last')).where('complaint_id', '=', id).executeTakeFirstOrThrow()
+  const seq = last + 1
+  await trx.insertInto('event').values({
+    complaint_id: id,
+    seq,
+    action: event.action,
+    from_status: event.from,
+    to_status: event.to,
+    actor_id: event.actorId,
+    actor_role: event.role,
+    audience: event.audience,
+    details: hasAny(event.details) ? JSON.stringify(event.details) : null,
+    reason_sealed: hasAny(event.typed) ? seal.close(`event:${seq}`, JSON.stringify(event.typed)) : null,
+    at: event.at
+  }).execute()
+}
+
+function hasAny (values: object | undefined): boolean {
+  return values !== undefined && Object.keys(values).length > 0
+}
+
+/** Bureau of a complaint: its names and the head of its numbers. */
+export async function findBureau (db: Db, id: number): Promise<{ id: number, name: string, name_en: string, case_prefix: string }> {
+  return await db.selectFrom('bureau').select(['id', 'name', 'name_en', 'case_prefix']).where('id', '=', id).executeTakeFirstOrThrow()
+}

@@ -1,0 +1,66 @@
+import { appendAudit } from '../../db/audit.ts'
+import { FINDINGS } from '../../domain/findings.ts'
+import { allows, type Permission } from '../../domain/permissions.ts'
+import { AppError } from '../../errors.ts'
+import { loadReckoner } from '../ledger/calendar.ts'
+import { blank } from './demands.ts'
+import { changeComplaint, findById, findByRef, insertEvent } from './repository.ts'
+import { sealFor } from '../ledger/sealing.ts'
+import { takeStep, type Moved } from './steps.ts'
+import type { Actor, FindingAnswer, Parts, Step } from './types.ts'
+
+export type { Actor, FieldFaults, FindingAnswer, Parts, RevealReason, Step } from './types.ts'
+export type { Moved } from './steps.ts'
+export { REVEAL_REASONS } from './types.ts'
+
+/** The same rule as at the route, so that no caller gets past it: `forbidden`. */
+export function demandPermission (actor: Actor, permission: Permission): void {
+  if (!allows(actor.role, permission)) throw new AppError('forbidden', { permission })
+}
+
+/**
+ * Takes a step of the workflow for a member of staff (or the system). Errors: `not_found`, `stale_version`, `transition_refused`
+ * (with the failing guards), `reason_required`, `form_invalid` (faults by step field).
+ */
+export async function advance (parts: Parts, actor: Actor, ref: string, step: Step, now: string): Promise<Moved> {
+  const reckoner = await loadReckoner(parts.db)
+  return await parts.db.transaction().execute(async trx => {
+    const complaint = await findByRef(trx, ref, actor.bureauIds)
+    return await takeStep({ trx, keys: parts.keys, reckoner, now }, actor, complaint, step)
+  })
+}
+
+/** The complainant takes a complaint back; the bureau may go on of its own motion. Errors: `not_found`, `transition_refused`. */
+export async function withdraw (parts: Parts, id: string, reason: string | undefined, now: string, requestId = ''): Promise<void> {
+  const reckoner = await loadReckoner(parts.db)
+  await parts.db.transaction().execute(async trx => {
+    const complaint = await findById(trx, id)
+    const step: Step = { action: 'withdraw', version: complaint.version, ...blank(reason) ? {} : { text: reason as string } }
+    await takeStep({ trx, keys: parts.keys, reckoner, now }, { id: null, role: 'complainant', requestId }, complaint, step)
+  })
+}
+
+/**
+ * Writes down what was found on one issue, with reasons; may be changed until the reply goes out. Errors: `not_found`, `stale_version`,
+ * `transition_refused` (not under examination), `form_invalid`.
+ */
+export async function recordFinding (parts: Parts, actor: Actor, ref: string, answer: FindingAnswer, now: string): Promise<void> {
+  demandPermission(actor, 'finding.record')
+  if (blank(answer.reasons)) throw new AppError('reason_required', { action: 'record_finding' })
+  if (!Object.hasOwn(FINDINGS, answer.finding)) throw new AppError('form_invalid', { fields: { finding: { key: 'field.enum' } } })
+  await parts.db.transaction().execute(async trx => {
+    const complaint = await findByRef(trx, ref, actor.bureauIds)
+    if (complaint.version !== answer.version) throw new AppError('stale_version', { ref })
+    if (complaint.status !== 'accepted') throw new AppError('transition_refused', { status: complaint.status, action: 'record_finding', failing: [] })
+    await changeComplaint(trx, complaint, answer.version, {}, now)
+    const seal = sealFor(parts.keys, complaint)
+    const { numUpdatedRows } = await trx.updateTable('complaint_issue')
+      .set({ finding: answer.finding, reasons_sealed: seal.close(`issue:${answer.issue}:reasons`, answer.reasons) })
+      .where('complaint_id', '=', complaint.id).where('no', '=', answer.issue).executeTakeFirst()
+    if (numUpdatedRows === 0n) throw new AppError('not_found', { ref, issue: answer.issue })
+    await insertEvent(trx, seal, complaint.id, {
+      action: 'record_finding', from: complaint.status, to: complaint.status, actorId: actor.id, role: actor.role, audience: 'internal', details: { issue: answer.issue, finding: answer.finding }, at: now
+    })
+    await appendAudit(trx, parts.keys.audit, { at: now, actorId: actor.id, role: actor.role, action: 'finding.recorded', subject: ref, result: 'done', requestId: actor.requestId })
+  })
+}

@@ -1,0 +1,121 @@
+import { appendAudit } from '../../db/audit.ts'
+import type { ClockTable, Db } from '../../db/schema.ts'
+import { localDate } from '../../domain/calendar.ts'
+import type { Finding } from '../../domain/findings.ts'
+import type { GroundCode } from '../../domain/grounds.ts'
+import { REFUSALS } from '../../domain/refusals.ts'
+import { pick, type Status, type Transition } from '../../domain/workflow.ts'
+import { AppError } from '../../errors.ts'
+import type { Keys } from '../../vault/keys.ts'
+import type { Reckoner } from '../ledger/calendar.ts'
+import { turnClocks } from '../ledger/clocks.ts'
+import { issueDocument, type Content } from '../ledger/documents.ts'
+import { takeNumber } from '../ledger/numbers.ts'
+import { checkStep, loadFacts } from './demands.ts'
+import { changeComplaint, findBureau, insertEvent, listIssues, type ComplaintRow } from './repository.ts'
+import { sealFor, type Seal } from '../ledger/sealing.ts'
+import type { Actor, Step } from './types.ts'
+
+/** One transaction and what belongs to it. */
+export interface Work { trx: Db, keys: Keys, reckoner: Reckoner, now: string }
+export interface Moved { status: Status, version: number }
+/** A step that was checked, on its way through the ledger. */
+interface Course { row: Transition, actor: Actor, complaint: ComplaintRow, step: Step, seal: Seal }
+
+/**
+ * Takes one step of the workflow in the caller's transaction: status, clocks, numbers, document, event and audit entry together.
+ * Errors: `stale_version`, `transition_refused`, `reason_required`, `form_invalid`.
+ */
+export async function takeStep (work: Work, actor: Actor, complaint: ComplaintRow, step: Step): Promise<Moved> {
+  const { trx, keys, now } = work
+  if (complaint.version !== step.version) throw new AppError('stale_version', { ref: complaint.ref })
+  const row = pick(complaint.status as Status, step.action, actor.role, await loadFacts(trx, complaint, step.refusal ?? null, now))
+  await checkStep(trx, row, actor, complaint, step)
+  const course = { row, actor, complaint, step, seal: sealFor(keys, complaint) }
+  const caseNo = await move(work, course)
+  const running = await turnClocks(trx, complaint.id, row.clock, work.reckoner, now)
+  await writeDocument(work, course, caseNo, running)
+  await insertEvent(trx, course.seal, complaint.id, eventOf(course, now))
+  await appendAudit(trx, keys.audit, {
+    at: now, actorId: actor.id, role: actor.role, action: `complaint.${step.action}`, subject: complaint.ref, result: 'done', requestId: actor.requestId
+  })
+  return { status: row.to, version: complaint.version + 1 }
+}
+
+/** The new status, and the case number where the complaint is accepted. */
+async function move ({ trx, now }: Work, { row, actor, complaint, step }: Course): Promise<string | null> {
+  const outcome = row.outcome?.[complaint.status as Status]
+  const change = {
+    status: row.to,
+    ...outcome === undefined ? {} : { outcome, closed_at: now },
+    ...step.refusal !== undefined && row.to === 'refused' ? { refusal_code: step.refusal } : {},
+    ...actor.role === 'complainant' ? { unread: 1 as const } : {}
+  }
+  // First the version check, which locks the row: a number is only taken by the step that wins.
+  await changeComplaint(trx, complaint, step.version, change, now)
+  if (row.to !== 'accepted' || complaint.case_no !== null) return complaint.case_no
+  const bureau = await findBureau(trx, complaint.bureau_id)
+  const caseNo = await takeNumber(trx, bureau.case_prefix, 'case', now)
+  await trx.updateTable('complaint').set({ case_no: caseNo }).where('id', '=', complaint.id).execute()
+  return caseNo
+}
+
+async function writeDocument (work: Work, course: Course, caseNo: string | null, running: ClockTable[]): Promise<void> {
+  const { row, actor, complaint, seal } = course
+  if (row.document === undefined) return
+  const bureau = await findBureau(work.trx, complaint.bureau_id)
+  const content: Content = { ...typedOf(course), ...await findingsOf(work.trx, course), ref: complaint.ref, caseNo, bureau: bureau.name, bureauEn: bureau.name_en, issuedOn: localDate(work.now) }
+  const dueOn = running.filter(clock => row.clock?.start?.some(name => name === clock.clock)).map(clock => clock.due_on)[0]
+  if (dueOn !== undefined) content.dueOn = dueOn
+  await issueDocument(work.trx, seal, { complaintId: complaint.id, type: row.document, prefix: bureau.case_prefix, authorId: actor.id, content }, work.now)
+}
+
+/** What of a step is written into its document. */
+function typedOf ({ row, step }: Course): Partial<Content> {
+  const { text, path } = step
+  const refusal = row.to === 'refused' ? step.refusal : undefined
+  return {
+    ...row.reason === true && text !== undefined ? { text } : {},
+    ...row.fields?.includes('path') === true && path !== undefined ? { path } : {},
+    ...fieldsOf({ row, step }),
+    ...refusal === undefined ? {} : { refusal, remedy: REFUSALS[refusal].remedy }
+  }
+}
+
+/** The typed fields that the row asks for. */
+function fieldsOf ({ row, step }: Pick<Course, 'row' | 'step'>): Record<string, string> {
+  const asked = (['receiving_body', 'parallel', 'earlier_reference'] as const).filter(field => row.fields?.includes(field) === true && step[field] !== undefined)
+  return Object.fromEntries(asked.map(field => [field, step[field] as string]))
+}
+
+/** A reply answers every issue; other documents do not speak of findings. */
+async function findingsOf (trx: Db, { row, complaint, seal }: Course): Promise<Partial<Content>> {
+  if (row.document !== 'reply_letter') return {}
+  const issues = await listIssues(trx, complaint.id)
+  return {
+    issues: issues.map(issue => ({
+      no: issue.no,
+      ground: issue.ground as GroundCode,
+      finding: issue.finding as Finding,
+      reasons: seal.open(`issue:${issue.no}:reasons`, issue.reasons_sealed ?? '')
+    }))
+  }
+}
+
+function eventOf (course: Course, at: string): Parameters<typeof insertEvent>[3] {
+  const { row, actor, complaint, step } = course
+  return {
+    action: step.action,
+    from: complaint.status,
+    to: row.to,
+    actorId: actor.id,
+    role: actor.role,
+    audience: row.audience,
+    details: {
+      ...row.to === 'refused' && step.refusal !== undefined ? { refusal: step.refusal } : {},
+      ...row.fields?.includes('path') === true && step.path !== undefined ? { path: step.path } : {}
+    },
+    typed: { ...step.text === undefined ? {} : { text: step.text }, ...fieldsOf(course) },
+    at
+  }
+}

@@ -1,0 +1,138 @@
+import { appendAudit } from '../../db/audit.ts'
+import type { Db } from '../../db/schema.ts'
+import type { Permission } from '../../domain/permissions.ts'
+import { normaliseQueryCode, normaliseReference } from '../../domain/receipts.ts'
+import { AppError } from '../../errors.ts'
+import { verifySecret } from '../../vault/passwords.ts'
+import { findByRef, insertEvent, touchComplaint, type ComplaintRow } from '../core/repository.ts'
+import { demandPermission } from '../core/service.ts'
+import { takeStep } from '../core/steps.ts'
+import { REVEAL_REASONS, TEXT_LIMIT, type Actor, type Identity, type Parts, type RevealReason } from '../core/types.ts'
+import { loadReckoner } from '../ledger/calendar.ts'
+import { openIdentity, sealFor } from '../ledger/sealing.ts'
+
+export type { Identity } from '../core/types.ts'
+
+/** A message to the complainant. Errors: `forbidden`, `not_found`, `reason_required`, `form_invalid`, `transition_refused` once closed. */
+export async function sendMessage (parts: Parts, actor: Actor, ref: string, text: string, now: string): Promise<void> {
+  await onCase(parts, actor, { ref, permission: 'complaint.message', now }, async (trx, complaint) => {
+    await insertMessage(trx, parts, complaint, { direction: 'out', authorId: actor.id, text: checked(text, 'message') }, now)
+    await audit(trx, parts, actor, { action: 'message.sent', subject: ref, at: now })
+  })
+}
+
+/** A message from the complainant; where a supplement was requested it is that supplement, and the clock runs again. */
+export async function complainantMessage (parts: Parts, id: string, text: string, now: string, requestId = ''): Promise<void> {
+  const reckoner = await loadReckoner(parts.db)
+  await parts.db.transaction().execute(async trx => {
+    const complaint = await touchComplaint(trx, id, { unread: 1 }, now)
+    await insertMessage(trx, parts, complaint, { direction: 'in', authorId: null, text: checked(text, 'message') }, now)
+    const actor: Actor = { id: null, role: 'complainant', requestId }
+    if (complaint.status === 'needs_info') await takeStep({ trx, keys: parts.keys, reckoner, now }, actor, complaint, { action: 'supply_supplement', version: complaint.version, text })
+    else await audit(trx, parts, actor, { action: 'message.received', subject: complaint.ref, at: now })
+  })
+}
+
+/** An internal note; the complainant never sees it. */
+export async function addNote (parts: Parts, actor: Actor, ref: string, text: string, now: string): Promise<void> {
+  await onCase(parts, actor, { ref, permission: 'complaint.note', now }, async (trx, complaint) => {
+    const sealed = sealFor(parts.keys, complaint).close(`note:${now}`, checked(text, 'note'))
+    await trx.insertInto('note').values({ complaint_id: complaint.id, author_id: staffId(actor), sealed, at: now }).execute()
+    await audit(trx, parts, actor, { action: 'note.added', subject: ref, at: now })
+  })
+}
+
+/** Takes a complaint into one's own hands; from somebody else's only with `takeOver`, else `already_claimed`. */
+export async function claim (parts: Parts, actor: Actor, ref: string, now: string, { takeOver = false } = {}): Promise<void> {
+  await onCase(parts, actor, { ref, permission: 'complaint.claim', now }, async (trx, complaint) => {
+    if (complaint.handler_id === actor.id) return
+    const taken = complaint.handler_id !== null
+    if (taken && !takeOver) throw new AppError('already_claimed', { ref })
+    const action = taken ? 'take_over' : 'claim'
+    await trx.updateTable('complaint').set({ handler_id: staffId(actor) }).where('id', '=', complaint.id).execute()
+    await insertEvent(trx, sealFor(parts.keys, complaint), complaint.id, { action, from: complaint.status, to: complaint.status, actorId: actor.id, role: actor.role, audience: 'internal', at: now })
+    await audit(trx, parts, actor, { action: `complaint.${action}`, subject: ref, at: now })
+  })
+}
+
+export interface RevealRequest { category: RevealReason, text?: string }
+
+/**
+ * Shows who complained, for a reason that is written down first: the audit entry and the line that the complainant reads are stored before
+ * this returns. Null for an anonymous complaint, of which nothing is kept. Errors: `forbidden`, `not_found`, `form_invalid`.
+ */
+export async function revealIdentity (parts: Parts, actor: Actor, ref: string, request: RevealRequest, now: string): Promise<Identity | null> {
+  if (!REVEAL_REASONS.includes(request.category)) throw new AppError('form_invalid', { fields: { category: { key: request.category === undefined ? 'field.required' : 'field.enum' } } })
+  return await onCase(parts, actor, { ref, permission: 'complaint.read', now }, async (trx, complaint) => {
+    const row = await trx.selectFrom('identity').selectAll().where('complaint_id', '=', complaint.id).executeTakeFirst()
+    if (row === undefined) return null
+    await insertEvent(trx, sealFor(parts.keys, complaint), complaint.id, {
+      action: 'identity_viewed',
+      from: complaint.status,
+      to: complaint.status,
+      actorId: actor.id,
+      role: actor.role,
+      audience: 'event',
+      details: { reason: request.category },
+      typed: request.text === undefined ? {} : { note: request.text },
+      at: now
+    })
+    await audit(trx, parts, actor, { action: 'identity.viewed', subject: ref, at: now })
+    return openIdentity(parts.keys, row)
+  })
+}
+
+/**
+ * The id of the complaint that a reference and a query code open, both as they were typed. An unknown reference and a wrong code take
+ * the same work and give the same answer, `track_failed`.
+ */
+export async function authenticate ({ db, keys }: Parts, ref: string, code: string): Promise<string> {
+  const row = await db.selectFrom('complaint').select(['id', 'code_hash']).where('ref', '=', normaliseReference(ref) ?? '').executeTakeFirst()
+  const matches = await verifySecret(row?.code_hash ?? null, normaliseQueryCode(code) ?? '', keys.pepper)
+  if (!matches || row === undefined) throw new AppError('track_failed')
+  return row.id
+}
+
+/** A member of staff opened it: nothing unread is left. */
+export async function markSeen (db: Db, ref: string): Promise<void> {
+  await db.updateTable('complaint').set({ unread: 0 }).where('ref', '=', ref).where('unread', '=', 1).execute()
+}
+
+/** The complainant opened the tracking page. */
+export async function markMessagesRead (db: Db, id: string, now: string): Promise<void> {
+  await db.updateTable('message').set({ read_at: now }).where('complaint_id', '=', id).where('direction', '=', 'out').where('read_at', 'is', null).execute()
+}
+
+interface Purpose { ref: string, permission: Permission, now: string }
+
+/** Runs work on a complaint in one transaction that holds its lock. */
+async function onCase<T> (parts: Parts, actor: Actor, { ref, permission, now }: Purpose, work: (trx: Db, complaint: ComplaintRow) => Promise<T>): Promise<T> {
+  demandPermission(actor, permission)
+  return await parts.db.transaction().execute(async trx => {
+    const { id } = await findByRef(trx, ref, actor.bureauIds)
+    return await work(trx, await touchComplaint(trx, id, {}, now))
+  })
+}
+
+interface MessageInput { direction: 'out' | 'in', authorId: number | null, text: string }
+
+async function insertMessage (trx: Db, { keys }: Parts, complaint: ComplaintRow, message: MessageInput, at: string): Promise<void> {
+  if (complaint.status === 'closed') throw new AppError('transition_refused', { status: complaint.status, action: 'message', failing: [] })
+  const sealed = sealFor(keys, complaint).close(`message:${message.direction}:${at}`, message.text)
+  await trx.insertInto('message').values({ complaint_id: complaint.id, direction: message.direction, author_id: message.authorId, sealed, at, read_at: null }).execute()
+}
+
+function checked (text: string, action: string): string {
+  if (text.trim() === '') throw new AppError('reason_required', { action })
+  if ([...text].length > TEXT_LIMIT) throw new AppError('form_invalid', { fields: { text: { key: 'field.maxLength', values: { limit: TEXT_LIMIT } } } })
+  return text
+}
+
+function staffId (actor: Actor): number {
+  if (actor.id === null) throw new AppError('forbidden')
+  return actor.id
+}
+
+async function audit (trx: Db, { keys }: Parts, actor: Actor, entry: { action: string, subject: string, at: string }): Promise<void> {
+  await appendAudit(trx, keys.audit, { ...entry, actorId: actor.id, role: actor.role, result: 'done', requestId: actor.requestId })
+}

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto'
+import { AppError } from '../../errors.ts'
+import type { FileStore } from '../../files/store.ts'
+import type { Answers, AttachmentInfo, Parts } from '../core/types.ts'
+import { newSeal, sealFor } from '../ledger/sealing.ts'
+import { listAttachments } from './attachments.ts'
+import { before, CODE_SHOWN, findDraft, MINUTE } from './submission.ts'
+
+export { attach, detach, listAttachments, readAttachment, type FileInput, type StoredAttachment } from './attachments.ts'
+export { missingAnswers } from './answers.ts'
+export { prepareReceipt, readReceipt, submitDraft, type Circumstances, type Receipt } from './submission.ts'
+export type { Answers, AttachmentInfo, FieldFaults, Identity, IssueAnswer, ParallelAnswer, Target, Unsure, When } from '../core/types.ts'
+export { ISSUE_LIMIT, TEXT_LIMIT } from '../core/types.ts'
+
+/** An unsent complaint lives a day after its last change (security.md U-7). */
+const DRAFT_LIFE = 24 * 60 * MINUTE
+
+export interface Draft { id: string, answers: Answers, ref: string | null, savedAt: string, submittedAt: string | null, attachments: AttachmentInfo[] }
+
+/** Opens an empty draft; its id becomes the complaint's. */
+export async function createDraft ({ db, keys }: Parts, now: string): Promise<string> {
+  const id = randomBytes(16).toString('base64url')
+  const { seal, wrapped } = newSeal(keys, id)
+  await db.insertInto('draft').values({
+    id, wrapped_key: wrapped, sealed: seal.close('answers', '{}'), ref: null, code_hash: null, code_sealed: null, created_at: now, saved_at: now, submitted_at: null
+  }).execute()
+  return id
+}
+
+/** The answers so far; none are left once submitted. Errors: `draft_gone`. */
+export async function readDraft (parts: Parts, id: string): Promise<Draft> {
+  const row = await findDraft(parts.db, id)
+  const answers = row.submitted_at === null ? JSON.parse(sealFor(parts.keys, row).open('answers', row.sealed)) as Answers : {}
+  return { id, answers, ref: row.ref, savedAt: row.saved_at, submittedAt: row.submitted_at, attachments: await listAttachments(parts, row) }
+}
+
+/** Keeps the answers as they are, complete or not. Errors: `draft_gone`, also when it was submitted meanwhile. */
+export async function saveDraft (parts: Parts, id: string, answers: Answers, now: string): Promise<void> {
+  const row = await findDraft(parts.db, id)
+  const sealed = sealFor(parts.keys, row).close('answers', JSON.stringify(answers))
+  const { numUpdatedRows } = await parts.db.updateTable('draft').set({ sealed, saved_at: now }).where('id', '=', id).where('submitted_at', 'is', null).executeTakeFirst()
+  if (numUpdatedRows === 0n) throw new AppError('draft_gone')
+}
+
+/** Destroys a draft with its files. What was submitted is no draft any more and stays. */
+export async function discardDraft ({ db }: Parts, files: FileStore, id: string): Promise<void> {
+  const attachments = await db.transaction().execute(async trx => {
+    const { numDeletedRows } = await trx.deleteFrom('draft').where('id', '=', id).where('submitted_at', 'is', null).executeTakeFirst()
+    if (numDeletedRows === 0n) return []
+    return await trx.deleteFrom('attachment').where('complaint_id', '=', id).returning('id').execute()
+  })
+  for (const attachment of attachments) await files.remove(attachment.id)
+}
+
+/** Destroys drafts a day after their last change and query codes half an hour after submission. Returns how many drafts went. */
+export async function sweepDrafts (parts: Parts, files: FileStore, now: string): Promise<number> {
+  const { db } = parts
+  await db.updateTable('draft').set({ code_sealed: null }).where('submitted_at', '<', before(now, CODE_SHOWN)).where('code_sealed', 'is not', null).execute()
+  await db.deleteFrom('draft').where('submitted_at', '<', before(now, DRAFT_LIFE)).execute()
+  const stale = await db.selectFrom('draft').select('id').where('saved_at', '<', before(now, DRAFT_LIFE)).where('submitted_at', 'is', null).execute()
+  for (const { id } of stale) await discardDraft(parts, files, id)
+  return stale.length
+}

@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto'
+import type { Selectable } from 'kysely'
+import { appendAudit } from '../../db/audit.ts'
+import type { Db, DraftTable } from '../../db/schema.ts'
+import { localDate } from '../../domain/calendar.ts'
+import { IDENTITY_MODES } from '../../domain/identity-modes.ts'
+import { newQueryCode, newReference } from '../../domain/receipts.ts'
+import { ROWS, type Transition } from '../../domain/workflow.ts'
+import { AppError } from '../../errors.ts'
+import { hashSecret } from '../../vault/passwords.ts'
+import { findBureau, insertEvent } from '../core/repository.ts'
+import type { Work } from '../core/steps.ts'
+import type { Answers, Details, Parts } from '../core/types.ts'
+import { loadReckoner } from '../ledger/calendar.ts'
+import { turnClocks } from '../ledger/clocks.ts'
+import { issueDocument } from '../ledger/documents.ts'
+import { sealFor, sealIdentity, type Seal } from '../ledger/sealing.ts'
+import { isComplete, missingAnswers, type Complete } from './answers.ts'
+import { takeAim } from './target.ts'
+
+/** What is known of a submission besides the answers. `suspect` marks what a machine may have sent; it is never dropped. */
+export interface Circumstances { requestId?: string, suspect?: boolean, fictional?: boolean }
+
+/** What the complainant keeps; `code` is null once the time of showing it is over. */
+export interface Receipt { ref: string, code: string | null, submittedAt: string, status: string, dueOn: string | null, mode: string }
+
+export const MINUTE = 60_000
+/** For how long the query code is shown again to the session that submitted (security.md R-7). */
+export const CODE_SHOWN = 30 * MINUTE
+
+export function before (now: string, span: number): string {
+  return new Date(Date.parse(now) - span).toISOString()
+}
+
+type DraftRow = Selectable<DraftTable>
+interface Filing { draft: DraftRow, ref: string, answers: Complete, seal: Seal, circumstances: Circumstances }
+
+const SUBMIT = ROWS.find(row => row.action === 'submit') as Transition
+
+/**
+ * Turns a draft into a complaint of the same id, in one transaction that is durable before the answer. A second call, at once or later,
+ * returns the same reference. Errors: `draft_gone`, `form_invalid` with the fault of each field.
+ */
+export async function submitDraft (parts: Parts, id: string, now: string, circumstances: Circumstances = {}): Promise<{ ref: string }> {
+  const { ref } = await prepareReceipt(parts, id)
+  const reckoner = await loadReckoner(parts.db)
+  await parts.db.transaction().execute(async trx => {
+    const draft = await takeDraft(trx, id, now)
+    if (draft === undefined) return // another request was first
+    const seal = sealFor(parts.keys, draft)
+    const answers = JSON.parse(seal.open('answers', draft.sealed)) as Answers
+    if (!isComplete(answers, localDate(now))) throw new AppError('form_invalid', { fields: missingAnswers(answers, localDate(now)) })
+    await file({ trx, keys: parts.keys, reckoner, now }, { draft, ref, answers, seal, circumstances })
+  })
+  return { ref }
+}
+
+/** Marks the draft as submitted; undefined when it already is. The row stays locked, so that of two at once one waits for the other. */
+async function takeDraft (trx: Db, id: string, now: string): Promise<DraftRow | undefined> {
+  const marked = await trx.updateTable('draft').set({ submitted_at: now }).where('id', '=', id).where('submitted_at', 'is', null).returningAll().executeTakeFirst()
+  if (marked !== undefined) return marked
+  const known = await trx.selectFrom('draft').select('id').where('id', '=', id).executeTakeFirst()
+  if (known === undefined) throw new AppError('draft_gone')
+  return undefined
+}
+
+async function file (work: Work, filing: Filing): Promise<void> {
+  const { trx, keys, now } = work
+  const { draft: { id }, ref, answers, seal, circumstances } = filing
+  const bureauId = await insertComplaint(work, filing)
+  const rows = answers.issues.map((issue, at) => ({ complaint_id: id, no: at + 1, ground: issue.ground, sealed: seal.close(`issue:${at + 1}`, issue.text), finding: null, reasons_sealed: null }))
+  await trx.insertInto('complaint_issue').values(rows).execute()
+  if (IDENTITY_MODES[answers.mode].sealed && answers.identity !== undefined) await trx.insertInto('identity').values(sealIdentity(keys, id, answers.identity)).execute()
+  const [first] = await turnClocks(trx, id, SUBMIT.clock, work.reckoner, now)
+  const bureau = await findBureau(trx, bureauId)
+  const content = { ref, caseNo: null, bureau: bureau.name, bureauEn: bureau.name_en, issuedOn: localDate(now), ...first === undefined ? {} : { dueOn: first.due_on } }
+  await issueDocument(trx, seal, { complaintId: id, type: 'receipt', prefix: bureau.case_prefix, authorId: null, content }, now)
+  await insertEvent(trx, seal, id, { action: 'submit', from: null, to: SUBMIT.to, actorId: null, role: 'complainant', audience: SUBMIT.audience, at: now })
+  await trx.updateTable('draft').set({ sealed: '' }).where('id', '=', id).execute()
+  await appendAudit(trx, keys.audit, { at: now, actorId: null, role: 'complainant', action: 'complaint.submit', subject: ref, result: 'done', requestId: circumstances.requestId ?? '' })
+}
+
+async function insertComplaint ({ trx, now }: Work, { draft, ref, answers, seal, circumstances }: Filing): Promise<number> {
+  const aim = await takeAim(trx, answers.target, answers.when.date)
+  await trx.insertInto('complaint').values({
+    id: draft.id,
+    ref,
+    case_no: null,
+    version: 1,
+    status: SUBMIT.to,
+    outcome: null,
+    bureau_id: aim.bureauId,
+    kind: 'complaint',
+    channel: 'web',
+    identity_mode: answers.mode,
+    parallel: answers.parallel.kind,
+    agency_id: aim.agencyId,
+    occurred_on: answers.when.date ?? null,
+    refusal_code: null,
+    handler_id: null,
+    wrapped_key: draft.wrapped_key,
+    sealed: seal.close('details', JSON.stringify(detailsOf(answers))),
+    code_hash: draft.code_hash as string,
+    due_on: null,
+    due_clock: null,
+    due_from: null,
+    sort_on: '',
+    submitted_at: now,
+    updated_at: now,
+    closed_at: null,
+    suspect: circumstances.suspect === true ? 1 : 0,
+    fictional: circumstances.fictional === true ? 1 : 0
+  }).execute()
+  if (aim.links.length > 0) await trx.insertInto('complaint_link').values(aim.links.map(link => ({ ...link, complaint_id: draft.id }))).execute()
+  return aim.bureauId
+}
+
+function detailsOf ({ target, when, place, claim, parallel }: Complete): Details {
+  return { target, when, place: place ?? '', claim: claim ?? '', parallel }
+}
+
+/**
+ * Makes reference and query code before the last click, once for a draft: submitting is then cheap, and a lost answer locks nobody out
+ * (security.md R-7). Errors: `draft_gone`.
+ */
+export async function prepareReceipt ({ db, keys }: Parts, id: string): Promise<{ ref: string }> {
+  const row = await findDraft(db, id)
+  if (row.ref !== null) return { ref: row.ref }
+  const code = newQueryCode(randomBytes)
+  const made = { ref: await freshReference(db), code_hash: await hashSecret(code, keys.pepper), code_sealed: sealFor(keys, row).close('code', code) }
+  await db.updateTable('draft').set(made).where('id', '=', id).where('ref', 'is', null).execute()
+  const { ref } = await findDraft(db, id) // of two at once, the first one's stands
+  return { ref: ref as string }
+}
+
+async function freshReference (db: Db): Promise<string> {
+  for (;;) {
+    const ref = newReference(randomBytes)
+    const taken = await db.selectFrom('complaint').select('id').where('ref', '=', ref).union(db.selectFrom('draft').select('id').where('ref', '=', ref)).executeTakeFirst()
+    if (taken === undefined) return ref
+  }
+}
+
+/** The receipt of a submitted draft; the code only for half an hour. Errors: `draft_gone` when it was not submitted or is no longer kept. */
+export async function readReceipt (parts: Parts, id: string, now: string): Promise<Receipt> {
+  const row = await findDraft(parts.db, id)
+  if (row.submitted_at === null) throw new AppError('draft_gone')
+  const complaint = await parts.db.selectFrom('complaint').select(['ref', 'status', 'due_on', 'identity_mode']).where('id', '=', id).executeTakeFirstOrThrow()
+  const shown = row.code_sealed !== null && row.submitted_at >= before(now, CODE_SHOWN)
+  const code = shown ? sealFor(parts.keys, row).open('code', row.code_sealed as string) : null
+  return { ref: complaint.ref, code, submittedAt: row.submitted_at, status: complaint.status, dueOn: complaint.due_on, mode: complaint.identity_mode }
+}
+
+export async function findDraft (db: Db, id: string): Promise<DraftRow> {
+  return await db.selectFrom('draft').selectAll().where('id', '=', id).executeTakeFirstOrThrow(() => new AppError('draft_gone'))
+}

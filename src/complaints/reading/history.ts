@@ -1,0 +1,87 @@
+import type { ClockTable, Db } from '../../db/schema.ts'
+import type { Calendar } from '../../domain/calendar.ts'
+import { explain, type Clock, type DayType, type Step } from '../../domain/clocks.ts'
+import type { Role } from '../../domain/permissions.ts'
+import type { Audience } from '../../domain/workflow.ts'
+import { pausesOf } from '../ledger/clocks.ts'
+import { isForComplainant, openDocument, type Content } from '../ledger/documents.ts'
+import type { Seal } from '../ledger/sealing.ts'
+
+export interface EventView {
+  seq: number, action: string, from: string | null, to: string, role: Role, actor: string | null, audience: Audience
+  text: string | null
+  /** Other things typed with the step: receiving_body, parallel, earlier_reference, note. */
+  fields: Record<string, string>
+  /** Codes: refusal, path, issue, finding, reason. */
+  details: Record<string, string | number>
+  at: string
+}
+export interface MessageView { id: number, direction: 'in' | 'out', author: string | null, text: string, at: string, readAt: string | null }
+export interface NoteView { id: number, author: string, text: string, at: string }
+export interface DocumentView { id: string, type: string, number: string, issuedAt: string, digest: string, toComplainant: boolean, content: Content }
+/** A clock with its rule and its arithmetic, step by step. */
+export interface ClockView {
+  clock: Clock, startedAt: string, days: number, dayType: DayType, basis: string, basisEn: string, kind: string
+  dueOn: string, assured: boolean, pausedOn: string | null, stoppedOn: string | null, steps: Step[]
+}
+
+/** Everything that happened, oldest first, internal things included. */
+export async function listEvents (db: Db, seal: Seal, id: string): Promise<EventView[]> {
+  const rows = await db.selectFrom('event').leftJoin('account', 'account.id', 'event.actor_id').selectAll('event').select('account.name as actor')
+    .where('complaint_id', '=', id).orderBy('seq').execute()
+  return rows.map(row => {
+    const { text, ...fields } = row.reason_sealed === null ? {} as Record<string, string> : JSON.parse(seal.open(`event:${row.seq}`, row.reason_sealed)) as Record<string, string>
+    return {
+      seq: row.seq,
+      action: row.action,
+      from: row.from_status,
+      to: row.to_status,
+      role: row.actor_role as Role,
+      actor: row.actor,
+      audience: row.audience,
+      text: text ?? null,
+      fields,
+      details: row.details === null ? {} : JSON.parse(row.details) as Record<string, string | number>,
+      at: row.at
+    }
+  })
+}
+
+export async function listMessages (db: Db, seal: Seal, id: string): Promise<MessageView[]> {
+  const rows = await db.selectFrom('message').leftJoin('account', 'account.id', 'message.author_id').selectAll('message').select('account.name as author')
+    .where('complaint_id', '=', id).orderBy('message.id').execute()
+  return rows.map(row => ({
+    id: row.id, direction: row.direction, author: row.author, text: seal.open(`message:${row.direction}:${row.at}`, row.sealed), at: row.at, readAt: row.read_at
+  }))
+}
+
+/** Internal notes; only findCase asks for them. */
+export async function listNotes (db: Db, seal: Seal, id: string): Promise<NoteView[]> {
+  const rows = await db.selectFrom('note').leftJoin('account', 'account.id', 'note.author_id').selectAll('note').select('account.name as author')
+    .where('complaint_id', '=', id).orderBy('note.id').execute()
+  return rows.map(row => ({ id: row.id, author: row.author ?? '', text: seal.open(`note:${row.at}`, row.sealed), at: row.at }))
+}
+
+export async function listDocuments (db: Db, seal: Seal, id: string): Promise<DocumentView[]> {
+  const rows = await db.selectFrom('document').selectAll().where('complaint_id', '=', id).orderBy('issued_at').orderBy('number').execute()
+  return rows.map(row => ({
+    id: row.id, type: row.type, number: row.number, issuedAt: row.issued_at, digest: row.digest, toComplainant: isForComplainant(row.type), content: openDocument(seal, row)
+  }))
+}
+
+export function clockViews (rows: ClockTable[], calendar: Calendar): ClockView[] {
+  return rows.map(row => ({
+    clock: row.clock as Clock,
+    startedAt: row.started_at,
+    days: row.days,
+    dayType: row.day_type,
+    basis: row.basis,
+    basisEn: row.basis_en,
+    kind: row.kind,
+    dueOn: row.due_on,
+    assured: row.assured === 1,
+    pausedOn: row.paused_on,
+    stoppedOn: row.stopped_on,
+    steps: explain(row.started_at, { days: row.days, dayType: row.day_type }, calendar, pausesOf(row))
+  }))
+}

@@ -1,0 +1,190 @@
+import { sql, type ExpressionBuilder, type ExpressionWrapper, type SqlBool } from 'kysely'
+import type { Database, Db } from '../../db/schema.ts'
+import { addDays } from '../../domain/calendar.ts'
+import { normaliseDocumentNumber } from '../../domain/codes.ts'
+import type { GroundCode } from '../../domain/grounds.ts'
+import { normaliseReference } from '../../domain/receipts.ts'
+import { STATUSES, type Status } from '../../domain/workflow.ts'
+
+type Builder = ExpressionBuilder<Database, 'complaint'>
+type Condition = ExpressionWrapper<Database, 'complaint', SqlBool>
+interface Moment { today: string, me: number | undefined }
+
+/** How near a due date must be to count as soon, in days. */
+const SOON = 3
+
+/** The ways to look at the queue. Closed complaints stand in `closed` and `all` only. */
+const CONDITIONS = {
+  open: eb => eb('closed_at', 'is', null),
+  triage: eb => eb.and([eb('closed_at', 'is', null), eb('status', 'in', ['submitted', 'registered'])]),
+  mine: (eb, { me }) => eb.and([eb('closed_at', 'is', null), eb('handler_id', '=', me ?? -1)]),
+  unassigned: eb => eb.and([eb('closed_at', 'is', null), eb('handler_id', 'is', null)]),
+  due_soon: (eb, { today }) => eb.and([eb('closed_at', 'is', null), eb('sort_on', '>=', today), eb('sort_on', '<=', addDays(today, SOON))]),
+  overdue: (eb, { today }) => eb.and([eb('closed_at', 'is', null), eb('sort_on', '<', today)]),
+  waiting: eb => eb.and([eb('closed_at', 'is', null), eb('status', '=', 'needs_info')]),
+  unread: eb => eb.and([eb('closed_at', 'is', null), eb('unread', '=', 1)]),
+  closed: eb => eb('closed_at', 'is not', null),
+  all: eb => eb.and([])
+} as const satisfies Record<string, (eb: Builder, moment: Moment) => Condition>
+export type View = keyof typeof CONDITIONS
+export const VIEWS = Object.keys(CONDITIONS) as View[]
+
+export type DueFilter = 'overdue' | 'today' | 'week'
+
+export interface QueueFilter {
+  bureauIds: readonly number[]
+  view?: View
+  status?: readonly Status[]
+  handler?: number
+  agency?: number
+  ground?: GroundCode
+  due?: DueFilter
+  /** A reference or case number however it was typed, or a part of an agency's name. */
+  q?: string
+  page?: number
+  size?: number
+  /** The account that looks; for the view `mine`. */
+  me?: number
+}
+
+export interface QueueRow {
+  ref: string, caseNo: string | null, version: number, status: Status, outcome: string | null, mode: string, agency: string | null, bureau: string
+  grounds: GroundCode[], handler: { id: number, name: string } | null
+  submittedAt: string, dueOn: string | null, dueClock: string | null, dueFrom: string | null
+  unread: boolean, suspect: boolean, fictional: boolean
+}
+export interface Queue { rows: QueueRow[], total: number, page: number, pages: number, size: number, counts: Record<Status, number>, views: Record<View, number> }
+
+/** The bureaus whose complaints an account of a bureau may see: its own, and those of its districts. */
+export async function visibleBureaus (db: Db, bureauId: number): Promise<number[]> {
+  const rows = await db.selectFrom('bureau').select('id').where(eb => eb.or([eb('id', '=', bureauId), eb('parent_id', '=', bureauId)])).orderBy('id').execute()
+  return rows.map(row => row.id)
+}
+
+/** One page of the queue, due soonest first (closed and all: newest first), with counts for each status and view. Plain columns only. */
+export async function listQueue (db: Db, filter: QueueFilter, today: string): Promise<Queue> {
+  const { counts, views } = await countQueue(db, filter, today)
+  const total = isPlain(filter) ? views[filter.view ?? 'open'] : await countMatches(db, filter, today)
+  const size = filter.size ?? 20
+  const pages = Math.max(1, Math.ceil(total / size))
+  const page = Math.min(Math.max(1, filter.page ?? 1), pages)
+  const refs = await listRefs(db, filter, today).limit(size).offset((page - 1) * size).execute()
+  return { rows: await listRows(db, refs.map(row => row.ref)), total, page, pages, size, counts, views }
+}
+
+function isPlain ({ status, handler, agency, ground, due, q }: QueueFilter): boolean {
+  return [status, handler, agency, ground, due, q].every(value => value === undefined)
+}
+
+/** Counts for all views and statuses in one walk over an index that holds all it asks. */
+async function countQueue (db: Db, filter: QueueFilter, today: string): Promise<Pick<Queue, 'counts' | 'views'>> {
+  const sum = (condition: ReturnType<typeof sql<SqlBool>>): ReturnType<typeof sql<number>> => sql<number>`sum(case when ${condition} then 1 else 0 end)`
+  const rows = await db.selectFrom('complaint').where('bureau_id', 'in', known(filter.bureauIds)).groupBy('status').select(({ fn }) => [
+    'status',
+    fn.countAll<number>().as('count'),
+    sum(sql`handler_id = ${filter.me ?? -1}`).as('mine'),
+    sum(sql`handler_id is null`).as('unassigned'),
+    sum(sql`sort_on >= ${today} and sort_on <= ${addDays(today, SOON)}`).as('due_soon'),
+    sum(sql`sort_on < ${today}`).as('overdue'),
+    sum(sql`unread = 1`).as('unread')
+  ]).execute()
+  const open = rows.filter(row => row.status !== 'closed')
+  const add = (list: typeof rows, key: 'count' | 'mine' | 'unassigned' | 'due_soon' | 'overdue' | 'unread'): number => list.reduce((sum, row) => sum + row[key], 0)
+  const of = (...statuses: Status[]): number => add(rows.filter(row => statuses.includes(row.status as Status)), 'count')
+  return {
+    counts: Object.fromEntries(STATUSES.map(status => [status, of(status)])) as Record<Status, number>,
+    views: {
+      open: add(open, 'count'),
+      triage: of('submitted', 'registered'),
+      mine: add(open, 'mine'),
+      unassigned: add(open, 'unassigned'),
+      due_soon: add(open, 'due_soon'),
+      overdue: add(open, 'overdue'),
+      waiting: of('needs_info'),
+      unread: add(open, 'unread'),
+      closed: of('closed'),
+      all: add(rows, 'count')
+    }
+  }
+}
+
+async function countMatches (db: Db, filter: QueueFilter, today: string): Promise<number> {
+  const { count } = await matching(db, filter, today).select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+  return count
+}
+
+function matching (db: Db, filter: QueueFilter, today: string) {
+  return db.selectFrom('complaint').where(eb => eb.and([
+    eb('bureau_id', 'in', known(filter.bureauIds)),
+    CONDITIONS[filter.view ?? 'open'](eb, { today, me: filter.me }),
+    ...narrowing(eb, filter, today)
+  ]))
+}
+
+function narrowing (eb: Builder, { status, handler, agency, ground, due, q }: QueueFilter, today: string): Condition[] {
+  return [
+    ...status === undefined || status.length === 0 ? [] : [eb('status', 'in', status)],
+    ...handler === undefined ? [] : [eb('handler_id', '=', handler)],
+    ...agency === undefined ? [] : [eb('agency_id', '=', agency)],
+    ...ground === undefined ? [] : [eb('id', 'in', eb.selectFrom('complaint_issue').select('complaint_id').where('ground', '=', ground))],
+    ...due === undefined ? [] : [dueWithin(eb, due, today)],
+    ...q === undefined ? [] : [named(eb, q)]
+  ]
+}
+
+function dueWithin (eb: Builder, due: DueFilter, today: string): Condition {
+  if (due === 'overdue') return eb('sort_on', '<', today)
+  return due === 'today' ? eb('sort_on', '=', today) : eb.and([eb('sort_on', '>=', today), eb('sort_on', '<=', addDays(today, 7))])
+}
+
+function named (eb: Builder, q: string): Condition {
+  const ref = normaliseReference(q)
+  if (ref !== null) return eb('ref', '=', ref)
+  const caseNo = normaliseDocumentNumber(q)
+  if (caseNo !== null) return eb('case_no', '=', caseNo)
+  const pattern = `%${q.normalize('NFKC').trim().replace(/[\\%_]/g, '\\$&')}%`
+  return eb('agency_id', 'in', eb.selectFrom('agency').select('agency.id').where(sql<SqlBool>`agency.name like ${pattern} escape '\\'`))
+}
+
+/** References alone, in order: found on an index before any wide row is read. */
+function listRefs (db: Db, filter: QueueFilter, today: string) {
+  const query = matching(db, filter, today).select('ref')
+  if (filter.view === 'closed') return query.orderBy('closed_at', 'desc').orderBy('ref')
+  if (filter.view === 'all') return query.orderBy('submitted_at', 'desc').orderBy('ref')
+  return query.orderBy('sort_on').orderBy('ref')
+}
+
+async function listRows (db: Db, refs: string[]): Promise<QueueRow[]> {
+  if (refs.length === 0) return []
+  const rows = await db.selectFrom('complaint').leftJoin('agency', 'agency.id', 'complaint.agency_id').leftJoin('account', 'account.id', 'complaint.handler_id')
+    .innerJoin('bureau', 'bureau.id', 'complaint.bureau_id').where('ref', 'in', refs)
+    .select(['complaint.id', 'ref', 'case_no', 'complaint.version', 'complaint.status', 'outcome', 'identity_mode', 'agency.name as agency', 'bureau.name as bureau', 'handler_id', 'account.name as handler',
+      'submitted_at', 'due_on', 'due_clock', 'due_from', 'unread', 'suspect', 'complaint.fictional']).execute()
+  const issues = await db.selectFrom('complaint_issue').select(['complaint_id', 'ground']).where('complaint_id', 'in', rows.map(row => row.id)).orderBy('complaint_id').orderBy('no').execute()
+  const grounds = Map.groupBy(issues, issue => issue.complaint_id)
+  const found = new Map(rows.map(row => [row.ref, {
+    ref: row.ref,
+    caseNo: row.case_no,
+    version: row.version,
+    status: row.status as Status,
+    outcome: row.outcome,
+    mode: row.identity_mode,
+    agency: row.agency,
+    bureau: row.bureau,
+    grounds: [...new Set((grounds.get(row.id) ?? []).map(issue => issue.ground as GroundCode))],
+    handler: row.handler_id === null ? null : { id: row.handler_id, name: row.handler ?? '' },
+    submittedAt: row.submitted_at,
+    dueOn: row.due_on,
+    dueClock: row.due_clock,
+    dueFrom: row.due_from,
+    unread: row.unread === 1,
+    suspect: row.suspect === 1,
+    fictional: row.fictional === 1
+  }]))
+  return refs.flatMap(ref => found.get(ref) ?? [])
+}
+
+/** `in ()` is no SQL: an empty list becomes one that nothing is in. */
+function known (bureauIds: readonly number[]): readonly number[] {
+  return bureauIds.length === 0 ? [-1] : bureauIds
+}

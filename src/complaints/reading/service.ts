@@ -1,0 +1,139 @@
+import type { Db } from '../../db/schema.ts'
+import type { Finding } from '../../domain/findings.ts'
+import type { GroundCode } from '../../domain/grounds.ts'
+import type { IdentityMode } from '../../domain/identity-modes.ts'
+import type { Parallel } from '../../domain/parallel.ts'
+import type { RefusalCode } from '../../domain/refusals.ts'
+import { ROWS, stageOf, type Action, type Outcome, type Status } from '../../domain/workflow.ts'
+import { AppError } from '../../errors.ts'
+import { factsOf } from '../core/demands.ts'
+import { findById, findByRef, listIssues, type ComplaintRow } from '../core/repository.ts'
+import type { Parts, RevealReason } from '../core/types.ts'
+import { listAttachments } from '../filing/service.ts'
+import { loadCalendar } from '../ledger/calendar.ts'
+import { listClocks } from '../ledger/clocks.ts'
+import { sealFor, type Seal } from '../ledger/sealing.ts'
+import { clockViews, listDocuments, listEvents, listMessages, listNotes, type DocumentView, type EventView } from './history.ts'
+import { findParties, listLinks, openDetails } from './records.ts'
+
+export type { ClockView, DocumentView, EventView, MessageView, NoteView } from './history.ts'
+export type { LinkView } from './records.ts'
+
+export interface IssueView { no: number, ground: GroundCode, text: string, finding: Finding | null, reasons: string | null }
+
+export type Case = Awaited<ReturnType<typeof findCase>>
+export type Tracking = Awaited<ReturnType<typeof findTracking>>
+
+/** A complaint as its handlers see it. Never the identity: that is only revealed. Errors: `not_found`, also for another bureau's. */
+export async function findCase (parts: Parts, ref: string, now: string, bureauIds?: readonly number[]) {
+  const { db } = parts
+  const row = await findByRef(db, ref, bureauIds)
+  const seal = sealFor(parts.keys, row)
+  const issues = await openIssues(db, seal, row.id)
+  const clocks = await listClocks(db, row.id)
+  const details = openDetails(seal, row.sealed)
+  const { target, parallel: parallelDetails, ...typed } = details
+  return {
+    ...headOf(row),
+    ...await findParties(db, row),
+    ...typed,
+    target,
+    parallelDetails,
+    issues,
+    links: await listLinks(db, row.id),
+    events: await listEvents(db, seal, row.id),
+    messages: await listMessages(db, seal, row.id),
+    notes: await listNotes(db, seal, row.id),
+    documents: await listDocuments(db, seal, row.id),
+    clocks: clockViews(clocks, await loadCalendar(db)),
+    attachments: await listAttachments(parts, row),
+    facts: factsOf(row, issues, clocks, null, now)
+  }
+}
+
+/**
+ * A complaint as its complainant sees it: what was said to them and what they said, due dates with their arithmetic, and who has seen their
+ * name. Never notes, internal events, names of staff, and findings only once the reply is out. Errors: `not_found`.
+ */
+export async function findTracking (parts: Parts, id: string) {
+  const { db } = parts
+  const row = await findById(db, id)
+  const seal = sealFor(parts.keys, row)
+  const { unread: _unread, suspect: _suspect, ...head } = headOf(row)
+  const { bureau, agency } = await findParties(db, row)
+  const { target, parallel: parallelDetails, ...typed } = openDetails(seal, row.sealed)
+  const events = (await listEvents(db, seal, id)).filter(event => event.audience !== 'internal')
+  const answered = events.some(event => event.action === 'reply')
+  return {
+    ...head,
+    bureau,
+    agency,
+    ...typed,
+    target,
+    parallelDetails,
+    stage: stageOf(head.status),
+    issues: (await openIssues(db, seal, id)).map(issue => answered ? issue : { ...issue, finding: null, reasons: null }),
+    links: await listLinks(db, id),
+    events: events.map(publicEvent),
+    messages: (await listMessages(db, seal, id)).map(({ author: _author, ...message }) => message),
+    documents: (await listDocuments(db, seal, id)).filter(document => document.toComplainant),
+    clocks: clockViews(await listClocks(db, id), await loadCalendar(db)),
+    attachments: await listAttachments(parts, row),
+    views: events.filter(event => event.action === 'identity_viewed').map(event => ({ at: event.at, role: event.role, reason: event.details['reason'] as RevealReason })),
+    may: { message: head.status !== 'closed', withdraw: may(head.status, 'withdraw'), supply: may(head.status, 'supply_supplement') }
+  }
+}
+
+/** One issued document. Errors: `not_found`, also for another complaint's. */
+export async function findDocument (parts: Parts, complaintId: string, documentId: string): Promise<DocumentView> {
+  const row = await findById(parts.db, complaintId)
+  const found = (await listDocuments(parts.db, sealFor(parts.keys, row), complaintId)).find(document => document.id === documentId)
+  if (found === undefined) throw new AppError('not_found', { id: documentId })
+  return found
+}
+
+function headOf (row: ComplaintRow) {
+  return {
+    id: row.id,
+    ref: row.ref,
+    caseNo: row.case_no,
+    version: row.version,
+    status: row.status as Status,
+    outcome: row.outcome as Outcome | null,
+    kind: row.kind,
+    channel: row.channel,
+    mode: row.identity_mode as IdentityMode,
+    parallel: row.parallel as Parallel,
+    refusalCode: row.refusal_code as RefusalCode | null,
+    occurredOn: row.occurred_on,
+    submittedAt: row.submitted_at,
+    updatedAt: row.updated_at,
+    closedAt: row.closed_at,
+    dueOn: row.due_on,
+    dueClock: row.due_clock,
+    dueFrom: row.due_from,
+    unread: row.unread === 1,
+    suspect: row.suspect === 1,
+    fictional: row.fictional === 1
+  }
+}
+
+async function openIssues (db: Db, seal: Seal, id: string): Promise<IssueView[]> {
+  return (await listIssues(db, id)).map(issue => ({
+    no: issue.no,
+    ground: issue.ground as GroundCode,
+    text: seal.open(`issue:${issue.no}`, issue.sealed),
+    finding: issue.finding as Finding | null,
+    reasons: issue.reasons_sealed === null ? null : seal.open(`issue:${issue.no}:reasons`, issue.reasons_sealed)
+  }))
+}
+
+/** An event without who did it; what was typed only where the step's row lets the complainant read it. */
+function publicEvent ({ seq, action, to, role, audience, text, fields, details, at }: EventView) {
+  const by = role === 'complainant' ? 'you' : role === 'system' ? 'system' : 'bureau'
+  return { seq, action, to, by, details, at, ...audience === 'text' ? { text, fields } : { text: null, fields: {} } }
+}
+
+function may (status: Status, action: Action): boolean {
+  return ROWS.some(row => row.action === action && row.by.includes('complainant') && row.from.includes(status))
+}
