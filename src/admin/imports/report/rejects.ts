@@ -1,0 +1,48 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { stringify } from 'csv-stringify'
+import { translate } from '../../../i18n/index.ts'
+import type { Locale } from '../../../paths.ts'
+import type { Plan } from '../plan.ts'
+import type { Fault } from '../schema.ts'
+import { explain } from './words.ts'
+
+/** Writes the rejected rows as they stood, with the row number and the reasons before them; a spreadsheet runs none of it. */
+export async function writeRejects (file: string, plan: Plan, locale: Locale): Promise<void> {
+  await mkdir(path.dirname(path.resolve(file)), { recursive: true })
+  const rows = rejectRows(plan, locale)
+  await (/\.xlsx$/i.test(file) ? writeWorkbook(file, rows, translate(locale, 'imports.rejects_sheet')) : writeCsv(file, rows))
+}
+
+function * rejectRows ({ header, rejected, faults }: Plan, locale: Locale): Generator<string[]> {
+  const byRow = Map.groupBy(faults, fault => fault.row)
+  const heads = ['imports.rejects_reasons', 'imports.rejects_row'].map(key => translate(locale, key))
+  yield [...header.titles, ...heads].map(harmless)
+  for (const { row, cells } of rejected) {
+    const own = header.titles.map((_, place) => header.personal.has(place) ? '' : cells[place] ?? '')
+    yield [...own, reasons(byRow.get(row) ?? [], locale), String(row)].map(harmless)
+  }
+}
+
+const reasons = (faults: Fault[], locale: Locale): string => faults.map(fault => (fault.column === '' ? '' : `【${fault.column}】`) + explain(locale, fault)).join('\n')
+
+/** A leading = + - @ tab or line break would be run or swallowed by a spreadsheet: an apostrophe makes it text. NUL and other controls go (security.md V-10). */
+export function harmless (cell: string): string {
+  const text = cell.replace(/[^\P{Cc}\t\n\r]|[\uFFFE\uFFFF]|\p{Cs}/gu, '').slice(0, 32_000)
+  return /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text
+}
+
+async function writeCsv (file: string, rows: Iterable<string[]>): Promise<void> {
+  await pipeline(Readable.from(rows), stringify({ bom: true, record_delimiter: 'windows', quoted_match: /^'/ }), createWriteStream(file))
+}
+
+async function writeWorkbook (file: string, rows: Iterable<string[]>, title: string): Promise<void> {
+  const { default: excel } = await import('exceljs')
+  const book = new excel.stream.xlsx.WorkbookWriter({ filename: file, useSharedStrings: false })
+  const sheet = book.addWorksheet(title)
+  for (const row of rows) sheet.addRow(row).commit()
+  await book.commit()
+}

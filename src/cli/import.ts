@@ -1,0 +1,80 @@
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { ImportError } from '../admin/imports/faults.ts'
+import { errorLines, progressTo, reportLines } from '../admin/imports/report/print.ts'
+import { KINDS, type ImportOptions, type KindName } from '../admin/imports/schema.ts'
+import { importRecords } from '../admin/imports/service.ts'
+import { ConfigError, databaseUrl, packFolder, readConfig, type Config } from '../config.ts'
+import { installPack } from '../content/install.ts'
+import { migrateToLatest } from '../db/migrate.ts'
+import { openDatabase } from '../db/open.ts'
+import { StartError } from '../db/start-error.ts'
+import { LOCALES, type Locale } from '../paths.ts'
+import { loadKeys } from '../vault/keys.ts'
+
+const OPTIONS = {
+  'dry-run': { type: 'boolean' },
+  'create-agencies': { type: 'boolean' },
+  partial: { type: 'boolean' },
+  division: { type: 'string' },
+  rejects: { type: 'string' },
+  reason: { type: 'string' },
+  lang: { type: 'string' },
+  help: { type: 'boolean' }
+} as const
+
+/** Exit codes: 0 imported or nothing to do, 1 rows rejected, 2 the command, the file or the database cannot be used. */
+process.exitCode = await main(process.argv.slice(2))
+
+async function main (args: string[]): Promise<number> {
+  let locale: Locale = /^en/i.test(process.env['LANG'] ?? '') && !args.includes('zh-CN') ? 'en' : 'zh-CN'
+  try {
+    const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true })
+    if (values.lang !== undefined && !LOCALES.some(known => known === values.lang)) throw new ImportError('usage', { why: `--lang ${values.lang}` })
+    locale = (values.lang ?? locale) as Locale
+    if (values.help === true) { console.log(errorLines(locale, new ImportError('usage', { why: '' }))); return 0 }
+    return await run(readConfig(process.env), optionsOf(values, positionals, locale), locale)
+  } catch (error) {
+    const known = error instanceof ImportError || error instanceof ConfigError || error instanceof StartError
+    const usage = (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true ? new ImportError('usage', { why: (error as Error).message }) : error
+    if (!known && usage === error) { console.error(errorLines(locale, StartError.of(error, { file: '' }))); return 2 }
+    console.error(errorLines(locale, usage))
+    return 2
+  }
+}
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
+
+function optionsOf (values: Values, positionals: string[], locale: Locale): ImportOptions {
+  const [kind, input, ...rest] = positionals
+  if (!KINDS.some(known => known === kind) || input === undefined || rest.length > 0) throw new ImportError('usage', { why: positionals.join(' ') || '–' })
+  if (values.rejects !== undefined && !/\.(csv|xlsx)$/i.test(values.rejects)) throw new ImportError('usage', { why: `--rejects ${values.rejects}` })
+  const { division, rejects, reason } = values
+  return {
+    kind: kind as KindName,
+    input: path.resolve(input),
+    dryRun: values['dry-run'] === true,
+    createAgencies: values['create-agencies'] === true,
+    partial: values.partial === true,
+    locale,
+    ...(division === undefined ? {} : { division }),
+    ...(rejects === undefined ? {} : { rejects }),
+    ...(reason === undefined ? {} : { reason })
+  }
+}
+
+async function run (config: Config, options: ImportOptions, locale: Locale): Promise<number> {
+  const started = performance.now()
+  const now = new Date().toISOString()
+  const db = await openDatabase(databaseUrl(config))
+  try {
+    await migrateToLatest(db)
+    await installPack(db, packFolder(config), now)
+    const keys = await loadKeys(db, config.SUNLIT_KEYS === '' ? path.join(config.SUNLIT_DATA, 'keys') : config.SUNLIT_KEYS)
+    const report = await importRecords({ db, now, actor: { id: null, role: 'system', name: 'npm run import' }, auditKey: keys.audit }, options, progressTo(process.stderr, locale))
+    for (const line of reportLines(locale, report, options, (performance.now() - started) / 1000)) console.log(line)
+    return report.counts.rejected > 0 ? 1 : 0
+  } finally {
+    await db.destroy()
+  }
+}
