@@ -8,7 +8,7 @@ import { migrateToLatest } from './db/migrate.ts'
 import { openDatabase } from './db/open.ts'
 import { StartError } from './db/start-error.ts'
 import { openFileStore } from './files/store.ts'
-import { prepare } from './prepare.ts'
+import { prepare, type Prepared } from './prepare.ts'
 import { loadKeys } from './vault/keys.ts'
 
 const now = (): string => new Date().toISOString()
@@ -21,12 +21,12 @@ async function start (config: Config): Promise<App> {
   await migrateToLatest(db)
   const keys = await loadKeys(db, config.SUNLIT_KEYS === '' ? path.join(config.SUNLIT_DATA, 'keys') : config.SUNLIT_KEYS)
   const files = openFileStore(path.join(config.SUNLIT_DATA, 'files'))
-  const { demo, accounts } = await prepare({ db, keys, files, folder, now: now(), demo: config.SUNLIT_DEMO, say })
+  const { demo, accounts, tracking } = await prepare({ db, keys, files, folder, now: now(), demo: config.SUNLIT_DEMO, say })
   const site = siteOf(readPackFile<CityPack>(folder, 'city.json'), demo)
   const app = await buildApp({ config, db, keys, files, site, now, logger: config.SUNLIT_LOG === 'silent' ? false : { level: config.SUNLIT_LOG } })
   app.addHook('onClose', async () => { await db.destroy() })
   await listen(app, config)
-  announce(app, config, accounts)
+  announce(app, config, { accounts, tracking })
   return app
 }
 
@@ -41,12 +41,13 @@ async function listen (app: App, config: Config): Promise<void> {
   }
 }
 
-function announce (app: App, config: Config, accounts: ReadonlyArray<{ username: string, password: string, role: string }>): void {
+function announce (app: App, config: Config, { accounts, tracking }: Pick<Prepared, 'accounts' | 'tracking'>): void {
   const { port } = app.server.address() as AddressInfo
   const origin = config.SITE_ORIGIN === '' ? `http://${config.HOST}:${port}` : config.SITE_ORIGIN
   const base = `${origin}${config.SITE_BASE_PATH}`
   say(`\n  阳光执法  ${base}/\n  English   ${base}/en\n  工作台 desk ${base}/desk`)
   for (const account of accounts) say(`  演示账号 demo account  ${account.username} / ${account.password}  (${account.role})`)
+  if (tracking !== null) say(`  演示投诉 demo complaint  ${base}/track  ${tracking.ref} / ${tracking.code}`)
   say('')
 }
 

@@ -16,6 +16,7 @@ const FLOORS = [
   ['desk', 'agency'],
   ['admin', 'open'],
   ['app'],
+  ['demo'],
   ['jobs', 'prepare'],
   ['server', 'cli']
 ]

@@ -1,0 +1,24 @@
+import { randomBytes } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import type { Database } from '../db/schema.ts'
+import { hashSecret } from '../vault/passwords.ts'
+import type { Keys } from '../vault/keys.ts'
+import type { DemoPack } from './schema.ts'
+
+/** Letters and digits that nobody mistakes for one another. */
+const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789'
+
+/** A password for all demo accounts of one database, for people to type: three groups of five. */
+export function newDemoPassword (): string {
+  const letters = [...randomBytes(15)].map(byte => ALPHABET[byte % ALPHABET.length])
+  return [0, 5, 10].map(at => letters.slice(at, at + 5).join('')).join('-')
+}
+
+/** Makes the demo accounts of the city's bureau, or gives those that are there the password again. */
+export async function openAccounts (db: Kysely<Database>, keys: Keys, pack: DemoPack, password: string, now: string): Promise<void> {
+  const bureau = await db.selectFrom('bureau').select('id').where('parent_id', 'is', null).executeTakeFirstOrThrow()
+  for (const { username, role, name } of pack.accounts) {
+    const row = { name, role, bureau_id: bureau.id, password_hash: await hashSecret(password, keys.pepper), fictional: 1 as const }
+    await db.insertInto('account').values({ ...row, username, created_at: now }).onConflict(conflict => conflict.column('username').doUpdateSet(row)).execute()
+  }
+}

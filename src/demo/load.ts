@@ -1,0 +1,65 @@
+import path from 'node:path'
+import type { Kysely } from 'kysely'
+import { importRecords } from '../admin/imports/service.ts'
+import { readChecked } from '../content/pack.ts'
+import type { Database } from '../db/schema.ts'
+import { StartError } from '../db/start-error.ts'
+import type { Keys } from '../vault/keys.ts'
+import { newDemoPassword, openAccounts } from './accounts.ts'
+import { fileComplaints } from './complaints.ts'
+import { publishDecisions } from './decisions.ts'
+import { listEmployers, makeOfficer, publishOfficers } from './officers.ts'
+import { around, seededRandom } from './random.ts'
+import { clearDemo } from './reset.ts'
+import { DemoPack } from './schema.ts'
+import { writeDemoNotes, writeDemoState, type DemoNotes } from './state.ts'
+
+export interface DemoParts { db: Kysely<Database>, keys: Keys, folder: string, now: string, say: (line: string) => void }
+
+const OFFICERS = 400
+const DECISIONS = 150
+const SEED = 20_220_701
+
+/** The fictional part of a city pack, checked. */
+export function readDemoPack (folder: string): DemoPack {
+  return readChecked(folder, 'demo.json', DemoPack)
+}
+
+/**
+ * Fills a database with the demo city. The state `loading` stands from the first to the last moment, and nobody is served before it is
+ * `ready`: whatever a process that was killed left behind is cleared and made again.
+ */
+export async function loadDemo (parts: DemoParts): Promise<DemoNotes> {
+  const { db, keys, folder, now, say } = parts
+  const began = performance.now()
+  const pack = readDemoPack(folder)
+  await clearDemo(db)
+  await writeDemoState(db, 'loading')
+  say('  演示城市载入中 loading the demo city …')
+  const matters = await importMatters(parts)
+  await publishPeople(db, pack, now)
+  const password = newDemoPassword()
+  await openAccounts(db, keys, pack, password, now)
+  const notes = { password, tracking: await fileComplaints({ db, keys }, pack, now) }
+  await writeDemoNotes(db, notes)
+  await writeDemoState(db, 'ready')
+  say(`  ${matters} 事项 matters, ${OFFICERS} 人员 officers, ${DECISIONS} 决定 decisions, ${pack.cases.length} 投诉 complaints (${((performance.now() - began) / 1000).toFixed(1)} s)`)
+  return notes
+}
+
+/** The pack's matters, through the same import as anybody's. Throws StartError when a row is rejected. */
+export async function importMatters ({ db, folder, now }: Pick<DemoParts, 'db' | 'folder' | 'now'>): Promise<number> {
+  const report = await importRecords({ db, now }, { kind: 'matters', input: path.join(folder, 'matters.csv') })
+  const fault = report.faults[0]
+  if (fault !== undefined) throw new StartError('pack_invalid', { why: `matters.csv ${JSON.stringify(fault)}` })
+  return report.counts.read
+}
+
+async function publishPeople (db: Kysely<Database>, pack: DemoPack, now: string): Promise<void> {
+  const publication = { at: now, actor: 'demo', reason: pack.officers.area, batchId: null }
+  await db.transaction().execute(async trx => {
+    const employers = await listEmployers(trx)
+    await publishOfficers(trx, Array.from({ length: OFFICERS }, (_one, at) => makeOfficer(pack, around(employers, at), at, { now })), publication)
+    await publishDecisions(trx, pack, DECISIONS, publication, seededRandom(SEED))
+  })
+}

@@ -1,0 +1,18 @@
+import type { Kysely } from 'kysely'
+import type { Database } from '../db/schema.ts'
+
+/** What complaints consist of; in a database that is still being filled, all of it is the demo city's. */
+const COMPLAINT_TABLES = [
+  'complaint_issue', 'complaint_link', 'identity', 'event', 'message', 'note', 'attachment', 'clock', 'document', 'complaint', 'draft', 'number_series'
+] as const
+
+/** Takes out what an interrupted loading has left. Only for a database in the state `loading` or an empty one: nothing in it was ever anybody's. */
+export async function clearDemo (db: Kysely<Database>): Promise<void> {
+  await db.transaction().execute(async trx => {
+    for (const table of COMPLAINT_TABLES) await trx.deleteFrom(table).execute()
+    for (const kind of ['officer', 'decision'] as const) {
+      await trx.deleteFrom('record_version').where('kind', '=', kind).where('record_id', 'in', trx.selectFrom(kind).select('id').where('fictional', '=', 1)).execute()
+      await trx.deleteFrom(kind).where('fictional', '=', 1).execute()
+    }
+  })
+}

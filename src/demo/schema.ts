@@ -1,0 +1,65 @@
+import Type, { type Static } from 'typebox'
+import { codesOf, CATEGORIES, TARGETS } from '../domain/enumerations.ts'
+import { FINDINGS } from '../domain/findings.ts'
+import { GROUNDS } from '../domain/grounds.ts'
+import { IDENTITY_MODES } from '../domain/identity-modes.ts'
+import { PARALLELS, PARALLEL_STAGES } from '../domain/parallel.ts'
+import { STAFF_ROLES } from '../domain/permissions.ts'
+import { PATHS, REFUSALS } from '../domain/refusals.ts'
+import { ACTIONS } from '../domain/workflow.ts'
+
+const Text = Type.String({ minLength: 1, maxLength: 2000 })
+const Optional = Type.Optional(Text)
+const strict = { additionalProperties: false } as const
+
+/** What somebody does with a demo complaint, some working days after it was submitted. */
+const Step = Type.Object({
+  after: Type.Integer({ minimum: 0, maximum: 200 }),
+  by: Type.Enum(['complainant', ...STAFF_ROLES]),
+  do: Type.Enum([...ACTIONS, 'claim', 'message', 'note', 'finding', 'reveal']),
+  text: Optional,
+  issue: Type.Optional(Type.Integer({ minimum: 1, maximum: 10 })),
+  finding: Type.Optional(Type.Enum(codesOf(FINDINGS))),
+  refusal: Type.Optional(Type.Enum(codesOf(REFUSALS))),
+  path: Type.Optional(Type.Enum([...PATHS])),
+  receiving_body: Optional,
+  parallel: Optional,
+  reason: Type.Optional(Type.Enum(['contact', 'verify', 'serve_document', 'conflict_check', 'legal_request']))
+}, strict)
+export type Step = Static<typeof Step>
+
+/** One fictional grievance; records of the register are named by slug, code and number. */
+const Story = Type.Object({
+  key: Text,
+  agency: Optional,
+  agencyText: Optional,
+  matter: Optional,
+  officer: Type.Optional(Type.Boolean()),
+  decision: Type.Optional(Type.Boolean()),
+  prohibition: Type.Optional(Type.Integer()),
+  notSure: Type.Optional(Type.Array(Type.Enum(['agency', 'officer', 'matter', 'decision']))),
+  issues: Type.Array(Type.Object({ ground: Type.Enum(codesOf(GROUNDS)), text: Text }, strict), { minItems: 1, maxItems: 10 }),
+  when: Type.Object({ days: Type.Optional(Type.Integer({ minimum: 0 })), about: Optional, time: Optional }, strict),
+  place: Type.String({ maxLength: 200 }),
+  claim: Text,
+  mode: Type.Enum(codesOf(IDENTITY_MODES)),
+  parallel: Type.Optional(Type.Object({ kind: Type.Enum(codesOf(PARALLELS)), body: Optional, stage: Type.Optional(Type.Enum([...PARALLEL_STAGES])) }, strict))
+}, strict)
+export type Story = Static<typeof Story>
+
+const DecisionKind = Type.Object({ category: Type.Enum(codesOf(CATEGORIES)), series: Text, facts: Text, contents: Type.Array(Text, { minItems: 1 }), share: Type.Integer({ minimum: 1 }) }, strict)
+export type DecisionKind = Static<typeof DecisionKind>
+
+/** `demo.json` of a pack: everything fictional that its demo city is made of. A case is a story, a fate, and how many working days ago it began. */
+export const DemoPack = Type.Object({
+  names: Type.Object({ prefix: Text, surnames: Type.Array(Text, { minItems: 1 }), numerals: Type.Array(Text, { minItems: 10, maxItems: 10 }) }, strict),
+  officers: Type.Object({ area: Text }, strict),
+  accounts: Type.Array(Type.Object({ username: Text, role: Type.Enum([...STAFF_ROLES]), name: Text }, strict)),
+  decisions: Type.Object({ parties: Type.Array(Type.Tuple([Text, Type.Enum(codesOf(TARGETS))]), { minItems: 1 }), kinds: Type.Array(DecisionKind, { minItems: 1 }) }, strict),
+  complainants: Type.Object({ email: Text }, strict),
+  stories: Type.Array(Story),
+  fates: Type.Record(Type.String(), Type.Array(Step)),
+  cases: Type.Array(Type.Tuple([Text, Text, Type.Integer({ minimum: 0, maximum: 200 })])),
+  seed: Type.Object({ settings: Type.Array(Text, { minItems: 1 }), note: Text }, strict)
+}, strict)
+export type DemoPack = Static<typeof DemoPack>
