@@ -1,12 +1,26 @@
 import type { App } from '../../app.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
+import { listProhibitionRows } from '../search/repository.ts'
+import { registerFigures, type Figures } from './repository.ts'
+
+interface Strip { no: number, title: string | null, lang: string | undefined }
 
 declare module '../../views.ts' {
-  interface Views { 'catalogue/home/show': Frame }
+  interface Views { 'catalogue/home/show': Frame & { figures: Figures, prohibitions: Strip[] } }
 }
 
+/** The way in: search, the four tasks, the prohibitions, what the register holds. */
 export async function home (app: App): Promise<void> {
-  app.get(ROUTES.home, { config: { permission: 'public' } }, async (request, reply) =>
-    await reply.page('catalogue/home/show', { title: request.t('home.title') }))
+  app.get(ROUTES.home, { config: { permission: 'public' } }, async (request, reply) => {
+    const english = request.locale === 'en'
+    const prohibitions = await listProhibitionRows(app.db)
+    return await reply.page('catalogue/home/show', {
+      title: '',
+      description: request.t('home.lead', { city: app.site[request.locale].cityName }),
+      hideSearch: true,
+      figures: await registerFigures(app.db),
+      prohibitions: prohibitions.map(row => ({ no: row.no, title: (english ? row.title_en : null) ?? row.title, lang: english && row.title_en === null ? 'zh-CN' : undefined }))
+    })
+  })
 }

@@ -1,0 +1,73 @@
+import type { FastifyRequest } from 'fastify'
+import type { Kysely } from 'kysely'
+import type { Database } from '../../db/schema.ts'
+import { BASIS_LEVELS, codesOf } from '../../domain/enumerations.ts'
+import { numberOf, type Question } from '../search/engine/query.ts'
+import { highlight, type Piece } from '../search/engine/snippet.ts'
+import { listArticleRows, listMatchingIds } from '../search/repository.ts'
+import { listStatutes, type StatuteRow } from './repository.ts'
+
+export interface Link { label: string, href: string, current?: boolean }
+export interface StatuteHit { name: Piece[], href: string, level: string | null, textDate: string, articleCount: number, matters: number, article: Link | null }
+
+/** How an article stands in an address: 122, or 12-1 for 第十二条之一. */
+export function articleNo (article: { article_no: number, sub_no: number }): string {
+  return article.sub_no === 0 ? String(article.article_no) : `${article.article_no}-${article.sub_no}`
+}
+
+/** The article that a reader typed into the small form of a statute: 122, 第122条, 一百二十二, 12-1, 第十二条之一. */
+export function askedArticle (typed: string | undefined): { no: number, sub: number } | null {
+  const found = /^第?([0-9]{1,4}|[〇零一二三四五六七八九十百千]{1,9})条?(?:(?:之|-)([0-9]{1,2}|[一二三四五六七八九十]))?$/u.exec((typed ?? '').normalize('NFKC').replace(/\s/g, ''))
+  return found === null ? null : { no: numberOf(found[1] ?? ''), sub: found[2] === undefined ? 0 : numberOf(found[2]) }
+}
+
+/** The phrases of a question that name a statute: all but the article. */
+export function wordsOf (question: Question): string[] {
+  return question.runs.filter(run => !/^第.+条/u.test(run))
+}
+
+/** The statutes whose names hold all words of a question; all when it has no words. */
+export async function findStatutes (db: Kysely<Database>, question: Question): Promise<StatuteRow[]> {
+  const words = wordsOf(question)
+  if (question.text !== '' && words.length === 0) return question.article === null ? [] : (await listStatutes(db)).filter(statute => statute.article_count >= (question.article?.no ?? 0))
+  return (await listStatutes(db)).filter(statute => words.every(word => statute.folded.includes(word)))
+}
+
+export function statuteHit (request: FastifyRequest, statute: StatuteRow, question: Question): StatuteHit {
+  const { article } = question
+  const href = request.path('statute', [statute.slug])
+  return {
+    name: highlight(statute.name, wordsOf(question)),
+    href,
+    level: statute.level,
+    textDate: statute.text_date,
+    articleCount: statute.article_count,
+    matters: statute.matters,
+    article: article === null ? null : { label: request.t('law.article_no', { no: article.no }), href: `${href}?article=${article.no}${article.sub === 0 ? '' : `-${article.sub}`}` }
+  }
+}
+
+/** The levels that occur, each with its number of statutes. */
+export function levelLinks (request: FastifyRequest, statutes: StatuteRow[], words: string, chosen: string): Array<Link & { count: number }> {
+  const counts = new Map<string, number>()
+  for (const { level } of statutes) counts.set(level ?? 'unknown', (counts.get(level ?? 'unknown') ?? 0) + 1)
+  const present = [...codesOf(BASIS_LEVELS), 'unknown'].filter(level => counts.has(level) || level === chosen)
+  if (present.length < 2 && chosen === '') return []
+  return [{ label: request.t('law.every_level'), level: '', count: statutes.length },
+    ...present.map(level => ({ label: level === 'unknown' ? request.t('law.level_unknown') : request.t(`basis_level.${level}`), level, count: counts.get(level) ?? 0 }))]
+    .map(({ level, ...link }) => ({ ...link, href: request.path('law', [], { q: words, level }), current: level === chosen }))
+}
+
+const MANY = 1000
+
+/** Articles that a question means: those whose statute or number it names, then those that hold its words. `ids` is cut to `limit`. */
+export async function findArticles (db: Kysely<Database>, question: Question, limit: number) {
+  if (question.runs.length === 0) return { total: 0, many: false, rows: [] }
+  const named = await listMatchingIds(db, 'article_search', question.runs, MANY, true)
+  const held = named.length >= MANY ? [] : await listMatchingIds(db, 'article_search', question.runs, MANY)
+  const ids = [...new Set([...named, ...held])]
+  const shown = ids.slice(0, limit)
+  const rows = shown.length === 0 ? [] : await listArticleRows(db, shown)
+  return { total: Math.min(ids.length, MANY), many: ids.length >= MANY, rows: shown.flatMap(id => rows.filter(row => row.id === id)) }
+}
+export type ArticleRow = Awaited<ReturnType<typeof findArticles>>['rows'][number]

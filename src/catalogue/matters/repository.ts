@@ -1,0 +1,39 @@
+import type { Db } from '../../db/schema.ts'
+
+export async function findMatter (db: Db, code: string) {
+  return await db.selectFrom('matter').innerJoin('agency', 'agency.id', 'matter.agency_id').leftJoin('division', 'division.code', 'matter.region_code')
+    .selectAll('matter').select(['agency.name as agency', 'agency.name_en as agency_en', 'agency.slug as agency_slug', 'division.name as region', 'division.name_en as region_en'])
+    .where('matter.code', '=', code).executeTakeFirst()
+}
+export type MatterRecord = NonNullable<Awaited<ReturnType<typeof findMatter>>>
+
+/** The legal bases of a matter with the statute where the register has it. */
+export async function listBases (db: Db, matterId: number) {
+  return await db.selectFrom('legal_basis').leftJoin('statute', 'statute.law_key', 'legal_basis.law_key')
+    .select(['legal_basis.law_name', 'legal_basis.article', 'legal_basis.article_no', 'legal_basis.quoted_text',
+      'statute.id as statute_id', 'statute.slug', 'statute.name as statute', 'statute.level', 'statute.text_date'])
+    .where('legal_basis.matter_id', '=', matterId).orderBy('legal_basis.seq').limit(30).execute()
+}
+export type BasisRecord = Awaited<ReturnType<typeof listBases>>[number]
+
+/** The articles that bases name; 第十二条 and 第十二条之一 share a number. */
+export async function listArticles (db: Db, bases: BasisRecord[]) {
+  const statutes = bases.map(basis => basis.statute_id).filter(id => id !== null)
+  const numbers = bases.map(basis => basis.article_no).filter(no => no !== null)
+  if (statutes.length === 0 || numbers.length === 0) return []
+  return await db.selectFrom('statute_article').select(['statute_id', 'article_no', 'sub_no', 'label', 'body'])
+    .where('statute_id', 'in', statutes).where('article_no', 'in', numbers).orderBy('statute_id').orderBy('seq').execute()
+}
+export type ArticleRecord = Awaited<ReturnType<typeof listArticles>>[number]
+
+/** The same power in other hands. */
+export async function listSiblings (db: Db, baseCode: string, matterId: number) {
+  return await db.selectFrom('matter').innerJoin('agency', 'agency.id', 'matter.agency_id')
+    .select(['matter.code', 'agency.name', 'agency.name_en']).where('matter.base_code', '=', baseCode).where('matter.id', '!=', matterId)
+    .where('matter.status', '=', 'in_force').orderBy('matter.code').limit(51).execute()
+}
+
+export async function listProhibitions (db: Db, numbers: number[]) {
+  if (numbers.length === 0) return []
+  return await db.selectFrom('prohibition').select(['no', 'title', 'title_en']).where('no', 'in', numbers).orderBy('no').execute()
+}
