@@ -1,0 +1,242 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import type { Kysely } from 'kysely'
+import t, { type Test } from 'tap'
+import { authenticate } from '../../src/complaints/correspondence/service.ts'
+import { importRecords } from '../../src/admin/imports/service.ts'
+import { openDatabase } from '../../src/db/open.ts'
+import type { Database } from '../../src/db/schema.ts'
+import { readDemoPack } from '../../src/demo/load.ts'
+import { seedCity } from '../../src/demo/seed.ts'
+import { isEmpty, readDemoState, writeDemoState } from '../../src/demo/state.ts'
+import { localDate } from '../../src/domain/calendar.ts'
+import { OFFICER_STATUSES, officerStatus, type CertificateStatus } from '../../src/domain/officer-status.ts'
+import { STATUSES } from '../../src/domain/workflow.ts'
+import { openFileStore } from '../../src/files/store.ts'
+import { prepare, type Prepared } from '../../src/prepare.ts'
+import { loadKeys, type Keys } from '../../src/vault/keys.ts'
+import { verifySecret } from '../../src/vault/passwords.ts'
+import { ENGINES, openTestDatabase, type Engine, type Teardown } from '../fixtures/engines.ts'
+import { createEmptyPostgres, dropPostgres } from '../fixtures/postgres.ts'
+
+const ROOT = path.join(import.meta.dirname, '../..')
+const PACK = path.join(ROOT, 'src/content/shenyang')
+const NOW = '2026-11-23T02:00:00.000Z'
+const COMPLAINTS = readDemoPack(PACK).cases.length
+const silent = (): void => {}
+
+function folderOf (t: Teardown): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'sunlit-demo-'))
+  t.teardown(() => { rmSync(folder, { recursive: true, force: true, maxRetries: 5 }) })
+  return folder
+}
+
+interface City { db: Kysely<Database>, keys: Keys, start: (demo?: 'auto' | 'off', now?: string) => Promise<Prepared> }
+
+async function givenDatabase (t: Teardown, engine: Engine): Promise<City> {
+  const folder = folderOf(t)
+  const db = await openTestDatabase(t, engine)
+  const keys = await loadKeys(db, path.join(folder, 'keys'))
+  const files = openFileStore(path.join(folder, 'files'))
+  return { db, keys, start: async (demo = 'auto', now = NOW) => await prepare({ db, keys, files, folder: PACK, now, demo, say: silent }) }
+}
+
+async function count (db: Kysely<Database>, table: 'matter' | 'officer' | 'decision' | 'complaint' | 'account' | 'draft' | 'document'): Promise<number> {
+  return (await db.selectFrom(table).select(eb => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()).n
+}
+
+for (const engine of ENGINES) {
+  t.test(`the demo city on ${engine}`, async t => {
+    const { db, keys, start } = await givenDatabase(t, engine)
+    const began = performance.now()
+    const first = await start()
+    const seconds = (performance.now() - began) / 1000
+
+    await t.test('stands within ten seconds', async t => {
+      t.ok(seconds < 10, `${seconds.toFixed(1)} s`)
+      t.equal(first.demo, true)
+      t.equal(await readDemoState(db), 'ready')
+    })
+
+    await t.test('brings every matter of the pack, valid and in force', async t => {
+      const matters = await db.selectFrom('matter').innerJoin('agency', 'agency.id', 'matter.agency_id').select(['matter.code', 'category', 'matter.status']).execute()
+      t.ok(matters.length >= 300, `${matters.length} matters`)
+      for (const category of ['penalty', 'permit', 'inspection', 'coercion']) t.ok(matters.some(matter => matter.category === category), category)
+      const bare = await db.selectFrom('matter').leftJoin('legal_basis', 'matter_id', 'matter.id').select('code').where('matter_id', 'is', null).execute()
+      t.same(bare, [], 'each rests on a statute')
+      const again = await importRecords({ db, now: NOW }, { kind: 'matters', input: path.join(PACK, 'matters.csv') })
+      t.match(again.counts, { new: 0, changed: 0, unchanged: matters.length, rejected: 0 })
+    })
+
+    await t.test('marks every made-up person, business and complaint as fictional', async t => {
+      for (const table of ['officer', 'decision', 'complaint', 'account'] as const) {
+        t.same(await db.selectFrom(table).select('id').where('fictional', '=', 0).execute(), [], table)
+        t.ok(await count(db, table) > 0, table)
+      }
+      const officers = await db.selectFrom('officer').select(['name', 'certificate_no']).execute()
+      t.same(officers.filter(officer => !officer.name.startsWith('演示·') || !officer.certificate_no.startsWith('DEMO')), [])
+      t.equal(new Set(officers.map(officer => officer.name)).size, officers.length, 'no name twice')
+      const decisions = await db.selectFrom('decision').select(['number', 'party_name', 'facts']).execute()
+      t.same(decisions.filter(row => !row.number.startsWith('演示') || !row.party_name.includes('虚构') || !row.facts.startsWith('演示数据')), [])
+    })
+
+    await t.test('shows each state of a certificate with the first numbers', async t => {
+      const rows = await db.selectFrom('officer').select(['status', 'valid_from as validFrom', 'valid_to as validTo']).orderBy('id').execute()
+      const states = rows.map(row => officerStatus({ ...row, status: row.status as CertificateStatus }, localDate(NOW)))
+      t.same(states.slice(0, 4), ['valid', 'expiring', 'expired', 'suspended'])
+      for (const state of OFFICER_STATUSES) if (state !== 'not_found') t.ok(states.filter(one => one === state).length > 1, state)
+    })
+
+    await t.test('has complaints in every status, with numbers without gaps', async t => {
+      const rows = await db.selectFrom('complaint').select(['status', 'case_no', 'submitted_at', 'due_on', 'closed_at']).execute()
+      t.equal(rows.length, COMPLAINTS)
+      for (const status of STATUSES) t.ok(rows.some(row => row.status === status), status)
+      t.ok(rows.every(row => row.submitted_at < NOW), 'all of them in the past')
+      t.ok(rows.some(row => row.due_on !== null && row.due_on < localDate(NOW) && row.closed_at === null), 'some are overdue')
+      const numbers = rows.flatMap(row => row.case_no === null ? [] : [Number(/(\d+)号$/.exec(row.case_no)?.[1])]).sort((a, b) => a - b)
+      const series = await db.selectFrom('number_series').selectAll().execute()
+      t.ok(numbers.length > 5 && series.length > 0)
+      const events = await db.selectFrom('event').select('at').where('at', '>', NOW).execute()
+      t.same(events, [], 'nothing lies in the future')
+    })
+
+    await t.test('gives one password for its accounts and one complaint to follow', async t => {
+      t.same(first.accounts.map(account => account.role).sort(), ['admin', 'approver', 'auditor', 'clerk', 'investigator'])
+      const row = await db.selectFrom('account').select('password_hash').where('username', '=', 'clerk').executeTakeFirstOrThrow()
+      t.ok(await verifySecret(row.password_hash, first.accounts[0]?.password ?? '', keys.pepper))
+      const { ref, code } = first.tracking ?? { ref: '', code: '' }
+      t.type(await authenticate({ db, keys }, ref, code), 'string')
+    })
+
+    await t.test('is not made twice, and stays a demo whatever the setting says', async t => {
+      const before = await count(db, 'document')
+      t.same(await start('auto', '2026-11-24T02:00:00.000Z'), first)
+      t.same(await start('off'), first)
+      t.equal(await count(db, 'complaint'), COMPLAINTS)
+      t.equal(await count(db, 'document'), before)
+    })
+
+    await t.test('is made again from the start where loading was cut off', async t => {
+      await writeDemoState(db, 'loading')
+      const again = await start()
+      t.equal(again.demo, true)
+      t.not(again.tracking?.ref, first.tracking?.ref)
+      t.equal(await count(db, 'complaint'), COMPLAINTS)
+      t.equal(await count(db, 'draft'), COMPLAINTS)
+      t.equal(await count(db, 'officer'), 400)
+      const orphans = await db.selectFrom('record_version').leftJoin('officer', 'officer.id', 'record_id').select('record_id').where('kind', '=', 'officer').where('officer.id', 'is', null).execute()
+      t.same(orphans, [])
+    })
+
+    await t.test('grows to any size, and growing again adds nothing', async t => {
+      const parts = { db, folder: PACK, now: NOW, say: silent }
+      await seedCity(parts, 0.06)
+      t.equal(await count(db, 'matter'), 1320)
+      t.equal(await count(db, 'officer'), 400 + 1380)
+      await seedCity(parts, 0.06)
+      t.equal(await count(db, 'matter'), 1320)
+      t.equal(await count(db, 'officer'), 400 + 1380)
+      const districts = await db.selectFrom('matter').innerJoin('agency', 'agency.id', 'agency_id').select('matter.code').where('level', '=', 'county').whereRef('agency.region_code', '=', 'matter.region_code').execute()
+      t.ok(districts.length > 500, 'districts hold them too')
+    })
+  })
+
+  t.test(`what is real is never filled with a demo on ${engine}`, async t => {
+    const { db, start } = await givenDatabase(t, engine)
+    t.ok(await isEmpty(db))
+    t.same(await start('off'), { demo: false, accounts: [], tracking: null })
+    t.equal(await count(db, 'matter'), 0)
+    t.ok((await db.selectFrom('agency').select('id').execute()).length > 100, 'the pack is there')
+    await start('auto')
+    t.equal(await count(db, 'officer'), 0, 'a forgotten setting brings no demo')
+
+    const other = await givenDatabase(t, engine)
+    await other.start('off')
+    await other.db.deleteFrom('setting').where('name', '=', 'demo').execute()
+    await importRecords({ db: other.db, now: NOW }, { kind: 'matters', input: path.join(PACK, 'matters.csv') })
+    t.match(await other.start('auto'), { demo: false })
+    t.equal(await count(other.db, 'account'), 0, 'nor into one with records of its own')
+  })
+
+  t.test(`starting on ${engine}`, async t => {
+    await t.test('of two processes on an empty database one loads, the other waits, and both serve', async t => {
+      const { url, folder } = await givenEmpty(t, engine)
+      const servers = [launch(t, url, folder), launch(t, url, folder)]
+      const said = await Promise.all(servers.map(async server => await server.ready))
+      t.equal(said.filter(text => text.includes('loading the demo city')).length, 1, said.join('\n'))
+      t.ok(said.every(text => /demo account {2}clerk \/ /.test(text)), 'both print the accounts')
+      await whole(t, url)
+    })
+
+    await t.test('a process killed while loading leaves nothing that the next start does not put right', async t => {
+      const { url, folder } = await givenEmpty(t, engine)
+      const victim = launch(t, url, folder)
+      await victim.says('loading the demo city')
+      await until(url, async db => await count(db, 'complaint') >= 5)
+      victim.process.kill('SIGKILL')
+      await victim.closed
+      await until(url, async db => await readDemoState(db) === 'loading')
+      await launch(t, url, folder).ready
+      await whole(t, url)
+    })
+  })
+}
+
+interface Server { process: ChildProcess, ready: Promise<string>, closed: Promise<void>, says: (text: string) => Promise<string> }
+
+async function givenEmpty (t: Teardown, engine: Engine): Promise<{ url: string, folder: string }> {
+  const folder = folderOf(t)
+  if (engine === 'sqlite') return { url: `sqlite:${path.join(folder, 'sunlit.db')}`, folder }
+  const url = await createEmptyPostgres()
+  t.teardown(async () => { await dropPostgres(url) })
+  return { url, folder }
+}
+
+/** The real server on a port of its own. `ready` holds what it printed until it serves. */
+function launch (t: Teardown, url: string, folder: string): Server {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/server.ts'], {
+    cwd: ROOT, env: { PATH: process.env['PATH'], DATABASE_URL: url, SUNLIT_DATA: folder, PORT: '0', SUNLIT_LOG: 'silent' }, stdio: ['ignore', 'pipe', 'pipe']
+  })
+  let text = ''
+  const closed = new Promise<void>(resolve => { child.once('close', () => { resolve() }) })
+  t.teardown(async () => { child.kill('SIGKILL'); await closed })
+  const says = async (wanted: string): Promise<string> => await new Promise((resolve, reject) => {
+    const look = (): void => { if (text.includes(wanted)) resolve(text) }
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { text += String(chunk); look() })
+    child.once('close', () => { reject(new Error(`ended before it said "${wanted}":\n${text}`)) })
+  })
+  const ready = says('demo complaint')
+  ready.catch(() => {}) // the one that is killed never gets there
+  return { process: child, closed, ready, says }
+}
+
+async function until (url: string, holds: (db: Kysely<Database>) => Promise<boolean>): Promise<void> {
+  const db = await openDatabase(url)
+  try {
+    for (let tries = 0; tries < 400; tries++) {
+      if (await holds(db).catch(() => false)) return
+      await new Promise(resolve => setTimeout(resolve, 10))
+    }
+    throw new Error('waited in vain')
+  } finally {
+    await db.destroy()
+  }
+}
+
+/** The demo city is there once and complete. */
+async function whole (t: Test, url: string): Promise<void> {
+  const db = await openDatabase(url)
+  try {
+    t.equal(await readDemoState(db), 'ready')
+    t.equal(await count(db, 'complaint'), COMPLAINTS)
+    t.equal(await count(db, 'officer'), 400)
+    t.equal(await count(db, 'account'), 5)
+    const twice = await db.selectFrom('record_version').select(['kind', 'record_id', 'version']).groupBy(['kind', 'record_id', 'version']).having(eb => eb.fn.countAll(), '>', 1).execute()
+    t.same(twice, [])
+    t.equal((await db.selectFrom('record_version').select(eb => eb.fn.max('version').as('v')).where('kind', 'in', ['agency', 'matter', 'prohibition']).executeTakeFirstOrThrow()).v, 1)
+  } finally {
+    await db.destroy()
+  }
+}
