@@ -56,9 +56,10 @@ async function publish (trx: Db, { parts, options, plan, session, report, batchI
   const reason = options.reason ?? translate('zh-CN', 'imports.reason_default', { file: report.file })
   const publication: Publication = { at: parts.now, actor: actor.name, reason, batchId }
   await session.prepare?.(trx, publication)
-  for (let at = 0; at < plan.items.length; at += BATCH) {
-    await session.store(trx, plan.items.slice(at, at + BATCH), publication, breathe)
-    onProgress({ stage: 'write', done: Math.min(at + BATCH, plan.items.length), total: plan.items.length })
+  const total = plan.items.length
+  while (plan.items.length > 0) {
+    await session.store(trx, plan.items.splice(0, BATCH), publication, breathe) // what is written need not be remembered
+    onProgress({ stage: 'write', done: total - plan.items.length, total })
     await breathe()
   }
   const { counts } = report

@@ -6,7 +6,7 @@ import type { RawRow, RowList, Source } from '../schema.ts'
 import { csvRows } from './csv.ts'
 import { inspectFile } from './encoding.ts'
 import { statuteFolder } from './folder.ts'
-import { xlsxRows } from './xlsx.ts'
+import { xlsxRows } from '../xlsx/rows.ts'
 
 /** Opens a CSV, an XLSX, a folder of statutes or a list of rows. Throws ImportError for what cannot be read at all. */
 export async function openSource (input: string | RowList): Promise<Source> {

@@ -53,7 +53,7 @@ function readBody (body: string, name: string): { notes: string[], articles: Art
   return { notes, articles }
 }
 
-/** 第一章　总　则 as 第一章 总则 */
+/** One space after 第一章, none inside a short title that was spread over the line. */
 function tidy (heading: string): string {
   return heading.replace(/\s+/g, ' ').replace(/^(第.{1,6}[编章节]) ?/, '$1 ').replace(/ (\S) (\S)$/, ' $1$2').trim()
 }
