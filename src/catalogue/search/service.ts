@@ -68,27 +68,39 @@ async function findHits (db: Kysely<Database>, columns: Columns, question: Quest
 
 /** Rows stand in the order of codes already. Other orders are numbers, which sort ten times faster than a comparison does. */
 function sortRows (columns: Columns, rows: Int32Array, sort: Sort, runs: string[], kind: Uint8Array | null): Int32Array {
-  if (sort === 'code' || (sort === 'relevance' && kind === null)) return rows
-  const keys = Float64Array.from(rows, row => (sort === 'updated' ? newestFirst(columns, row) : relevance(columns, row, runs, kind?.[row] ?? 0)) * ROWS + row)
-  keys.sort()
-  return Int32Array.from(keys, key => key % ROWS)
+  if (sort === 'updated') return sortBy(rows, row => NEVER - (columns.updated[row] as number))
+  if (sort === 'code' || kind === null) return rows
+  const sorted = new Int32Array(rows.length)
+  const named = rows.filter(row => kind[row] === NAME)
+  const texts = rows.filter(row => kind[row] !== NAME)
+  sorted.set(sortBy(named, row => relevance(columns, row, runs)))
+  sorted.set(texts.filter(row => columns.repealed[row] === 0), named.length)
+  const ended = texts.filter(row => columns.repealed[row] !== 0)
+  sorted.set(ended, rows.length - ended.length)
+  return sorted
 }
 
 const ROWS = 2 ** 22
 /** Minutes since 1970, some time in 2097. */
 const NEVER = 2 ** 26
 
-function newestFirst (columns: Columns, row: number): number {
-  return NEVER - (columns.updated[row] as number)
+/** Rows by a whole number below 2^31, then by code. */
+function sortBy (rows: Int32Array, rank: (row: number) => number): Int32Array {
+  const keys = new Float64Array(rows.length)
+  for (let at = 0; at < rows.length; at++) keys[at] = rank(rows[at] as number) * ROWS + (rows[at] as number)
+  keys.sort()
+  const sorted = new Int32Array(rows.length)
+  for (let at = 0; at < keys.length; at++) sorted[at] = (keys[at] as number) % ROWS
+  return sorted
 }
 
-/** Lower is better: name, alias, then text; in force before repealed; the earlier in the name; the shorter name. */
-function relevance (columns: Columns, row: number, runs: string[], kind: number): number {
+/** Of two rows with the words in name or alias the lower is better: name before alias, in force before repealed, the earlier in the name, the shorter name. */
+function relevance (columns: Columns, row: number, runs: string[]): number {
   const name = columns.names[row] as string
-  const first = kind === NAME ? name.indexOf(runs[0] ?? '') : -1
-  const tier = kind !== NAME ? 2 : first < 0 || !runs.every(run => name.includes(run)) ? 1 : 0
-  const place = tier === 0 ? Math.min(first, 255) * 256 + Math.min(name.length, 255) : 0
-  return (tier * 2 + (columns.repealed[row] as number)) * 65_536 + place
+  const first = name.indexOf(runs[0] ?? '')
+  const inName = first >= 0 && (runs.length === 1 || runs.every(run => name.includes(run)))
+  const place = inName ? Math.min(first, 255) * 256 + Math.min(name.length, 255) : 0
+  return ((inName ? 0 : 2) + (columns.repealed[row] as number)) * 65_536 + place
 }
 
 export interface MatterHit extends Omit<MatterRow, 'name' | 'status'> {
