@@ -71,14 +71,17 @@ export async function up (db: Kysely<any>, engine: Engine): Promise<void> {
   await correspondence(db, engine)
 }
 
-/** The queue reads open complaints in the order of their due dates, whatever their status; closed ones newest first. */
+/**
+ * The queue walks open complaints in the order of their due dates and closed ones newest first, whatever their status. The indexes hold
+ * all columns that it filters by: rows are wide with sealed text and are only read once they are known to be on the page.
+ */
 async function queueIndexes (db: Kysely<any>): Promise<void> {
-  await db.schema.createIndex('complaint_open_by_due').on('complaint').columns(['sort_on', 'ref', 'bureau_id', 'status', 'handler_id', 'unread', 'due_on']).where('closed_at', 'is', null).execute()
-  await db.schema.createIndex('complaint_closed').on('complaint').columns(['closed_at', 'ref', 'bureau_id']).where('closed_at', 'is not', null).execute()
-  await db.schema.createIndex('complaint_newest').on('complaint').columns(['submitted_at', 'ref', 'bureau_id']).execute()
-  await db.schema.createIndex('complaint_by_status').on('complaint').columns(['bureau_id', 'status', 'sort_on', 'handler_id', 'unread']).execute()
-  await db.schema.createIndex('complaint_by_handler').on('complaint').columns(['handler_id', 'sort_on']).execute()
-  await db.schema.createIndex('complaint_by_agency').on('complaint').columns(['agency_id', 'sort_on']).execute()
+  await db.schema.createIndex('complaint_open_by_due').on('complaint').columns(['sort_on', 'ref', 'bureau_id', 'status', 'handler_id', 'unread', 'agency_id', 'id']).where('closed_at', 'is', null).execute()
+  await db.schema.createIndex('complaint_closed').on('complaint').columns(['closed_at', 'ref', 'bureau_id', 'agency_id', 'id']).where('closed_at', 'is not', null).execute()
+  await db.schema.createIndex('complaint_newest').on('complaint').columns(['submitted_at', 'ref', 'bureau_id', 'status', 'agency_id', 'id']).execute()
+  await db.schema.createIndex('complaint_by_status').on('complaint').columns(['status', 'bureau_id', 'sort_on', 'handler_id', 'unread', 'closed_at']).execute()
+  await db.schema.createIndex('complaint_by_handler').on('complaint').columns(['handler_id', 'sort_on', 'ref', 'bureau_id', 'closed_at', 'status']).execute()
+  await db.schema.createIndex('complaint_by_agency').on('complaint').columns(['agency_id', 'sort_on', 'ref', 'bureau_id', 'closed_at', 'status', 'submitted_at']).execute()
 }
 
 async function correspondence (db: Kysely<any>, engine: Engine): Promise<void> {

@@ -4,7 +4,7 @@ import { addDays } from '../../domain/calendar.ts'
 import { normaliseDocumentNumber } from '../../domain/codes.ts'
 import type { GroundCode } from '../../domain/grounds.ts'
 import { normaliseReference } from '../../domain/receipts.ts'
-import { STATUSES, type Status } from '../../domain/workflow.ts'
+import { OPEN_STATUSES, STATUSES, type Status } from '../../domain/workflow.ts'
 
 type Builder = ExpressionBuilder<Database, 'complaint'>
 type Condition = ExpressionWrapper<Database, 'complaint', SqlBool>
@@ -76,10 +76,34 @@ function isPlain ({ status, handler, agency, ground, due, q }: QueueFilter): boo
   return [status, handler, agency, ground, due, q].every(value => value === undefined)
 }
 
-/** Counts for all views and statuses in one walk over an index that holds all it asks. */
+/** Counts for all views and statuses, from the index that holds all it asks. */
 async function countQueue (db: Db, filter: QueueFilter, today: string): Promise<Pick<Queue, 'counts' | 'views'>> {
+  const open = await countOpen(db, filter, today)
+  const { closed } = await db.selectFrom('complaint').where('status', '=', 'closed').where('bureau_id', 'in', known(filter.bureauIds))
+    .select(({ fn }) => fn.countAll<number>().as('closed')).executeTakeFirstOrThrow()
+  const add = (key: Exclude<keyof (typeof open)[number], 'status'>): number => open.reduce((sum, row) => sum + row[key], 0)
+  const of = (...statuses: Status[]): number => open.filter(row => statuses.includes(row.status as Status)).reduce((sum, row) => sum + row.count, 0)
+  return {
+    counts: Object.fromEntries(STATUSES.map(status => [status, status === 'closed' ? closed : of(status)])) as Record<Status, number>,
+    views: {
+      open: add('count'),
+      triage: of('submitted', 'registered'),
+      mine: add('mine'),
+      unassigned: add('unassigned'),
+      due_soon: add('due_soon'),
+      overdue: add('overdue'),
+      waiting: of('needs_info'),
+      unread: add('unread'),
+      closed,
+      all: add('count') + closed
+    }
+  }
+}
+
+/** Open complaints by status: how many, and how many of each view. */
+async function countOpen (db: Db, filter: QueueFilter, today: string) {
   const sum = (condition: ReturnType<typeof sql<SqlBool>>): ReturnType<typeof sql<number>> => sql<number>`sum(case when ${condition} then 1 else 0 end)`
-  const rows = await db.selectFrom('complaint').where('bureau_id', 'in', known(filter.bureauIds)).groupBy('status').select(({ fn }) => [
+  return await db.selectFrom('complaint').where('status', 'in', OPEN_STATUSES).where(inBureaus(filter.bureauIds)).groupBy('status').select(({ fn }) => [
     'status',
     fn.countAll<number>().as('count'),
     sum(sql`handler_id = ${filter.me ?? -1}`).as('mine'),
@@ -88,24 +112,6 @@ async function countQueue (db: Db, filter: QueueFilter, today: string): Promise<
     sum(sql`sort_on < ${today}`).as('overdue'),
     sum(sql`unread = 1`).as('unread')
   ]).execute()
-  const open = rows.filter(row => row.status !== 'closed')
-  const add = (list: typeof rows, key: 'count' | 'mine' | 'unassigned' | 'due_soon' | 'overdue' | 'unread'): number => list.reduce((sum, row) => sum + row[key], 0)
-  const of = (...statuses: Status[]): number => add(rows.filter(row => statuses.includes(row.status as Status)), 'count')
-  return {
-    counts: Object.fromEntries(STATUSES.map(status => [status, of(status)])) as Record<Status, number>,
-    views: {
-      open: add(open, 'count'),
-      triage: of('submitted', 'registered'),
-      mine: add(open, 'mine'),
-      unassigned: add(open, 'unassigned'),
-      due_soon: add(open, 'due_soon'),
-      overdue: add(open, 'overdue'),
-      waiting: of('needs_info'),
-      unread: add(open, 'unread'),
-      closed: of('closed'),
-      all: add(rows, 'count')
-    }
-  }
 }
 
 async function countMatches (db: Db, filter: QueueFilter, today: string): Promise<number> {
@@ -115,7 +121,7 @@ async function countMatches (db: Db, filter: QueueFilter, today: string): Promis
 
 function matching (db: Db, filter: QueueFilter, today: string) {
   return db.selectFrom('complaint').where(eb => eb.and([
-    eb('bureau_id', 'in', known(filter.bureauIds)),
+    inBureaus(filter.bureauIds),
     CONDITIONS[filter.view ?? 'open'](eb, { today, me: filter.me }),
     ...narrowing(eb, filter, today)
   ]))
@@ -126,7 +132,7 @@ function narrowing (eb: Builder, { status, handler, agency, ground, due, q }: Qu
     ...status === undefined || status.length === 0 ? [] : [eb('status', 'in', status)],
     ...handler === undefined ? [] : [eb('handler_id', '=', handler)],
     ...agency === undefined ? [] : [eb('agency_id', '=', agency)],
-    ...ground === undefined ? [] : [eb('id', 'in', eb.selectFrom('complaint_issue').select('complaint_id').where('ground', '=', ground))],
+    ...ground === undefined ? [] : [eb.exists(eb.selectFrom('complaint_issue').select('no').where('ground', '=', ground).whereRef('complaint_id', '=', 'complaint.id'))],
     ...due === undefined ? [] : [dueWithin(eb, due, today)],
     ...q === undefined ? [] : [named(eb, q)]
   ]
@@ -149,8 +155,8 @@ function named (eb: Builder, q: string): Condition {
 /** References alone, in order: found on an index before any wide row is read. */
 function listRefs (db: Db, filter: QueueFilter, today: string) {
   const query = matching(db, filter, today).select('ref')
-  if (filter.view === 'closed') return query.orderBy('closed_at', 'desc').orderBy('ref')
-  if (filter.view === 'all') return query.orderBy('submitted_at', 'desc').orderBy('ref')
+  if (filter.view === 'closed') return query.orderBy('closed_at', 'desc').orderBy('ref', 'desc')
+  if (filter.view === 'all') return query.orderBy('submitted_at', 'desc').orderBy('ref', 'desc')
   return query.orderBy('sort_on').orderBy('ref')
 }
 
@@ -182,6 +188,11 @@ async function listRows (db: Db, refs: string[]): Promise<QueueRow[]> {
     fictional: row.fictional === 1
   }]))
   return refs.flatMap(ref => found.get(ref) ?? [])
+}
+
+/** The plus sign keeps SQLite from choosing an index on the bureau: nearly all rows are of these bureaus, and it would then have to sort them. */
+function inBureaus (bureauIds: readonly number[]): ReturnType<typeof sql<SqlBool>> {
+  return sql<SqlBool>`+bureau_id in (${sql.join(known(bureauIds))})`
 }
 
 /** `in ()` is no SQL: an empty list becomes one that nothing is in. */
