@@ -29,6 +29,7 @@ export const ROUTES = {
   trackWithdrawals: '/track/:ref/withdrawals',
   trackExit: '/track/exits',
   dueDate: '/track/:ref/clocks/:clock',
+  trackDocument: '/track/:ref/documents/:id',
   signIn: '/desk/sign-in',
   signOut: '/desk/sign-out',
   desk: '/desk',

@@ -1,6 +1,35 @@
+import type { FastifyError } from 'fastify'
 import type { App } from '../app.ts'
+import { AppError } from '../errors.ts'
+import { evidence } from './evidence/pages.ts'
+import { sweepDrafts } from './filing/service.ts'
+import { privacy } from './privacy/pages.ts'
+import { receipt } from './receipt/pages.ts'
+import { start } from './start/pages.ts'
+import { tracking } from './tracking/pages.ts'
+import { check } from './wizard/check.ts'
+import { wizard } from './wizard/pages.ts'
+
+const SWEEP_MS = 10 * 60_000
 
 /** Complaining and tracking: private pages, never kept by a cache, never indexed. */
 export async function complaints (app: App): Promise<void> {
   app.addHook('onRequest', async (_request, reply) => { reply.header('x-robots-tag', 'noindex') })
+  // A form sent after its session ended leads to the page that explains it, like a page opened then.
+  app.setErrorHandler<FastifyError>(async (error, request, reply) => {
+    const ended = error instanceof AppError && ['not_signed_in', 'draft_gone'].includes(error.code)
+    if (!ended) throw error
+    return await reply.redirect(request.path(error.details['kind'] === 'track' ? 'track' : 'complain', [], { expired: 1 }), 303)
+  })
+  for (const feature of [start, check, wizard, evidence, receipt, tracking, privacy]) await app.register(feature)
+  sweepInTime(app)
+}
+
+/** Unsent complaints leave a day after their last change, query codes half an hour after submission, also when nobody comes. */
+function sweepInTime (app: App): void {
+  const timer = setInterval(() => {
+    sweepDrafts(app, app.files, app.now()).catch((error: Error) => { app.log.error({ err: { type: error.name, message: error.message } }, 'sweep') })
+  }, SWEEP_MS)
+  timer.unref()
+  app.addHook('onClose', async () => { clearInterval(timer) })
 }

@@ -26,7 +26,7 @@ async function redraw (content: Buffer, kind: 'jpg' | 'png'): Promise<Buffer> {
 }
 
 /** Loaded with the first picture: it costs memory that an idle portal does not need. */
-async function loadSharp (): Promise<typeof import('sharp')> {
+async function loadSharp () {
   const { default: sharp } = await import('sharp')
   sharp.cache(false)
   sharp.concurrency(1)

@@ -34,3 +34,11 @@ export function formatNumber (locale: Locale, value: number): string {
 export function formatMoney (locale: Locale, fen: number): string {
   return money(locale).format(fen / 100)
 }
+
+const sizes = formatter(locale => new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }))
+
+/** Bytes as KB or MB, the way file managers show them. */
+export function formatSize (locale: Locale, bytes: number): string {
+  const [value, unit] = bytes < 1_048_576 ? [Math.max(1, Math.round(bytes / 1024)), 'KB'] : [bytes / 1_048_576, 'MB']
+  return `${sizes(locale).format(value)} ${unit}`
+}

@@ -1,0 +1,87 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import type { App } from '../../app.ts'
+import { groupQueryCode } from '../../domain/receipts.ts'
+import { AppError } from '../../errors.ts'
+import { ROUTES } from '../../paths.ts'
+import type { Frame } from '../../views.ts'
+import { discardDraft, readReceipt, submitDraft } from '../filing/service.ts'
+import { findTracking } from '../reading/service.ts'
+import { stepSentences } from '../tracking/service.ts'
+
+declare module '../../views.ts' {
+  interface Views {
+    'complaints/receipt/show': Frame & {
+      ref: string, code: string | null, submittedAt: string, until: string, bureau: string, due: { on: string, assured: boolean, steps: string[], basis: string, kind: string } | null, fault: string | null
+    }
+  }
+}
+
+const own = { permission: 'complaint.own', session: 'draft' } as const
+/** Nobody reads and answers eight pages faster; what comes sooner is marked for the clerk's eye, never refused (security.md F-6). */
+const FASTEST_MS = 20_000
+const SHOWN_MS = 30 * 60_000
+
+const Submission = Type.Object({ website: Type.Optional(Type.String()) })
+const Written = Type.Object({ written: Type.Optional(Type.String()) })
+
+/** Sending, and what the complainant keeps. The receipt can be opened again for half an hour by the session that sent. */
+export async function receipt (app: App): Promise<void> {
+  app.post(ROUTES.complainSubmission, { schema: { body: Submission }, config: { ...own, limit: 'submission' } }, async (request, reply) => {
+    try {
+      await submitDraft(app, subjectOf(request), app.now(), { requestId: request.id, suspect: isSuspect(request, request.body, app.now()) })
+    } catch (error) {
+      // The check page names what is missing, each with its link.
+      if (error instanceof AppError && error.code === 'form_invalid') return await reply.redirect(request.path('complainStep', ['check']), 303)
+      throw error
+    }
+    return await reply.redirect(request.path('receipt'), 303)
+  })
+
+  app.get(ROUTES.receipt, { config: own }, async (request, reply) => await show(app, request, reply, null))
+
+  app.post(ROUTES.receipt, { schema: { body: Written }, config: own }, async (request, reply) => {
+    const { ref } = await readReceipt(app, subjectOf(request), app.now())
+    if (request.body.written === undefined) return await show(app, request, reply.code(422), request.t('receipt.error.written'))
+    await reply.startSession('track', subjectOf(request))
+    return await reply.redirect(request.path('tracking', [ref]), 303)
+  })
+
+  app.post(ROUTES.complainDiscard, { config: own }, async (request, reply) => {
+    await discardDraft(app, app.files, subjectOf(request))
+    await reply.endSession('draft')
+    return await reply.redirect(request.path('complain', [], { discarded: 1 }), 303)
+  })
+}
+
+function subjectOf (request: FastifyRequest): string {
+  return request.session?.subject ?? ''
+}
+
+/** A filled trap field, or eight pages answered in no time. */
+function isSuspect (request: FastifyRequest, form: { website?: string }, now: string): boolean {
+  return form.website !== undefined || Date.parse(now) - Date.parse(request.session?.createdAt ?? now) < FASTEST_MS
+}
+
+async function show (app: App, request: FastifyRequest, reply: FastifyReply, fault: string | null): Promise<unknown> {
+  const id = subjectOf(request)
+  const kept = await readReceipt(app, id, app.now())
+  const { bureau, clocks } = await findTracking(app, id)
+  const clock = clocks.find(({ stoppedOn }) => stoppedOn === null)
+  return await reply.page('complaints/receipt/show', {
+    title: request.t('receipt.title'),
+    section: 'complain',
+    noindex: true,
+    hideSearch: true,
+    ref: kept.ref,
+    code: kept.code === null ? null : groupQueryCode(kept.code),
+    submittedAt: kept.submittedAt,
+    until: new Date(Date.parse(kept.submittedAt) + SHOWN_MS).toISOString(),
+    bureau: request.locale === 'en' ? bureau.nameEn : bureau.name,
+    due: clock === undefined
+      ? null
+      : { on: clock.dueOn, assured: clock.assured, steps: stepSentences(request, clock.steps), basis: request.locale === 'en' ? clock.basisEn : clock.basis, kind: clock.kind },
+    fault,
+    ...fault === null ? {} : { errors: [{ field: 'written', text: fault }] }
+  })
+}

@@ -1,0 +1,27 @@
+import type { Db } from '../../db/schema.ts'
+
+/** A public record that a complaint can start from; `agencyId` is the agency that it belongs to. */
+export interface Origin { id: number, label: string, agencyId: number | null }
+
+export async function findMatterOrigin (db: Db, code: string): Promise<Origin | undefined> {
+  return await db.selectFrom('matter').select(['id', 'name as label', 'agency_id as agencyId']).where('code', '=', code).executeTakeFirst()
+}
+
+/** Of an officer whose data are withheld the page says nothing but the certificate number that the visitor brought. */
+export async function findOfficerOrigin (db: Db, slug: string): Promise<Origin | undefined> {
+  const row = await db.selectFrom('officer').select(['id', 'name', 'agency_id', 'certificate_no', 'withheld']).where('slug', '=', slug).executeTakeFirst()
+  return row && { id: row.id, label: row.withheld === 1 ? row.certificate_no : `${row.name} ${row.certificate_no}`, agencyId: row.agency_id }
+}
+
+export async function findAgencyOrigin (db: Db, slug: string): Promise<Origin | undefined> {
+  const row = await db.selectFrom('agency').select(['id', 'name']).where('slug', '=', slug).executeTakeFirst()
+  return row && { id: row.id, label: row.name, agencyId: row.id }
+}
+
+export async function findDecisionOrigin (db: Db, number: string): Promise<Origin | undefined> {
+  return await db.selectFrom('decision').select(['id', 'number as label', 'agency_id as agencyId']).where('number', '=', number).executeTakeFirst()
+}
+
+export async function findProhibitionOrigin (db: Db, no: number): Promise<{ id: number, title: string | null } | undefined> {
+  return await db.selectFrom('prohibition').select(['no as id', 'title']).where('no', '=', no).executeTakeFirst()
+}

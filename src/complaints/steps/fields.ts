@@ -1,0 +1,116 @@
+import { addDays, isDate } from '../../domain/calendar.ts'
+import { normalisePhone, normaliseUscc, plain } from '../../domain/codes.ts'
+import { GROUNDS, type GroundCode } from '../../domain/grounds.ts'
+import { IDENTITY_MODES, type IdentityMode } from '../../domain/identity-modes.ts'
+import { PARALLELS, PARALLEL_STAGES, type Parallel, type ParallelStage } from '../../domain/parallel.ts'
+import { ISSUE_LIMIT, TEXT_LIMIT, type Answers, type FieldFaults, type Identity, type IssueAnswer } from '../core/types.ts'
+import { LEAST_TEXT, LIMITS, type StepForm } from './schema.ts'
+
+/** What a page's form says: answers to keep, or faults by field. */
+export interface Reading { answers: Answers, faults: FieldFaults }
+
+/** A field as one text, whatever came. */
+export function textOf (form: StepForm, name: string): string {
+  const value = form[name]
+  return (Array.isArray(value) ? value[0] : value) ?? ''
+}
+
+/** Characters as people count them: code points. */
+export const lengthOf = (text: string): number => Array.from(text).length
+
+/** Faults of texts that are too long; `keys` names a field's sentence where it is not `<prefix>.<field>`. */
+export function tooLong (form: StepForm, fields: ReadonlyArray<keyof typeof LIMITS>, keyOf: (field: string) => string): FieldFaults {
+  const over = fields.filter(field => lengthOf(textOf(form, field)) > LIMITS[field])
+  return Object.fromEntries(over.map(field => [field, { key: keyOf(field), values: { limit: LIMITS[field], max: LIMITS[field], count: lengthOf(textOf(form, field)) } }]))
+}
+
+/** Only what is filled in: blank optional answers are not kept. */
+function given<T extends object> (values: T): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== '' && value !== undefined)) as T
+}
+
+/** The texts of up to ten issues as they stand in the form, however many fields it sent. */
+export function issuesIn (form: StepForm): Array<{ ground: string, text: string }> {
+  const count = Math.min(Math.max(1, Number(textOf(form, 'count')) || 1), ISSUE_LIMIT)
+  return Array.from({ length: count }, (_, at) => ({ ground: textOf(form, `ground_${at + 1}`), text: textOf(form, `text_${at + 1}`) }))
+}
+
+export function readWhat (form: StepForm): Reading {
+  const faults: FieldFaults = {}
+  for (const [at, { ground, text }] of issuesIn(form).entries()) {
+    const no = at + 1
+    const values = { no, min: LEAST_TEXT, max: TEXT_LIMIT, count: lengthOf(text) }
+    if (!Object.hasOwn(GROUNDS, ground)) faults[`ground_${no}`] = { key: 'what.error.ground', values }
+    if (text === '') faults[`text_${no}`] = { key: 'what.error.required', values }
+    else if (values.count < LEAST_TEXT) faults[`text_${no}`] = { key: 'what.error.short', values }
+    else if (values.count > TEXT_LIMIT) faults[`text_${no}`] = { key: 'what.error.long', values }
+  }
+  const issues: IssueAnswer[] = issuesIn(form).map(({ ground, text }) => ({ ground: ground as GroundCode, text }))
+  return { answers: { issues }, faults }
+}
+
+/** A date from its three fields: '' when none is filled, null when it is no date. Full-width digits are fine. */
+function dateIn (form: StepForm, name: string): string | null {
+  const parts = ['year', 'month', 'day'].map(part => plain(textOf(form, `${name}_${part}`)))
+  if (parts.every(part => part === '')) return ''
+  const [year = '', month = '', day = ''] = parts
+  const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+  return isDate(date) ? date : null
+}
+
+function dateFault (form: StepForm, name: string, prefix: string, today: string): FieldFaults {
+  const date = dateIn(form, name)
+  const typed = ['year', 'month', 'day'].map(part => textOf(form, `${name}_${part}`) || '?').join('-')
+  if (date === null) return { [name]: { key: `${prefix}.error.invalid`, values: { date: typed } } }
+  if (date > today) return { [name]: { key: `${prefix}.error.future`, values: { today } } }
+  return date !== '' && date < '1949-10-01' ? { [name]: { key: `${prefix}.error.old` } } : {}
+}
+
+/** `today` is the date in China. */
+export function readWhen (form: StepForm, today: string): Reading {
+  const date = dateIn(form, 'date')
+  const about = textOf(form, 'about')
+  const faults = { ...dateFault(form, 'date', 'when', today), ...tooLong(form, ['about', 'time', 'place'], field => `when.error.${field}`) }
+  if (date === '' && about === '') faults['date'] = { key: 'when.error.date' }
+  return { answers: { when: given({ date: date ?? '', about, time: textOf(form, 'time') }), place: textOf(form, 'place') }, faults }
+}
+
+/** Yesterday, the example of a date beside its fields. */
+export const exampleDate = (today: string): string => addDays(today, -1).replaceAll('-', ' ')
+
+export function readElsewhere (form: StepForm, today: string): Reading {
+  const kind = textOf(form, 'kind') as Parallel
+  const stage = textOf(form, 'stage') as ParallelStage
+  const faults: FieldFaults = { ...dateFault(form, 'decision_on', 'elsewhere', today), ...tooLong(form, ['body'], () => 'elsewhere.error.body') }
+  if (!Object.hasOwn(PARALLELS, kind)) faults['kind'] = { key: 'elsewhere.error.kind' }
+  else if (kind !== 'none' && !PARALLEL_STAGES.includes(stage)) faults['stage'] = { key: 'elsewhere.error.stage' }
+  if (kind === 'none') return { answers: { parallel: { kind } }, faults: 'kind' in faults ? faults : {} }
+  return { answers: { parallel: { kind, ...given({ stage, body: textOf(form, 'body'), decisionOn: dateIn(form, 'decision_on') ?? '' }) } }, faults }
+}
+
+export function readWant (form: StepForm): Reading {
+  return { answers: { claim: textOf(form, 'claim') }, faults: tooLong(form, ['claim'], () => 'want.error.long') }
+}
+
+/** In anonymous mode nothing of the identity is read at all, whatever was typed. */
+export function readYou (form: StepForm): Reading {
+  const mode = textOf(form, 'mode') as IdentityMode
+  if (!Object.hasOwn(IDENTITY_MODES, mode)) return { answers: {}, faults: { mode: { key: 'you.error.mode' } } }
+  if (!IDENTITY_MODES[mode].sealed) return { answers: { mode }, faults: {} }
+  const [phone, uscc] = [textOf(form, 'phone'), textOf(form, 'uscc')]
+  const identity: Identity = given({
+    name: textOf(form, 'name'), phone: normalisePhone(phone) ?? '', email: textOf(form, 'email'), address: textOf(form, 'address'), org: textOf(form, 'org'), uscc: normaliseUscc(uscc) ?? ''
+  })
+  return { answers: { mode, identity }, faults: contactFaults(form, identity) }
+}
+
+function contactFaults (form: StepForm, identity: Identity): FieldFaults {
+  const faults: FieldFaults = tooLong(form, ['name', 'org', 'email', 'address'], field => `you.error.${field}_long`)
+  const [phone, email] = [textOf(form, 'phone'), textOf(form, 'email')]
+  if (identity.name === undefined) faults['name'] = { key: 'you.error.name' }
+  if (phone === '' && email === '') faults['phone'] = { key: 'you.error.contact' }
+  if (phone !== '' && identity.phone === undefined) faults['phone'] = { key: 'you.error.phone' }
+  if (email !== '' && !/^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(email)) faults['email'] ??= { key: 'you.error.email' }
+  if (textOf(form, 'uscc') !== '' && identity.uscc === undefined) faults['uscc'] = { key: 'you.error.uscc' }
+  return faults
+}

@@ -1,0 +1,137 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { App } from '../../app.ts'
+import { AppError } from '../../errors.ts'
+import { byField, fieldErrors, type Fault } from '../../forms/field-errors.ts'
+import { ROUTES } from '../../paths.ts'
+import type { Frame } from '../../views.ts'
+import { authenticate, complainantMessage, markMessagesRead } from '../correspondence/service.ts'
+import { withdraw } from '../core/service.ts'
+import { TEXT_LIMIT } from '../filing/service.ts'
+import { findDocument, findTracking, type DocumentView } from '../reading/service.ts'
+import { ClockParams, DocumentParams, Entrance, EntranceQuery, Message, RefParams, Withdrawal } from './schema.ts'
+import { runningDues, skippedDays, stepSentences, type Tracking } from './service.ts'
+import { trackingPage, type TrackingPage } from './views.ts'
+
+declare module '../../views.ts' {
+  interface Views {
+    'complaints/tracking/entrance': Frame & { expired: boolean, left: boolean, ref: string, faults: Record<string, string> }
+    'complaints/tracking/show': TrackingPage
+    'complaints/tracking/clock': Frame & { ref: string, clock: string, state: string | null, on: string, steps: string[], skipped: Array<{ on: string, reason: string }>, basis: string, kind: string, days: number, dayType: string, stopped: string | null }
+    'complaints/tracking/document': Frame & { document: DocumentView, bureau: string }
+  }
+}
+
+const own = { permission: 'complaint.own', session: 'track' } as const
+const quiet = { section: 'track', noindex: true, hideSearch: true } as const
+
+/** Following a complaint with its reference and query code; the session that they open belongs to that one complaint. */
+export async function tracking (app: App): Promise<void> {
+  app.get(ROUTES.track, { schema: { querystring: EntranceQuery }, config: { permission: 'public' } }, async (request, reply) =>
+    await entrance(request, reply, '', [], request.query))
+
+  app.post(ROUTES.track, { schema: { body: Entrance }, attachValidation: true, config: { permission: 'public', limit: 'track' } }, async (request, reply) => {
+    const { ref, code } = request.body as Partial<typeof request.body>
+    const faults = fieldErrors(request, 'track')
+    if (faults.length > 0) return await entrance(request, reply.code(422), String(ref ?? ''), faults)
+    const id = await authenticate(app, ref ?? '', code ?? '').catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'track_failed') return null
+      throw error
+    })
+    // Unknown reference and wrong code are one answer (security.md R-4); the code is never sent back.
+    if (id === null) return await entrance(request, reply.code(404), ref ?? '', [{ field: 'ref', text: request.t('track.failed') }])
+    await reply.startSession('track', id)
+    return await reply.redirect(request.path('tracking', [(await findTracking(app, id)).ref]), 303)
+  })
+
+  app.post(ROUTES.trackExit, { config: own }, async (request, reply) => {
+    await reply.endSession('track')
+    return await reply.redirect(request.path('track', [], { left: 1 }), 303)
+  })
+
+  app.get(ROUTES.tracking, { schema: { params: RefParams }, config: own }, async (request, reply) => {
+    const found = await openTracking(app, request, request.params.ref)
+    await markMessagesRead(app.db, found.id, app.now())
+    return await reply.page('complaints/tracking/show', trackingPage(request, found, app.now(), {}))
+  })
+
+  app.post(ROUTES.trackMessages, { schema: { params: RefParams, body: Message }, config: own }, async (request, reply) => {
+    const found = await openTracking(app, request, request.params.ref)
+    const text = request.body.text ?? ''
+    const fault = textFault(request, text, found.may.supply)
+    if (fault !== null) return await reply.code(422).page('complaints/tracking/show', trackingPage(request, found, app.now(), { text, errors: [{ field: 'text', text: fault }] }))
+    await complainantMessage(app, found.id, text, app.now(), request.id)
+    return await reply.redirect(`${request.path('tracking', [found.ref])}#messages`, 303)
+  })
+
+  app.post(ROUTES.trackWithdrawals, { schema: { params: RefParams, body: Withdrawal }, config: own }, async (request, reply) => {
+    const found = await openTracking(app, request, request.params.ref)
+    const { confirm, reason = '' } = request.body
+    const errors: Fault[] = []
+    if (Array.from(reason).length > TEXT_LIMIT) errors.push({ field: 'reason', text: request.t('tracking.error.long', { max: TEXT_LIMIT, count: Array.from(reason).length }) })
+    if (confirm === undefined) errors.push({ field: 'confirm', text: request.t('tracking.error.confirm') })
+    if (errors.length > 0) return await reply.code(422).page('complaints/tracking/show', trackingPage(request, found, app.now(), { reason, errors }))
+    await withdraw(app, found.id, reason === '' ? undefined : reason, app.now(), request.id)
+    return await reply.redirect(request.path('tracking', [found.ref]), 303)
+  })
+
+  app.get(ROUTES.dueDate, { schema: { params: ClockParams }, config: own }, async (request, reply) => {
+    const found = await openTracking(app, request, request.params.ref)
+    const clock = found.clocks.find(({ clock }) => clock === request.params.clock)
+    if (clock === undefined) throw new AppError('not_found')
+    const due = runningDues(request, found.ref, [clock], app.now())[0]
+    return await reply.page('complaints/tracking/clock', {
+      ...quiet,
+      title: request.t('tracking.why_title', { clock: request.t(`clock.${clock.clock}`) }),
+      back: { href: request.path('tracking', [found.ref]) },
+      ref: found.ref,
+      clock: clock.clock,
+      state: due?.state ?? null,
+      on: clock.dueOn,
+      steps: stepSentences(request, clock.steps),
+      skipped: skippedDays(request, clock.steps),
+      basis: request.locale === 'en' ? clock.basisEn : clock.basis,
+      kind: clock.kind,
+      days: clock.days,
+      dayType: clock.dayType,
+      stopped: clock.stoppedOn
+    })
+  })
+
+  app.get(ROUTES.trackDocument, { schema: { params: DocumentParams }, config: own }, async (request, reply) => {
+    const found = await openTracking(app, request, request.params.ref)
+    const document = await findDocument(app, found.id, request.params.id)
+    if (!document.toComplainant) throw new AppError('not_found')
+    return await reply.page('complaints/tracking/document', {
+      ...quiet,
+      title: request.t(`document.${document.type}`),
+      back: { href: request.path('tracking', [found.ref]) },
+      document,
+      bureau: request.locale === 'en' ? document.content.bureauEn : document.content.bureau
+    })
+  })
+}
+
+/** The session's own complaint; any other reference does not exist for it (security.md Z-3). */
+async function openTracking (app: App, request: FastifyRequest, ref: string): Promise<Tracking> {
+  const found = await findTracking(app, request.session?.subject ?? '')
+  if (found.ref !== ref) throw new AppError('not_found')
+  return found
+}
+
+function textFault (request: FastifyRequest, text: string, supply: boolean): string | null {
+  const count = Array.from(text).length
+  if (count === 0) return request.t(supply ? 'tracking.error.supplement' : 'tracking.error.message')
+  return count > TEXT_LIMIT ? request.t('tracking.error.long', { max: TEXT_LIMIT, count }) : null
+}
+
+async function entrance (request: FastifyRequest, reply: FastifyReply, ref: string, errors: Fault[], came: { expired?: string, left?: string } = {}): Promise<unknown> {
+  return await reply.page('complaints/tracking/entrance', {
+    ...quiet,
+    title: request.t('track.title'),
+    expired: came.expired !== undefined,
+    left: came.left !== undefined,
+    ref,
+    faults: byField(errors),
+    ...errors.length === 0 ? {} : { errors }
+  })
+}

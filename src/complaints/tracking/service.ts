@@ -1,0 +1,66 @@
+import type { FastifyRequest } from 'fastify'
+import { localDate } from '../../domain/calendar.ts'
+import { dueState, type Step } from '../../domain/clocks.ts'
+import { formatDate } from '../../i18n/format.ts'
+import type { findTracking, ClockView } from '../reading/service.ts'
+
+export type Tracking = Awaited<ReturnType<typeof findTracking>>
+export interface Item { title: string, at: string, by: string, text?: string }
+export interface Due { clock: string, state: string, on: string, assured: boolean, href: string }
+
+/** The arithmetic of a due date in sentences, one for each step. */
+export function stepSentences (request: FastifyRequest, steps: readonly Step[]): string[] {
+  const day = (date: string): string => formatDate(request.locale, date)
+  return steps.map(step => {
+    const key = `due_step.${step.step}`
+    switch (step.step) {
+      case 'started': case 'due': case 'due_unassured': return request.t(key, { date: day(step.date) })
+      case 'working': case 'calendar': return request.t(key, { days: step.days, from: day(step.from) })
+      case 'paused': return request.t(key, { from: day(step.from), to: day(step.to) })
+      case 'waiting': return request.t(key, { from: day(step.from) })
+      case 'skipped': case 'rolled': return request.t(key, { count: step.days.length })
+      case 'made_up': return request.t(key, { count: step.dates.length })
+    }
+  })
+}
+
+/** The days that a due date passed over, each with its reason. */
+export function skippedDays (request: FastifyRequest, steps: readonly Step[]): Array<{ on: string, reason: string }> {
+  return steps.flatMap(step => step.step === 'skipped' || step.step === 'rolled' ? step.days : [])
+    .map(({ date, reason }) => ({ on: date, reason: request.t(`day_reason.${reason}`) }))
+}
+
+/** The clocks that run, as chips with their explanation; what the complainant has to do stands among them. */
+export function runningDues (request: FastifyRequest, ref: string, clocks: readonly ClockView[], now: string): Due[] {
+  return clocks.filter(clock => clock.stoppedOn === null).map(clock => ({
+    clock: clock.clock,
+    state: clock.pausedOn === null ? dueState(clock.dueOn, localDate(now), localDate(clock.startedAt)) : 'paused',
+    on: clock.dueOn,
+    assured: clock.assured,
+    href: request.path('dueDate', [ref, clock.clock])
+  }))
+}
+
+/** What happened, newest first, in words that name no person of the bureau. */
+export function timelineOf (request: FastifyRequest, tracking: Tracking): Item[] {
+  return tracking.events.map(event => {
+    const line = (label: string, value: string): string => request.t('tracking.line', { label, value })
+    const lines = [
+      event.details['refusal'] === undefined ? '' : request.t(`refusal.${event.details['refusal']}`),
+      event.details['path'] === undefined ? '' : request.t(`path.${event.details['path']}`),
+      event.details['reason'] === undefined ? '' : request.t(`reveal_reason.${event.details['reason']}`),
+      ...Object.entries(event.fields).map(([field, value]) => line(request.t(`step_field.${field}`), value)),
+      event.text ?? ''
+    ].filter(text => text !== '')
+    const item = { title: request.t(`event.${event.action}`), at: event.at, by: request.t(`tracking.by_${event.by}`) }
+    return lines.length === 0 ? item : { ...item, text: lines.join('\n') }
+  }).reverse()
+}
+
+/** What the bureau asked for last, while it still waits for it. */
+export function supplementOf (tracking: Tracking): { text: string, dueOn: string | null } | null {
+  if (!tracking.may.supply) return null
+  const asked = tracking.events.findLast(event => event.action === 'request_supplement')
+  const clock = tracking.clocks.find(({ clock, stoppedOn }) => clock === 'supplement' && stoppedOn === null)
+  return { text: asked?.text ?? '', dueOn: clock?.dueOn ?? null }
+}

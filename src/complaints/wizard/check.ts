@@ -1,0 +1,108 @@
+import type { FastifyRequest } from 'fastify'
+import type { App } from '../../app.ts'
+import { localDate } from '../../domain/calendar.ts'
+import { DEFAULT_IDENTITY_MODE } from '../../domain/identity-modes.ts'
+import { detectPersonal } from '../../domain/masking.ts'
+import { PARALLELS } from '../../domain/parallel.ts'
+import { formatDate, formatSize } from '../../i18n/format.ts'
+import { ROUTES } from '../../paths.ts'
+import type { Frame } from '../../views.ts'
+import { missingAnswers, prepareReceipt, readDraft, type Answers, type Draft } from '../filing/service.ts'
+import { labelsOf, type Labels } from '../steps/repository.ts'
+import { STEPS, type StepName } from '../steps/schema.ts'
+import { firstOpen } from '../steps/service.ts'
+import { prohibitionLabel, stepFrame, worded } from './views.ts'
+
+interface Row { key: string, value: string, lang?: string, action?: { href: string, label: string } }
+
+declare module '../../views.ts' {
+  interface Views {
+    'complaints/wizard/check': Frame & {
+      frame: { no: number, total: number, returning: boolean }, sections: Array<{ title: string, rows: Row[] }>, mode: string, asked: string[], personal: string | null, barred: string | null
+    }
+  }
+}
+
+/** "Check your answers": everything once more, each with its way back, and what others would see. The query code is made here, so that sending is quick. */
+export async function check (app: App): Promise<void> {
+  app.get(ROUTES.complainStep.replace(':step', 'check'), { config: { permission: 'complaint.own', session: 'draft' } }, async (request, reply) => {
+    const draft = await readDraft(app, request.session?.subject ?? '')
+    if (draft.submittedAt !== null) return await reply.redirect(request.path('receipt'), 303)
+    const open = firstOpen(draft.answers)
+    if (open !== 'evidence') return await reply.redirect(request.path('complainStep', [open]), 303)
+    await prepareReceipt(app, draft.id)
+    const errors = worded(request, missingAnswers(draft.answers, localDate(app.now()))).map(({ text }) => ({ field: '', text }))
+    const page = { ...stepFrame(request, 'check', false), ...summary(request, draft, await labelsOf(app.db, draft.answers.target ?? {})) }
+    return await reply.page('complaints/wizard/check', errors.length === 0 ? page : { ...page, errors })
+  })
+}
+
+function summary (request: FastifyRequest, draft: Draft, labels: Labels) {
+  const { answers } = draft
+  const { mode = DEFAULT_IDENTITY_MODE, parallel, issues = [] } = answers
+  const rows: Record<Exclude<StepName, 'check'>, Row[]> = {
+    target: targetRows(request, answers, labels),
+    what: issues.map(({ ground, text }, at) => row(request, request.t('what.issue', { no: at + 1 }), `${request.t(`ground.${ground}`)}\n${text}`)),
+    'when-where': whenRows(request, answers),
+    elsewhere: elsewhereRows(request, answers),
+    want: [row(request, request.t('want.text'), answers.claim)],
+    you: youRows(request, answers),
+    evidence: draft.attachments.length === 0
+      ? [row(request, request.t('step.evidence'), undefined)]
+      : draft.attachments.map(({ name, size }, at) => row(request, request.t('evidence.file', { no: at + 1 }), request.t('check.file', { name, size: formatSize(request.locale, size) })))
+  }
+  return {
+    sections: STEPS.filter(step => step !== 'check').map(step => ({ title: request.t(`step.${step}`), rows: withWayBack(request, step, rows[step]) })),
+    mode,
+    asked: issues.map(({ ground }) => request.t(`ground.${ground}`)),
+    personal: personalIn(request, [...issues.map(issue => issue.text), answers.claim ?? '']),
+    barred: parallel !== undefined && PARALLELS[parallel.kind].bars ? request.t(`parallel.${parallel.kind}`) : null
+  }
+}
+
+function row (request: FastifyRequest, key: string, value: string | null | undefined, lang?: string): Row {
+  return { key, value: value === undefined || value === null || value === '' ? request.t('check.not_given') : value, ...lang === undefined ? {} : { lang } }
+}
+
+/** One link for each page, at its first row: all rows of a page are changed there. */
+function withWayBack (request: FastifyRequest, step: StepName, rows: Row[]): Row[] {
+  const action = { href: request.path('complainStep', [step], { return: 'check' }), label: request.t('check.change') }
+  return rows.map((item, at) => at === 0 ? { ...item, action } : item)
+}
+
+function targetRows (request: FastifyRequest, { target = {} }: Answers, labels: Labels): Row[] {
+  if (target.notSure !== undefined) return [row(request, request.t('target.agency'), request.t('check.unsure'))]
+  const shown = (field: 'agency' | 'officer' | 'matter' | 'decision', typed: string | undefined): Row[] => {
+    const known = labels[field]
+    if (typed === undefined && known === null) return []
+    return [row(request, request.t(`target.${field}`), `${typed ?? known ?? ''}\n${request.t(typed === undefined ? 'check.registered' : 'check.unmatched')}`)]
+  }
+  const prohibition = labels.prohibition === null ? [] : [row(request, request.t('check.prohibition'), prohibitionLabel(request, labels.prohibition))]
+  return [...shown('agency', target.agencyText), ...shown('officer', target.officerText), ...shown('matter', target.matterText), ...shown('decision', target.decisionText), ...prohibition]
+}
+
+function whenRows (request: FastifyRequest, { when = {}, place }: Answers): Row[] {
+  const date = [when.date === undefined ? '' : formatDate(request.locale, when.date), when.about === undefined ? '' : request.t('check.about_date', { about: when.about }), when.time ?? '']
+  return [row(request, request.t('when.date'), date.filter(part => part !== '').join('\n')), row(request, request.t('when.place'), place)]
+}
+
+function elsewhereRows (request: FastifyRequest, { parallel }: Answers): Row[] {
+  if (parallel === undefined) return [row(request, request.t('elsewhere.kind'), undefined)]
+  const rows = [row(request, request.t('elsewhere.kind'), request.t(`parallel.${parallel.kind}`))]
+  if (parallel.body !== undefined) rows.push(row(request, request.t('elsewhere.body'), parallel.body))
+  if (parallel.stage !== undefined) rows.push(row(request, request.t('elsewhere.stage'), request.t(`parallel_stage.${parallel.stage}`)))
+  if (parallel.decisionOn !== undefined) rows.push(row(request, request.t('elsewhere.decision'), formatDate(request.locale, parallel.decisionOn)))
+  return rows
+}
+
+function youRows (request: FastifyRequest, { mode = DEFAULT_IDENTITY_MODE, identity }: Answers): Row[] {
+  const fields = ['name', 'phone', 'email', 'address', 'org', 'uscc'] as const
+  const known = fields.flatMap(field => identity?.[field] === undefined ? [] : [row(request, request.t(`you.${field}`), identity[field])])
+  return [row(request, request.t('you.mode'), request.t(`identity_mode.${mode}`)), ...known]
+}
+
+/** What looks like an ID, telephone or card number in running text, by its kinds; null when nothing does. */
+function personalIn (request: FastifyRequest, texts: string[]): string | null {
+  const kinds = new Set(texts.flatMap(text => detectPersonal(text).map(span => span.kind)))
+  return kinds.size === 0 ? null : [...kinds].map(kind => request.t(`personal_kind.${kind}`)).join(request.t('check.and'))
+}

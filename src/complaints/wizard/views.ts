@@ -1,0 +1,105 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { App } from '../../app.ts'
+import { isDate, localDate } from '../../domain/calendar.ts'
+import { GROUNDS, groundsOf } from '../../domain/grounds.ts'
+import { DEFAULT_IDENTITY_MODE, IDENTITY_MODES } from '../../domain/identity-modes.ts'
+import { PARALLELS, PARALLEL_STAGES } from '../../domain/parallel.ts'
+import type { Fault } from '../../forms/field-errors.ts'
+import { formatDate } from '../../i18n/format.ts'
+import type { Frame } from '../../views.ts'
+import { ISSUE_LIMIT, TEXT_LIMIT, type FieldFaults } from '../filing/service.ts'
+import { suggestedAgencies, type Candidate, type Labels } from '../steps/repository.ts'
+import { LEAST_TEXT, LIMITS, STEPS, type AnsweredStep, type StepForm, type StepName } from '../steps/schema.ts'
+import { exampleDate, issuesIn, OWN_WORDS, textOf, type Choices } from '../steps/service.ts'
+
+interface Option { value: string, label: string, hint?: string, checked?: boolean }
+interface StepPage extends Frame { frame: { no: number, total: number, returning: boolean }, form: StepForm, faults: Record<string, string> }
+interface Issue { no: number, ground: string, text: string, groundError: string | undefined, textError: string | undefined }
+
+declare module '../../views.ts' {
+  interface Views {
+    'complaints/wizard/target': StepPage & { agencies: string[], choices: { agency?: Option[], matter?: Option[] }, origins: Array<{ kind: string, label: string }>, limits: typeof LIMITS }
+    'complaints/wizard/what': StepPage & { issues: Issue[], many: boolean, more: boolean, grounds: Array<Option & { help: string }>, limits: { issues: number, least: number, text: number } }
+    'complaints/wizard/when-where': StepPage & { example: string }
+    'complaints/wizard/elsewhere': StepPage & { kinds: Option[], stages: Option[] }
+    'complaints/wizard/want': StepPage & { limits: typeof LIMITS }
+    'complaints/wizard/you': StepPage & { modes: Option[] }
+  }
+}
+
+/** What a page shows: the form as it was saved or sent, and what is wrong with it. */
+export interface Shown { form: StepForm, labels: Labels, returning: boolean, choices?: Choices, errors?: Fault[], faults?: Record<string, string> }
+
+/** Faults in the reader's words; dates in them as the reader writes dates. */
+export function worded (request: FastifyRequest, faults: FieldFaults): Fault[] {
+  const shown = (value: string | number): string | number => typeof value === 'string' && isDate(value) ? formatDate(request.locale, value) : value
+  return Object.entries(faults).map(([field, { key, values }]) => ({
+    field, text: request.t(key, Object.fromEntries(Object.entries(values ?? {}).map(([name, value]) => [name, shown(value)])))
+  }))
+}
+
+/** What every page of the form tells its layout: title, way back, place in the row of pages. */
+export function stepFrame (request: FastifyRequest, step: StepName, returning: boolean): Frame & Pick<StepPage, 'frame'> {
+  const at = STEPS.indexOf(step)
+  const before = STEPS[at - 1]
+  const back = returning ? request.path('complainStep', ['check']) : before === undefined ? request.path('complain') : request.path('complainStep', [before])
+  return { title: request.t(`step.${step}`), section: 'complain', noindex: true, hideSearch: true, back: { href: back }, frame: { no: at + 1, total: STEPS.length, returning } }
+}
+
+/** Shows a page of the form. */
+export async function show (app: App, request: FastifyRequest, reply: FastifyReply, step: AnsweredStep, shown: Shown): Promise<unknown> {
+  const { form, errors, faults = {} } = shown
+  const page: StepPage = { ...stepFrame(request, step, shown.returning), form, faults, ...errors === undefined ? {} : { errors } }
+  const today = localDate(app.now())
+  switch (step) {
+    case 'target': return await reply.page('complaints/wizard/target', { ...page, agencies: await suggestedAgencies(app.db), choices: choicesIn(request, shown), origins: prohibitionIn(request, shown.labels), limits: LIMITS })
+    case 'what': return await reply.page('complaints/wizard/what', { ...page, ...issuesShown(request, shown) })
+    case 'when-where': return await reply.page('complaints/wizard/when-where', { ...page, example: exampleDate(today) })
+    case 'elsewhere': return await reply.page('complaints/wizard/elsewhere', { ...page, kinds: options(request, 'parallel', Object.keys(PARALLELS)), stages: options(request, 'parallel_stage', PARALLEL_STAGES) })
+    case 'want': return await reply.page('complaints/wizard/want', { ...page, limits: LIMITS })
+    case 'you': return await reply.page('complaints/wizard/you', { ...page, modes: modesShown(request, form) })
+  }
+}
+
+function options (request: FastifyRequest, words: string, values: readonly string[]): Option[] {
+  return values.map(value => ({ value, label: request.t(`${words}.${value}`) }))
+}
+
+/** The default mode stands first and is chosen until the visitor chooses. */
+function modesShown (request: FastifyRequest, form: StepForm): Option[] {
+  const chosen = textOf(form, 'mode') || DEFAULT_IDENTITY_MODE
+  return [DEFAULT_IDENTITY_MODE, ...Object.keys(IDENTITY_MODES).filter(mode => mode !== DEFAULT_IDENTITY_MODE).reverse()].map(mode => ({
+    value: mode, label: request.t(`identity_mode.${mode}`), hint: request.t(`identity_mode_help.${mode}`), checked: mode === chosen
+  }))
+}
+
+function choicesIn (request: FastifyRequest, { choices = {}, form }: Shown): { agency?: Option[], matter?: Option[] } {
+  const offer = (candidates: Candidate[], field: string): Option[] => [
+    ...candidates.map(({ id, name, note }) => ({ value: String(id), label: name, ...note === null ? {} : { hint: note } })),
+    { value: OWN_WORDS, label: request.t('target.none_of_these', { text: textOf(form, field) }) }
+  ]
+  return Object.fromEntries(Object.entries(choices).map(([field, candidates]) => [field, offer(candidates as Candidate[], field)]))
+}
+
+function prohibitionIn (request: FastifyRequest, { prohibition }: Labels): Array<{ kind: string, label: string }> {
+  return prohibition === null ? [] : [{ kind: 'prohibition', label: prohibitionLabel(request, prohibition) }]
+}
+
+export function prohibitionLabel (request: FastifyRequest, { no, title }: { no: number, title: string | null }): string {
+  return title === null ? request.t('origin.prohibition_untitled', { no }) : request.t('origin.prohibition', { no, label: title })
+}
+
+/** A visitor who comes from a prohibition finds its ground chosen. */
+function issuesShown (request: FastifyRequest, { form, labels, faults = {} }: Shown) {
+  const [likely = ''] = labels.prohibition === null ? [] : groundsOf(labels.prohibition.no)
+  const issues = issuesIn(form).map(({ ground, text }, at): Issue => ({
+    no: at + 1, ground: ground === '' && at === 0 ? likely : ground, text, groundError: faults[`ground_${at + 1}`], textError: faults[`text_${at + 1}`]
+  }))
+  return {
+    issues,
+    many: issues.length > 1,
+    more: issues.length < ISSUE_LIMIT,
+    grounds: Object.keys(GROUNDS).map(code => ({ value: code, label: request.t(`ground.${code}`), help: request.t(`ground_help.${code}`) })),
+    limits: { issues: ISSUE_LIMIT, least: LEAST_TEXT, text: TEXT_LIMIT }
+  }
+}
