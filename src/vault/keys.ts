@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, openSync, closeSync, fsyncSync, writeSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import type { Db } from '../db/schema.ts'
 import { StartError } from '../db/start-error.ts'
@@ -44,14 +44,19 @@ async function remember (db: Db, name: KeyName, value: string, file: string): Pr
   if (stored.value !== value) throw new StartError('keys_wrong', { file })
 }
 
+/** Whole or not at all: a process that starts at the same moment must not read half a key. Of two, the first one's stands. */
 function create (file: string): void {
+  const draft = `${file}.${process.pid}`
   try {
-    const handle = openSync(file, 'wx', 0o600)
+    const handle = openSync(draft, 'wx', 0o600)
     writeSync(handle, randomBytes(LENGTH).toString('base64url'))
     fsyncSync(handle)
     closeSync(handle)
+    linkSync(draft, file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw StartError.of(error, { file })
+  } finally {
+    rmSync(draft, { force: true })
   }
 }
 
