@@ -1,7 +1,13 @@
 import type { App } from '../app.ts'
 import { ROUTES } from '../paths.ts'
 import { accountPages } from './accounts/pages.ts'
+import { casework } from './casework/pages.ts'
+import { documents } from './documents/pages.ts'
+import { findings } from './findings/pages.ts'
+import { identity } from './identity/pages.ts'
+import { queuePages } from './queue/pages.ts'
 import { signInPages } from './sign-in/pages.ts'
+import { steps } from './steps/pages.ts'
 
 /** Pages that are open to a person who still has a one-time password. */
 const BEFORE_CHANGE: readonly string[] = [ROUTES.password, ROUTES.signOut, ROUTES.signIn]
@@ -13,6 +19,5 @@ export async function desk (app: App): Promise<void> {
     if (request.actor?.passwordTemporary !== true || BEFORE_CHANGE.includes(request.routeOptions.url ?? '')) return
     return await reply.redirect(request.path('password'), 303)
   })
-  await app.register(signInPages)
-  await app.register(accountPages)
+  for (const feature of [signInPages, accountPages, queuePages, casework, steps, findings, identity, documents]) await app.register(feature)
 }

@@ -1,0 +1,25 @@
+import type { FastifyRequest } from 'fastify'
+import { AppError, type ErrorCode } from '../../errors.ts'
+import type { Fault } from '../../forms/field-errors.ts'
+import type { Values } from '../../i18n/index.ts'
+
+/** Refusals that a form answers itself, with everything typed still in it; others are the error page's. */
+const MENDABLE: ReadonlySet<ErrorCode> = new Set(['stale_version', 'transition_refused', 'reason_required', 'form_invalid', 'already_claimed'])
+
+export interface Refused { status: number, code: ErrorCode, faults: Fault[] }
+
+/** What a service found wrong, as a form shows it; `text` is the field that a missing reason belongs to. Throws what no form can mend. */
+export function refusalOf (request: FastifyRequest, error: unknown, text = 'text', values: Values = {}): Refused {
+  if (!(error instanceof AppError) || !MENDABLE.has(error.code)) throw error
+  return { status: error.status, code: error.code, faults: faultsOf(request, error, text, values) }
+}
+
+function faultsOf (request: FastifyRequest, { code, details }: AppError, text: string, values: Values): Fault[] {
+  if (code === 'form_invalid') {
+    return Object.entries(details['fields'] as Record<string, { key: string, values?: Values }> | undefined ?? {})
+      .map(([field, fault]) => ({ field, text: request.t(fault.key, { ...values, ...fault.values }) }))
+  }
+  const guards = (details['failing'] as string[] | undefined ?? []).map(guard => ({ field: '', text: request.t(`guard.${guard}`) }))
+  if (guards.length > 0) return guards
+  return [{ field: code === 'reason_required' ? text : '', text: request.t(`error.${code}`) }]
+}

@@ -1,0 +1,133 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { App } from '../../app.ts'
+import { addNote, claim, markSeen, sendMessage } from '../../complaints/correspondence/service.ts'
+import { listQueue } from '../../complaints/reading/repository.ts'
+import { findCase, type Case } from '../../complaints/reading/service.ts'
+import { localDate } from '../../domain/calendar.ts'
+import { byField, type Fault } from '../../forms/field-errors.ts'
+import { hasWord } from '../../i18n/index.ts'
+import { ROUTES } from '../../paths.ts'
+import type { Frame } from '../../views.ts'
+import { clerkOf, type Clerk } from './actor.ts'
+import { refusalOf } from './faults.ts'
+import { chipsOf, linksOf, stepsOf, timelineOf, toldOf, type Chip, type Item, type NextStep } from './present.ts'
+import { CaseQuery, ClaimForm, ComplaintParams, TABS, TextForm, type Tab } from './schema.ts'
+
+/** What the case page shows besides the case: where one is, what was just done, what was typed and refused. */
+interface Visit { tab: Tab, done?: string, typed?: string, faults?: Fault[] }
+
+declare module '../../views.ts' {
+  interface Views {
+    'desk/casework/show': Frame & {
+      complaint: Case & { attachments: Array<{ kilobytes: number }> }, tab: Tab, tabs: Array<{ label: string, href: string, count?: number, current: boolean }>
+      chips: Chip[], steps: NextStep[], seen: number, mine: boolean, notice: { text: string, next: { ref: string, href: string } | null, list: string } | null
+      timeline: Item[], links: ReturnType<typeof linksOf>, told: ReturnType<typeof toldOf>, messages: Array<{ side: string, sender: string, at: string, text: string, read: string | null }>
+      findable: boolean, typed: string, faults: Record<string, string>
+    }
+  }
+}
+
+/** A case: everything about one complaint, and what may be done with it. Never who complained. */
+export async function casework (app: App): Promise<void> {
+  app.get(ROUTES.complaint, {
+    schema: { params: ComplaintParams, querystring: CaseQuery }, config: { permission: 'complaint.read', session: 'staff' }
+  }, async (request, reply) => {
+    const clerk = await clerkOf(app, request)
+    const { tab = 'overview', done } = request.query
+    const page = await show(app, request, reply, clerk, { tab, ...done === undefined ? {} : { done } })
+    await markSeen(app.db, request.params.ref)
+    return page
+  })
+
+  app.post(ROUTES.messages, {
+    schema: { params: ComplaintParams, body: TextForm }, config: { permission: 'complaint.message', session: 'staff' }
+  }, async (request, reply) => {
+    const clerk = await clerkOf(app, request)
+    return await write(app, request, reply, { clerk, tab: 'messages', done: 'message', work: async text => { await sendMessage(app, clerk, request.params.ref, text, app.now()) } })
+  })
+
+  app.post(ROUTES.notes, {
+    schema: { params: ComplaintParams, body: TextForm }, config: { permission: 'complaint.note', session: 'staff' }
+  }, async (request, reply) => {
+    const clerk = await clerkOf(app, request)
+    return await write(app, request, reply, { clerk, tab: 'notes', done: 'note', work: async text => { await addNote(app, clerk, request.params.ref, text, app.now()) } })
+  })
+
+  app.post(ROUTES.claims, {
+    schema: { params: ComplaintParams, body: ClaimForm }, config: { permission: 'complaint.claim', session: 'staff' }
+  }, async (request, reply) => {
+    const clerk = await clerkOf(app, request)
+    try {
+      await claim(app, clerk, request.params.ref, app.now(), { takeOver: request.body.take_over !== undefined })
+    } catch (error) {
+      const { status, faults } = refusalOf(request, error)
+      return await show(app, request, reply.code(status), clerk, { tab: 'overview', faults })
+    }
+    return await reply.redirect(request.path('complaint', [request.params.ref], { done: 'claim' }), 303)
+  })
+}
+
+interface Writing { clerk: Clerk, tab: Tab, done: string, work: (text: string) => Promise<void> }
+
+/** Saves a message or note and goes back to its list; what is refused stays in the box. */
+async function write (app: App, request: FastifyRequest, reply: FastifyReply, { clerk, tab, done, work }: Writing): Promise<unknown> {
+  const { text = '' } = request.body as { text?: string }
+  const { ref } = request.params as { ref: string }
+  try {
+    await work(text)
+  } catch (error) {
+    const { status, faults } = refusalOf(request, error)
+    return await show(app, request, reply.code(status), clerk, { tab, typed: text, faults })
+  }
+  return await reply.redirect(request.path('complaint', [ref], { tab, done }), 303)
+}
+
+async function show (app: App, request: FastifyRequest, reply: FastifyReply, clerk: Clerk, visit: Visit): Promise<string> {
+  const { ref } = request.params as { ref: string }
+  const complaint = await findCase(app, ref, app.now(), clerk.bureauIds)
+  const { tab, faults = [] } = visit
+  return await reply.page('desk/casework/show', {
+    title: request.t('case.title', { ref }),
+    section: 'queue',
+    breadcrumbs: [{ text: request.t('nav.queue'), href: request.path('queue') }, { text: complaint.caseNo ?? ref }],
+    errors: faults,
+    faults: byField(faults),
+    complaint: { ...complaint, attachments: complaint.attachments.map(file => ({ ...file, kilobytes: Math.ceil(file.size / 1024) })) },
+    tab,
+    tabs: tabsOf(request, complaint, tab),
+    chips: chipsOf(request, complaint, localDate(app.now())),
+    steps: stepsOf(request, complaint, clerk.role),
+    seen: complaint.events.at(-1)?.seq ?? 0,
+    mine: complaint.handler?.id === clerk.id,
+    notice: await noticeOf(app, request, clerk, visit.done),
+    timeline: tab === 'timeline' ? timelineOf(request, complaint) : [],
+    links: linksOf(request, complaint),
+    told: toldOf(request, complaint),
+    messages: messagesOf(request, complaint),
+    findable: complaint.status === 'accepted',
+    typed: visit.typed ?? ''
+  })
+}
+
+function tabsOf (request: FastifyRequest, complaint: Case, current: Tab) {
+  const counts: Partial<Record<Tab, number>> = { messages: complaint.messages.length, notes: complaint.notes.length, documents: complaint.documents.length + complaint.attachments.length }
+  return TABS.map(tab => {
+    const count = counts[tab]
+    return { label: request.t(`case_tab.${tab}`), href: request.path('complaint', [complaint.ref], { tab: tab === 'overview' ? undefined : tab }), current: tab === current, ...count === undefined ? {} : { count } }
+  })
+}
+
+function messagesOf (request: FastifyRequest, complaint: Case) {
+  return complaint.messages.map(({ direction, author, at, text, readAt }) => ({
+    side: direction === 'out' ? 'sent' : 'received', sender: author ?? request.t('role.complainant'), at, text, read: direction === 'out' ? readAt : null
+  }))
+}
+
+/** What was just done, with the way on: the list, or the next complaint of one's own that is due (features.md T34). */
+async function noticeOf (app: App, request: FastifyRequest, clerk: Clerk, done: string | undefined) {
+  const key = `case_done.${done ?? ''}`
+  if (done === undefined || !hasWord(request.locale, key)) return null
+  const { rows } = await listQueue(app.db, { bureauIds: clerk.bureauIds, view: 'mine', me: clerk.id, size: 2 }, localDate(app.now()))
+  const next = rows.find(row => row.ref !== (request.params as { ref: string }).ref)
+  return { text: request.t(key), next: next === undefined ? null : { ref: next.ref, href: request.path('complaint', [next.ref]) }, list: request.path('queue') }
+}

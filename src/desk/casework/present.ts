@@ -1,0 +1,90 @@
+import type { FastifyRequest } from 'fastify'
+import type { Case } from '../../complaints/reading/service.ts'
+import { localDate } from '../../domain/calendar.ts'
+import { dueState, type DueState } from '../../domain/clocks.ts'
+import { choices, type Choice } from '../../domain/workflow.ts'
+import type { Role } from '../../domain/permissions.ts'
+import { hasWord } from '../../i18n/index.ts'
+import type { RouteName } from '../../paths.ts'
+
+/** Public pages of the records that a complaint is tied to; a decision has none yet. */
+const RECORD_PAGES: Readonly<Record<string, RouteName>> = { matter: 'matter', agency: 'agency', officer: 'officer', prohibition: 'prohibition' }
+
+export interface Chip { name: string, state: DueState | 'paused', on: string, href: string }
+export interface Item { title: string, at: string, by: string, text: string, kind?: 'internal' }
+/** A step as a button: `href` leads to its form, without one it is taken at once. */
+export interface NextStep { action: string, label: string, href: string | null, disabled: boolean, reason: string }
+
+/** The clocks that run or wait, as chips that lead to their arithmetic. */
+export function chipsOf (request: FastifyRequest, complaint: Case, today: string): Chip[] {
+  return complaint.clocks.filter(clock => clock.stoppedOn === null).map(clock => ({
+    name: request.t(`clock.${clock.clock}`),
+    state: clock.pausedOn === null ? dueState(clock.dueOn, today, localDate(clock.startedAt)) : 'paused',
+    on: clock.dueOn,
+    href: request.path('complaintClock', [complaint.ref, clock.clock])
+  }))
+}
+
+/** What the role may do next, in the order of the table; what stands against a step is said beside it. */
+export function stepsOf (request: FastifyRequest, complaint: Case, role: Role): NextStep[] {
+  return choices(complaint.status, role, complaint.facts).map(choice => ({
+    action: choice.action,
+    label: request.t(`action.${choice.action}`),
+    href: needsForm(choice) ? request.path('transitions', [complaint.ref], { action: choice.action }) : null,
+    disabled: !choice.available,
+    reason: choice.failing.map(guard => request.t(`guard.${guard}`)).join(' ')
+  }))
+}
+
+/** A step that writes, issues or ends something is looked at once more before it is taken. */
+function needsForm (choice: Choice): boolean {
+  return choice.reason === true || choice.fields !== undefined || choice.document !== undefined || choice.outcome !== undefined
+}
+
+/** Everything in one line of time, newest first: steps, messages, notes. What only the bureau sees is marked. */
+export function timelineOf (request: FastifyRequest, complaint: Case): Item[] {
+  const by = (name: string | null, role: string): string => name === null ? request.t(`role.${role}`) : request.t('case.by', { name, role: request.t(`role.${role}`) })
+  const events = complaint.events.map(event => ({
+    title: request.t(`event.${event.action}`),
+    at: event.at,
+    by: by(event.actor, event.role),
+    text: wordsOf(request, event),
+    ...event.audience === 'internal' ? { kind: 'internal' as const } : {}
+  }))
+  const messages = complaint.messages.map(message => ({
+    title: request.t(`case.message_${message.direction}`), at: message.at, by: message.author ?? request.t('role.complainant'), text: message.text
+  }))
+  const notes = complaint.notes.map(note => ({ title: request.t('case.note_of'), at: note.at, by: note.author, text: note.text, kind: 'internal' as const }))
+  return [...events, ...messages, ...notes].reverse().sort((a, b) => a.at < b.at ? 1 : a.at > b.at ? -1 : 0)
+}
+
+function wordsOf (request: FastifyRequest, { text, fields, details }: Case['events'][number]): string {
+  const line = (label: string, value: string): string => request.t('case.line', { label, value })
+  const coded = Object.entries(details).map(([name, value]) => {
+    const word = name === 'issue' ? request.t('case.issue', { no: value }) : request.t(`${CODED[name] ?? name}.${value}`)
+    return name === 'issue' ? word : line(request.t(hasWord(request.locale, `step_field.${name}`) ? `step_field.${name}` : `case_detail.${name}`), word)
+  })
+  const typed = Object.entries(fields).map(([name, value]) => line(request.t(hasWord(request.locale, `step_field.${name}`) ? `step_field.${name}` : `case_detail.${name}`), value))
+  return [...coded, ...typed, ...text === null ? [] : [text]].join('\n')
+}
+
+/** Where the words of an event's code stand. */
+const CODED: Readonly<Record<string, string>> = { reason: 'reveal_reason' }
+
+/** The records a complaint is tied to, each at the version of the day. */
+export function linksOf (request: FastifyRequest, complaint: Case): Array<{ kind: string, name: string, version: number, href: string | null }> {
+  return complaint.links.map(link => {
+    const page = RECORD_PAGES[link.kind]
+    return { kind: link.kind, name: link.name ?? link.key, version: link.version, href: page === undefined ? null : request.path(page, [link.key], { version: link.version }) }
+  })
+}
+
+/** What was typed instead of choosing a record, and what the complainant was not sure of. */
+export function toldOf (request: FastifyRequest, { target, when, occurredOn, place, parallel, parallelDetails }: Case): Array<{ key: string, value: string }> {
+  const texts = (['agencyText', 'officerText', 'matterText', 'decisionText'] as const).map(name => ({ key: request.t(`case_told.${name}`), value: target[name] }))
+  const about = [when.date ?? occurredOn, when.about, when.time].filter(part => part !== undefined && part !== null).join(' ')
+  const unsure = (target.notSure ?? []).map(kind => request.t(`case_unsure.${kind}`)).join(request.t('queue.between'))
+  const other = [request.t(`parallel.${parallel}`), parallelDetails.body, parallelDetails.stage === undefined ? undefined : request.t(`parallel_stage.${parallelDetails.stage}`), parallelDetails.decisionOn].filter(part => part !== undefined).join(' · ')
+  return [...texts, { key: request.t('case.when'), value: about }, { key: request.t('case.place'), value: place }, { key: request.t('case.parallel'), value: other }, { key: request.t('case.unsure'), value: unsure }]
+    .flatMap(({ key, value }) => value === undefined || value === '' ? [] : [{ key, value }])
+}

@@ -1,0 +1,55 @@
+import type { DocumentView } from '../../complaints/reading/service.ts'
+import { REFUSALS, type Refusal } from '../../domain/refusals.ts'
+import { formatDate } from '../../i18n/format.ts'
+import { hasWord, translate, type Values } from '../../i18n/index.ts'
+import type { Locale } from '../../paths.ts'
+
+/** A document in sentences. What was issued is the Chinese one; in another language it is a reading of it. */
+export interface Letter { issuer: string, title: string, number: string, salute: string, paragraphs: string[], on: string, signed: string }
+
+export function letterOf (locale: Locale, { type, number, content, toComplainant }: DocumentView): Letter {
+  const t = (key: string, values?: Values): string => translate(locale, key, values)
+  const due = content.dueOn === undefined ? undefined : formatDate(locale, content.dueOn)
+  const values = { ref: content.ref, caseNo: content.caseNo ?? content.ref, body: content.receiving_body ?? '', due, date: formatDate(locale, content.issuedOn) }
+  const sentence = (key: string): string[] => hasWord(locale, key) ? [t(key, values)] : []
+  return {
+    issuer: locale === 'en' ? content.bureauEn : content.bureau,
+    title: t(`document.${type}`),
+    number,
+    salute: toComplainant ? t('letter.to_complainant') : t('letter.to_body', { body: content.receiving_body ?? '' }),
+    paragraphs: [
+      ...sentence(`letter_open.${type}`),
+      ...refusalOf(t, content),
+      ...content.text?.split(/\n+/) ?? [],
+      ...findingsOf(t, content),
+      ...detailsOf(t, content),
+      ...due === undefined ? [] : sentence(`letter_due.${type}`),
+      ...content.remedy === undefined ? [] : [t(`remedy.${content.remedy}`)],
+      ...sentence(`letter_close.${type}`)
+    ],
+    on: content.issuedOn,
+    signed: formatDate(locale, content.issuedOn)
+  }
+}
+
+type Words = (key: string, values?: Values) => string
+type Content = DocumentView['content']
+
+function refusalOf (t: Words, { refusal }: Content): string[] {
+  if (refusal === undefined) return []
+  const { basis } = REFUSALS[refusal] as Refusal
+  return [t('letter.refusal', { ground: t(`refusal.${refusal}`) }), ...basis === undefined ? [] : [t('letter.basis', { basis })]]
+}
+
+function findingsOf (t: Words, { issues = [] }: Content): string[] {
+  return issues.map(issue => t('letter.issue', { no: issue.no, ground: t(`ground.${issue.ground}`), finding: t(`finding.${issue.finding}`), reasons: issue.reasons }))
+}
+
+function detailsOf (t: Words, { receiving_body: body, parallel, earlier_reference: earlier, path, refusal }: Content): string[] {
+  return [
+    ...body === undefined || refusal === undefined ? [] : [t('letter.right_body', { body })],
+    ...parallel === undefined ? [] : [t('letter.parallel', { parallel })],
+    ...earlier === undefined ? [] : [t('letter.earlier', { ref: earlier })],
+    ...path === undefined ? [] : [t('letter.path', { path: t(`path.${path}`) })]
+  ]
+}

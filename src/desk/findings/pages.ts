@@ -1,0 +1,74 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Static } from 'typebox'
+import type { App } from '../../app.ts'
+import { recordFinding } from '../../complaints/core/service.ts'
+import { findCase, type Case } from '../../complaints/reading/service.ts'
+import { FINDINGS } from '../../domain/findings.ts'
+import { AppError } from '../../errors.ts'
+import { byField, fieldErrors, type Fault } from '../../forms/field-errors.ts'
+import { ROUTES } from '../../paths.ts'
+import type { Frame } from '../../views.ts'
+import { clerkOf } from '../casework/actor.ts'
+import { refusalOf } from '../casework/faults.ts'
+import type { Item } from '../casework/present.ts'
+import { ComplaintParams } from '../casework/schema.ts'
+import { changesSince } from '../steps/form.ts'
+import { FindingForm, FindingQuery } from './schema.ts'
+
+interface Draft { issue: number, typed?: Partial<Static<typeof FindingForm>>, faults: Fault[], stale: boolean }
+
+declare module '../../views.ts' {
+  interface Views {
+    'desk/findings/show': Frame & {
+      complaint: Case, issue: Case['issues'][number], options: Array<{ value: string, label: string }>, finding: string, reasons: string
+      seen: number, faults: Record<string, string>, open: boolean, changes: Item[]
+    }
+  }
+}
+
+/** What was found on one issue, with reasons; every issue needs it before the answer (行政执法监督条例 28). */
+export async function findings (app: App): Promise<void> {
+  const config = { permission: 'finding.record', session: 'staff' } as const
+
+  app.get(ROUTES.findings, { schema: { params: ComplaintParams, querystring: FindingQuery }, config }, async (request, reply) => {
+    return await show(app, request, reply, { issue: request.query.issue, faults: [], stale: false })
+  })
+
+  app.post(ROUTES.findings, { schema: { params: ComplaintParams, body: FindingForm }, config, attachValidation: true }, async (request, reply) => {
+    const typed = request.body
+    const faults = fieldErrors(request, 'finding_form')
+    if (faults.length > 0) return await show(app, request, reply.code(422), { issue: Number(typed.issue), typed, faults, stale: false })
+    const clerk = await clerkOf(app, request)
+    try {
+      await recordFinding(app, clerk, request.params.ref, { issue: typed.issue, finding: typed.finding, reasons: typed.reasons ?? '', version: typed.version }, app.now())
+    } catch (error) {
+      const { status, code, faults } = refusalOf(request, error, 'reasons')
+      return await show(app, request, reply.code(status), { issue: typed.issue, typed, faults, stale: code === 'stale_version' })
+    }
+    return await reply.redirect(request.path('complaint', [request.params.ref], { done: 'finding' }), 303)
+  })
+}
+
+async function show (app: App, request: FastifyRequest, reply: FastifyReply, { issue: no, typed, faults, stale }: Draft): Promise<string> {
+  const { ref } = request.params as { ref: string }
+  const clerk = await clerkOf(app, request)
+  const complaint = await findCase(app, ref, app.now(), clerk.bureauIds)
+  const issue = complaint.issues.find(issue => issue.no === no)
+  if (issue === undefined) throw new AppError('not_found', { ref, issue: no })
+  const name = request.t('finding_form.title', { no })
+  return await reply.page('desk/findings/show', {
+    title: request.t('step.title', { action: name, ref }),
+    section: 'queue',
+    breadcrumbs: [{ text: request.t('nav.queue'), href: request.path('queue') }, { text: complaint.caseNo ?? ref, href: request.path('complaint', [ref]) }, { text: name }],
+    errors: faults,
+    faults: byField(faults),
+    complaint,
+    issue,
+    options: Object.keys(FINDINGS).map(finding => ({ value: finding, label: request.t(`finding.${finding}`) })),
+    finding: typed?.finding ?? issue.finding ?? '',
+    reasons: typed?.reasons ?? issue.reasons ?? '',
+    seen: complaint.events.at(-1)?.seq ?? 0,
+    open: complaint.status === 'accepted',
+    changes: stale ? changesSince(request, complaint, typed?.seen) : []
+  })
+}

@@ -1,0 +1,65 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { App } from '../../app.ts'
+import { REVEAL_REASONS } from '../../complaints/core/service.ts'
+import { revealIdentity, type Identity } from '../../complaints/correspondence/service.ts'
+import { findCase, type Case } from '../../complaints/reading/service.ts'
+import { byField, fieldErrors, type Fault } from '../../forms/field-errors.ts'
+import { ROUTES } from '../../paths.ts'
+import type { Frame } from '../../views.ts'
+import { clerkOf } from '../casework/actor.ts'
+import { ComplaintParams } from '../casework/schema.ts'
+import { RevealForm } from './schema.ts'
+
+const FIELDS = ['name', 'org', 'uscc', 'phone', 'email', 'address'] as const
+
+declare module '../../views.ts' {
+  interface Views {
+    'desk/identity/ask': Frame & { complaint: Case, options: Array<{ value: string, label: string }>, category: string, text: string, faults: Record<string, string>, past: Array<{ at: string, actor: string, reason: string }> }
+    'desk/identity/show': Frame & { complaint: Case, rows: Array<{ key: string, value: string }> }
+  }
+}
+
+/** Who complained: a reason first, then once on the page that answers; the complainant reads that it was seen, and why. */
+export async function identity (app: App): Promise<void> {
+  const config = { permission: 'complaint.read', session: 'staff' } as const
+
+  app.get(ROUTES.identityViews, { schema: { params: ComplaintParams }, config }, async (request, reply) => await ask(app, request, reply, [], {}))
+
+  app.post(ROUTES.identityViews, { schema: { params: ComplaintParams, body: RevealForm }, config, attachValidation: true }, async (request, reply) => {
+    const faults = fieldErrors(request, 'reveal')
+    if (faults.length > 0) return await ask(app, request, reply.code(422), faults, request.body)
+    const { ref } = request.params
+    const clerk = await clerkOf(app, request)
+    const complaint = await findCase(app, ref, app.now(), clerk.bureauIds)
+    const found = await revealIdentity(app, clerk, ref, request.body, app.now())
+    return await reply.page('desk/identity/show', { ...frame(request, complaint, 'reveal.shown'), complaint, rows: found === null ? [] : rowsOf(request, found) })
+  })
+}
+
+async function ask (app: App, request: FastifyRequest, reply: FastifyReply, errors: Fault[], typed: { category?: string, text?: string }): Promise<string> {
+  const { ref } = request.params as { ref: string }
+  const clerk = await clerkOf(app, request)
+  const complaint = await findCase(app, ref, app.now(), clerk.bureauIds)
+  return await reply.page('desk/identity/ask', {
+    ...frame(request, complaint, 'reveal.title'),
+    errors,
+    faults: byField(errors),
+    complaint,
+    options: REVEAL_REASONS.map(reason => ({ value: reason, label: request.t(`reveal_reason.${reason}`) })),
+    category: typed.category ?? '',
+    text: typed.text ?? '',
+    past: complaint.events.filter(event => event.action === 'identity_viewed').map(event => ({ at: event.at, actor: event.actor ?? '', reason: request.t(`reveal_reason.${event.details['reason']}`) }))
+  })
+}
+
+function frame (request: FastifyRequest, { ref, caseNo }: Case, key: string): Frame {
+  return {
+    title: request.t('step.title', { action: request.t(key), ref }),
+    section: 'queue',
+    breadcrumbs: [{ text: request.t('nav.queue'), href: request.path('queue') }, { text: caseNo ?? ref, href: request.path('complaint', [ref]) }, { text: request.t('reveal.title') }]
+  }
+}
+
+function rowsOf (request: FastifyRequest, identity: Identity): Array<{ key: string, value: string }> {
+  return FIELDS.flatMap(field => identity[field] === undefined ? [] : [{ key: request.t(`reveal_field.${field}`), value: identity[field] }])
+}

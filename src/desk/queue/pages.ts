@@ -1,0 +1,92 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { App } from '../../app.ts'
+import { listQueue, visibleBureaus, type QueueFilter } from '../../complaints/reading/repository.ts'
+import { localDate } from '../../domain/calendar.ts'
+import { allows } from '../../domain/permissions.ts'
+import { ROUTES } from '../../paths.ts'
+import type { Frame } from '../../views.ts'
+import { chipsOf, pagerOf, panelOf, tabsOf, type Panel } from './panel.ts'
+import { findPreviousSignIn, listComplainedAgencies, listHandlers } from './repository.ts'
+import { lineOf, type Line } from './rows.ts'
+import { QueueQuery } from './schema.ts'
+
+interface Group { name: string, href: string, total: number, rows: Line[] }
+interface Tab { label: string, href: string, count: number, current: boolean }
+
+declare module '../../views.ts' {
+  interface Views {
+    'desk/queue/day': Frame & { today: string, previous: { at: string | null, failures: number }, handles: boolean, groups: Group[] }
+    'desk/queue/list': Frame & {
+      view: string, q: string, size: number | null, tabs: Tab[], panel: Panel, chips: Array<{ label: string, href: string }>, clear: string
+      rows: Line[], total: number, from: number, to: number, pager: ReturnType<typeof pagerOf>
+    }
+  }
+}
+
+/** What waits for a person today; each group shows a few and leads to the whole. */
+const GROUPS = [
+  { name: 'overdue', filter: { view: 'overdue' }, query: { view: 'overdue' } },
+  { name: 'today', filter: { view: 'open', due: 'today' }, query: { view: 'open', due: 'today' } },
+  { name: 'mine', filter: { view: 'unread' }, mine: true, query: { view: 'unread' } },
+  { name: 'triage', filter: { view: 'triage' }, query: { view: 'triage' } }
+] as const
+const SHOWN = 5
+
+/** The clerk's lists: my day and the queue. */
+export async function queuePages (app: App): Promise<void> {
+  app.get(ROUTES.desk, { config: { permission: 'account.own', session: 'staff' } }, async (request, reply) => {
+    const { actor } = request
+    const handles = allows(actor?.role ?? null, 'complaint.list')
+    return await reply.page('desk/queue/day', {
+      title: request.t('nav.desk'),
+      section: 'desk',
+      today: localDate(app.now()),
+      previous: await findPreviousSignIn(app.db, actor?.id ?? 0),
+      handles,
+      groups: handles ? await groupsOf(app, request) : []
+    })
+  })
+
+  app.get(ROUTES.queue, { schema: { querystring: QueueQuery }, config: { permission: 'complaint.list', session: 'staff' } }, async (request, reply) => {
+    return await showQueue(app, request, reply, request.query)
+  })
+}
+
+async function groupsOf (app: App, request: FastifyRequest): Promise<Group[]> {
+  const me = request.actor?.id ?? 0
+  const today = localDate(app.now())
+  const bureauIds = await visibleBureaus(app.db, request.actor?.bureauId ?? 0)
+  const groups: Group[] = []
+  for (const { name, filter, query, ...group } of GROUPS) {
+    const own = 'mine' in group ? { handler: me } : {}
+    const { rows, total } = await listQueue(app.db, { bureauIds, me, size: SHOWN, ...filter, ...own }, today)
+    groups.push({ name, href: request.path('queue', [], { ...query, ...own }), total, rows: rows.map(row => lineOf(request, row, today)) })
+  }
+  return groups
+}
+
+async function showQueue (app: App, request: FastifyRequest, reply: FastifyReply, query: QueueQuery): Promise<string> {
+  const today = localDate(app.now())
+  const bureauIds = await visibleBureaus(app.db, request.actor?.bureauId ?? 0)
+  const view = query.view ?? 'open'
+  const filter: QueueFilter = { ...query, view, bureauIds, me: request.actor?.id ?? 0 }
+  const queue = await listQueue(app.db, filter, today)
+  const panel = panelOf(request, query, queue, { agencies: await listComplainedAgencies(app.db, bureauIds), handlers: await listHandlers(app.db, bureauIds) })
+  const from = (queue.page - 1) * queue.size + 1
+  return await reply.page('desk/queue/list', {
+    title: request.t('queue.title', { view: request.t(`queue_view.${view}`) }),
+    section: 'queue',
+    view,
+    q: query.q ?? '',
+    size: query.size ?? null,
+    tabs: tabsOf(request, queue, view),
+    panel,
+    chips: chipsOf(request, query, panel),
+    clear: request.path('queue', [], { view }),
+    rows: queue.rows.map(row => lineOf(request, row, today)),
+    total: queue.total,
+    from,
+    to: from + queue.rows.length - 1,
+    pager: pagerOf(request, query, queue)
+  })
+}

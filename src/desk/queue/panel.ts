@@ -1,0 +1,55 @@
+import type { FastifyRequest } from 'fastify'
+import { VIEWS, type Queue } from '../../complaints/reading/repository.ts'
+import { GROUNDS } from '../../domain/grounds.ts'
+import { STATUSES } from '../../domain/workflow.ts'
+import type { Option } from './repository.ts'
+import { DUES, SIZES, type QueueQuery } from './schema.ts'
+
+interface Choice { value: string, label: string, selected: boolean }
+
+/** Tabs with counts, keeping nothing but the view: a new view begins with a clean filter. */
+export function tabsOf (request: FastifyRequest, queue: Queue, view: string): Array<{ label: string, href: string, count: number, current: boolean }> {
+  return VIEWS.map(name => ({ label: request.t(`queue_view.${name}`), href: request.path('queue', [], { view: name }), count: queue.views[name], current: name === view }))
+}
+
+/** The filter panel: each choice as a word, the chosen one marked. */
+export function panelOf (request: FastifyRequest, query: QueueQuery, queue: Queue, options: { agencies: Option[], handlers: Option[] }) {
+  const named = (items: Option[], chosen: number | undefined): Choice[] => items.map(({ id, name }) => ({ value: String(id), label: name, selected: id === chosen }))
+  const coded = (prefix: string, codes: readonly string[], chosen: string | undefined): Choice[] =>
+    codes.map(code => ({ value: code, label: request.t(`${prefix}.${code}`), selected: code === chosen }))
+  return {
+    statuses: STATUSES.map(status => ({ value: status, label: request.t(`status.${status}`), count: queue.counts[status], checked: query.status?.includes(status) === true })),
+    agencies: named(options.agencies, query.agency),
+    handlers: named(options.handlers, query.handler),
+    grounds: coded('ground', Object.keys(GROUNDS), query.ground),
+    dues: coded('queue_due', DUES, query.due),
+    sizes: SIZES.map(size => ({ value: String(size), label: request.t('queue.size', { size }), selected: size === (query.size ?? SIZES[0]) }))
+  }
+}
+export type Panel = ReturnType<typeof panelOf>
+
+/** What narrows the list, each with the address of the list without it. */
+export function chipsOf (request: FastifyRequest, query: QueueQuery, panel: Panel): Array<{ label: string, href: string }> {
+  const without = (change: Partial<Record<keyof QueueQuery, undefined>> | { status: string[] }): string => request.path('queue', [], { ...query, page: undefined, ...change })
+  const chosen = (items: Choice[]): string => items.find(item => item.selected)?.label ?? ''
+  return [
+    ...(query.status ?? []).map(status => ({ label: request.t(`status.${status}`), href: without({ status: (query.status ?? []).filter(other => other !== status) }) })),
+    ...query.agency === undefined ? [] : [{ label: chosen(panel.agencies) || request.t('queue.agency'), href: without({ agency: undefined }) }],
+    ...query.ground === undefined ? [] : [{ label: chosen(panel.grounds), href: without({ ground: undefined }) }],
+    ...query.handler === undefined ? [] : [{ label: chosen(panel.handlers) || request.t('queue.handler'), href: without({ handler: undefined }) }],
+    ...query.due === undefined ? [] : [{ label: chosen(panel.dues), href: without({ due: undefined }) }],
+    ...query.q === undefined ? [] : [{ label: query.q, href: without({ q: undefined }) }]
+  ]
+}
+
+/** First, last and the pages around the present one. */
+export function pagerOf (request: FastifyRequest, query: QueueQuery, { page, pages }: Queue) {
+  if (pages < 2) return null
+  const href = (number: number): string => request.path('queue', [], { ...query, page: number })
+  const shown = [...new Set([1, page - 1, page, page + 1, pages])].filter(number => number >= 1 && number <= pages)
+  const items = shown.flatMap((number, at) => [
+    ...at > 0 && number - (shown[at - 1] ?? 0) > 1 ? [{ ellipsis: true }] : [],
+    { number, href: href(number), current: number === page }
+  ])
+  return { items, previous: page > 1 ? href(page - 1) : null, next: page < pages ? href(page + 1) : null }
+}

@@ -1,0 +1,32 @@
+import type { FastifyRequest } from 'fastify'
+import type { QueueRow } from '../../complaints/reading/repository.ts'
+import { daysBetween, localDate } from '../../domain/calendar.ts'
+import { dueState, type DueState } from '../../domain/clocks.ts'
+
+/** One complaint in a list, in words. Never who complained. */
+export interface Line {
+  ref: string, href: string, caseNo: string | null, status: string, mode: string
+  agency: string | null, bureau: string, grounds: string, handler: string | null
+  due: { state: DueState, on: string } | null
+  age: string, submittedAt: string, unread: boolean, suspect: boolean
+}
+
+export function lineOf (request: FastifyRequest, row: QueueRow, today: string): Line {
+  const days = daysBetween(localDate(row.submittedAt), today)
+  return {
+    ref: row.ref,
+    href: request.path('complaint', [row.ref]),
+    caseNo: row.caseNo,
+    status: row.status,
+    mode: row.mode,
+    agency: row.agency,
+    bureau: row.bureau,
+    grounds: row.grounds.map(ground => request.t(`ground.${ground}`)).join(request.t('queue.between')),
+    handler: row.handler?.name ?? null,
+    due: row.dueOn === null || row.dueFrom === null ? null : { state: dueState(row.dueOn, today, row.dueFrom), on: row.dueOn },
+    age: days === 0 ? request.t('queue.age_today') : days === 1 ? request.t('queue.age_one') : request.t('queue.age', { days }),
+    submittedAt: row.submittedAt,
+    unread: row.unread,
+    suspect: row.suspect
+  }
+}

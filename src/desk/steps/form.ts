@@ -1,0 +1,73 @@
+import type { FastifyRequest } from 'fastify'
+import type { Case } from '../../complaints/reading/service.ts'
+import { PATHS, REFUSALS, type Demand, type Refusal } from '../../domain/refusals.ts'
+import { choices, ROWS, type Action, type StepField, type Transition } from '../../domain/workflow.ts'
+import type { Role } from '../../domain/permissions.ts'
+import { AppError } from '../../errors.ts'
+import { hasWord } from '../../i18n/index.ts'
+import { timelineOf, type Item } from '../casework/present.ts'
+
+/** Longest text of a step, in code points: the service's own limit, shown beside the box. */
+export const TEXT_MAX = 5000
+
+export interface Option { value: string, label: string, hint?: string }
+/** A field of a step: a choice with its options, or a line of text. */
+export interface Field { name: StepField, label: string, hint: string, options: Option[] | null }
+
+/** The row of an action, whoever may take it; unknown ones are refused like impossible ones. */
+export function rowOf (complaint: Case, action: string): Transition {
+  const row = ROWS.find(row => row.action === action && row.from.length > 0)
+  if (row === undefined) throw new AppError('transition_refused', { status: complaint.status, action, failing: [] })
+  return row
+}
+
+/** What stands against a step now, in words: not listed from here for this role, or failing guards; empty when it may be taken. */
+export function againstOf (request: FastifyRequest, complaint: Case, action: Action, role: Role): string[] {
+  const choice = choices(complaint.status, role, complaint.facts).find(choice => choice.action === action)
+  if (choice === undefined) return [request.t('error_help.transition_refused')]
+  return choice.failing.map(guard => request.t(`guard.${guard}`))
+}
+
+/** Exactly the fields that the row asks for; what only some reasons for refusing demand says which. */
+export function fieldsOf (request: FastifyRequest, row: Transition): Field[] {
+  const refusing = row.fields?.includes('refusal') === true
+  return (row.fields ?? []).map(name => ({ name, label: request.t(`step_field.${name}`), hint: refusing ? demandedBy(request, name) : '', options: optionsOf(request, name) }))
+}
+
+function optionsOf (request: FastifyRequest, name: StepField): Option[] | null {
+  if (name === 'path') return PATHS.map(path => ({ value: path, label: request.t(`path.${path}`) }))
+  if (name !== 'refusal') return null
+  return Object.entries<Refusal>(REFUSALS).map(([code, { basis }]) => ({
+    value: code,
+    label: request.t('step.refusal', { code, word: request.t(`refusal.${code}`) }),
+    hint: [request.t(`refusal_help.${code}`), basis === undefined ? '' : request.t('step.basis', { basis })].filter(part => part !== '').join(' ')
+  }))
+}
+
+function demandedBy (request: FastifyRequest, name: StepField): string {
+  const codes = Object.entries<Refusal>(REFUSALS).filter(([, refusal]) => refusal.demands.includes(name as Demand)).map(([code]) => code)
+  return codes.length === 0 ? '' : request.t('step.demanded', { codes: codes.join(request.t('queue.between')) })
+}
+
+/** What the step brings about besides the new status: its document, its clocks, what the complainant reads. */
+export function effectsOf (request: FastifyRequest, { to, document, clock, audience }: Transition): string[] {
+  const names = (clocks: readonly string[] | undefined): string => (clocks ?? []).map(name => request.t(`clock.${name}`)).join(request.t('queue.between'))
+  const turned = (['stop', 'pause', 'resume', 'start'] as const).flatMap(turn => clock?.[turn] === undefined ? [] : [request.t(`step_clock.${turn}`, { clocks: names(clock[turn]) })])
+  return [
+    request.t('step.becomes', { status: request.t(`status.${to}`) }),
+    ...document === undefined ? [] : [request.t('step.document', { document: request.t(`document.${document}`) })],
+    ...turned,
+    request.t(`step_audience.${audience}`)
+  ]
+}
+
+/** What happened since the page with the form was opened: everything after the event that was the last on it. */
+export function changesSince (request: FastifyRequest, complaint: Case, seen: number | undefined): Item[] {
+  if (seen === undefined) return []
+  return timelineOf(request, { ...complaint, events: complaint.events.filter(event => event.seq > seen), messages: [], notes: [] })
+}
+
+export function textLabel (request: FastifyRequest, action: string): string {
+  const key = `step_text.${action}`
+  return request.t(hasWord(request.locale, key) ? key : 'step.text')
+}
