@@ -1,0 +1,27 @@
+import type { App } from '../../app.ts'
+import { localDate } from '../../domain/calendar.ts'
+import { officerStatus, type OfficerStatus } from '../../domain/officer-status.ts'
+import { findByNumber, officersUpdatedAt, type Officer } from './repository.ts'
+
+/** What is advised beside the help of each state; the words are `verify.do_<name>`. 行政处罚法 42 (two officers), 55 (the certificate is shown). */
+const ADVICE: Readonly<Record<OfficerStatus, readonly string[]>> = {
+  valid: ['two', 'certificate'],
+  expiring: ['two', 'certificate'],
+  expired: ['certificate', 'complain'],
+  suspended: ['certificate', 'complain'],
+  not_found: ['number', 'certificate']
+}
+
+/** The answer at the door: the state on this day, when it was looked up, and how old the data are. */
+export interface Verdict { status: OfficerStatus, checkedAt: string, dataAt: string | null, advice: readonly string[], officer: Officer | null, number: string | null }
+
+export function verdictOf (officer: Officer | null, checkedAt: string, rest: { dataAt: string | null, number: string | null }): Verdict {
+  const status = officerStatus(officer?.certificate ?? null, localDate(checkedAt))
+  return { status, checkedAt, advice: ADVICE[status], officer, ...rest }
+}
+
+/** The answer for a number, given plainly and as it was typed: registers of before may hold it as printed. */
+export async function verify (app: App, number: string, typed: string): Promise<Verdict> {
+  const officer = await findByNumber(app.db, [...new Set([number, typed])])
+  return verdictOf(officer, app.now(), { dataAt: await officersUpdatedAt(app.db), number })
+}
