@@ -42,7 +42,8 @@ export default fp<{ config: Config }>(async (app, { config }) => {
     viewExt: 'hbs',
     production: true,
     // A partial sees its parameters alone: a page's `title` or `error` must not leak into a field.
-    options: { partials: partials(), useDataVariables: true, compileOptions: { explicitPartialContext: true } }
+    // Nor is its output indented like its call: in a text area that would change what somebody typed.
+    options: { partials: partials(), useDataVariables: true, compileOptions: { explicitPartialContext: true, preventIndent: true } }
   })
   app.decorateReply('page', async function <Name extends ViewName> (this: FastifyReply, name: Name, data: Views[Name], layout?: Layout) {
     const { request } = this
