@@ -4,6 +4,7 @@ import { AppError } from '../../errors.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame, Views } from '../../views.ts'
 import { readQuestion } from '../search/engine/query.ts'
+import { paragraphsOf } from '../search/engine/snippet.ts'
 import { pageNumber, pagerOf, slicePage, type Pager, type Span } from '../search/pager.ts'
 import { describeMatters, type MatterHit } from '../search/service.ts'
 import { countBefore, countMattersByArticle, findArticle, findStatute, listArticlePage, listChapters, listIdsByArticle, listNeighbours, listStatutes, type ArticleRecord } from './repository.ts'
@@ -16,13 +17,13 @@ const ARTICLES_A_PAGE = 30
 const MATTERS_A_PAGE = 20
 
 type Statute = Awaited<ReturnType<typeof findStatute>>
-interface ArticleView { label: string, href: string, body: string, chapter: string | null, matters: number }
+interface ArticleView { label: string, href: string, paragraphs: string[], chapter: string | null, matters: number }
 
 declare module '../../views.ts' {
   interface Views {
     'catalogue/law/list': Frame & Span & { words: string, empty: boolean, rows: StatuteHit[], levels: Link[], level: string, pager: Pager }
     'catalogue/law/show': Frame & { statute: Statute, chapters: Array<{ text: string, href: string }>, articles: ArticleView[], wanted: string | null, pager: Pager }
-    'catalogue/law/article': Frame & Span & { statute: Statute, article: ArticleRecord, previous: Link | null, next: Link | null, inStatute: string, hits: MatterHit[], pager: Pager }
+    'catalogue/law/article': Frame & Span & { statute: Statute, article: ArticleRecord, paragraphs: string[], previous: Link | null, next: Link | null, inStatute: string, hits: MatterHit[], pager: Pager }
   }
 }
 
@@ -81,7 +82,7 @@ async function showStatute (app: App, request: FastifyRequest, reply: FastifyRep
     articles: rows.map((row, at) => ({
       label: row.label,
       href: request.path('article', [statute.slug, articleNo(row)]),
-      body: row.body,
+      paragraphs: paragraphsOf(row.body),
       chapter: row.chapter === rows[at - 1]?.chapter ? null : row.chapter,
       matters: row.sub_no === 0 ? counts.get(row.article_no) ?? 0 : 0
     })),
@@ -103,6 +104,7 @@ async function describeArticle (app: App, request: FastifyRequest<{ Querystring:
     breadcrumbs: [{ text: request.t('law.title'), href: request.path('law') }, { text: statute.name, href: request.path('statute', [statute.slug]) }, { text: article.label }],
     statute,
     article,
+    paragraphs: paragraphsOf(article.body),
     previous: linkTo(article.seq - 1),
     next: linkTo(article.seq + 1),
     inStatute: `${request.path('statute', [statute.slug], { page: before < ARTICLES_A_PAGE ? '' : Math.floor(before / ARTICLES_A_PAGE) + 1 })}#${encodeURIComponent(article.label)}`,

@@ -43,7 +43,7 @@ export function statuteHit (request: FastifyRequest, statute: StatuteRow, questi
     textDate: statute.text_date,
     articleCount: statute.article_count,
     matters: statute.matters,
-    article: article === null ? null : { label: request.t('law.article_no', { no: article.no }), href: `${href}?article=${article.no}${article.sub === 0 ? '' : `-${article.sub}`}` }
+    article: article === null || article.no > statute.article_count ? null : { label: request.t('law.article_no', { no: article.no }), href: `${href}?article=${article.no}${article.sub === 0 ? '' : `-${article.sub}`}` }
   }
 }
 

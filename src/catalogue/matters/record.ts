@@ -4,11 +4,12 @@ import { maskName } from '../../domain/masking.ts'
 import type { Frame } from '../../views.ts'
 import { listDecisions, type DecisionRow } from '../agencies/repository.ts'
 import { listArticles, listBases, listProhibitions, listSiblings, type ArticleRecord, type BasisRecord, type MatterRecord } from './repository.ts'
+import { paragraphsOf } from '../search/engine/snippet.ts'
 import { officialName } from './service.ts'
 
 /** One row of a summary list. */
 export interface Fact { key: string, value?: string, href?: string, lang?: string, list?: Array<{ text: string, href?: string }> }
-export interface BasisView { law: string, article: string | null, lawHref: string | null, articleHref: string | null, text: string | null, textDate: string | null, quoted: boolean }
+export interface BasisView { law: string, article: string | null, lawHref: string | null, articleHref: string | null, paragraphs: string[], textDate: string | null, quoted: boolean }
 export interface DecisionView extends DecisionRow { party: string }
 
 export interface MatterView extends Frame {
@@ -58,7 +59,7 @@ export async function describeRecord (app: App, request: FastifyRequest, matter:
     agency: { ...officialName(request, { name: matter.agency, name_en: matter.agency_en }), href: request.path('agency', [matter.agency_slug]) },
     facts: factsOf(request, matter),
     glance: glanceOf(request, matter),
-    bases: bases.map(basis => basisView(request, basis, articles)),
+    bases: joinParagraphs(bases.map(basis => basisView(request, basis, articles))),
     prohibitions: prohibitions.map(row => ({ no: row.no, ...row.title === null ? { label: null, lang: undefined } : officialName(request, { name: row.title, name_en: row.title_en }), href: request.path('prohibition', [row.no]) })),
     siblings: { rows: siblings.slice(0, 50).map(row => ({ href: request.path('matter', [row.code]), ...officialName(request, row) })), more: siblings.length > 50 },
     decisions: decisions.map(decisionView),
@@ -125,8 +126,19 @@ function basisView (request: FastifyRequest, basis: BasisRecord, articles: Artic
     article: basis.article,
     lawHref: basis.slug === null ? null : request.path('statute', [basis.slug]),
     articleHref: basis.slug === null || article === undefined ? null : request.path('article', [basis.slug, article.sub_no === 0 ? article.article_no : `${article.article_no}-${article.sub_no}`]),
-    text,
+    paragraphs: paragraphsOf(text),
     textDate: article === undefined ? null : basis.text_date,
     quoted: article === undefined && text !== null
   }
+}
+
+/** Paragraphs of one article that are cited one after the other share its text: 第三十五条第一款、第三十五条第二款. */
+function joinParagraphs (bases: BasisView[]): BasisView[] {
+  const joined: BasisView[] = []
+  for (const basis of bases) {
+    const last = joined.at(-1)
+    if (last !== undefined && basis.articleHref !== null && last.articleHref === basis.articleHref) last.article = `${last.article ?? ''}、${basis.article ?? ''}`
+    else joined.push(basis)
+  }
+  return joined
 }

@@ -54,7 +54,7 @@ export function facetViews (request: FastifyRequest, names: Names, wish: Wish, f
       .map(value => ({ value, ...labelOf(request, names, name, value), count: found.counts[name].get(value) ?? 0, checked: chosen.has(value) }))
       .filter(option => option.checked || option.count > 0)
       .sort((a, b) => Number(b.checked) - Number(a.checked) || b.count - a.count || (a.value < b.value ? -1 : 1))
-    const pointless = name === 'region' && options.length < 2 && chosen.size === 0
+    const pointless = options.length === 0 || (name === 'region' && options.length < 2 && chosen.size === 0)
     return pointless ? [] : [{ name, legend: request.t(`matters.facet_${name}`), options: options.slice(0, SHOWN[name]), more: options.slice(SHOWN[name], SHOWN[name] + UNFOLDED) }]
   })
 }

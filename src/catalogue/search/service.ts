@@ -72,10 +72,19 @@ function sortRows (columns: Columns, rows: Int32Array, sort: Sort, runs: string[
   if (sort === 'code' || kind === null) return rows
   const sorted = new Int32Array(rows.length)
   const named = rows.filter(row => kind[row] === NAME)
-  const texts = rows.filter(row => kind[row] !== NAME)
   sorted.set(sortBy(named, row => relevance(columns, row, runs)))
-  sorted.set(texts.filter(row => columns.repealed[row] === 0), named.length)
-  const ended = texts.filter(row => columns.repealed[row] !== 0)
+  sorted.set(sortTexts(columns, rows.filter(row => kind[row] !== NAME), runs), named.length)
+  return sorted
+}
+
+/** Hits in texts: those with more of the words in their names first; with one word only the repealed have to go last. */
+function sortTexts (columns: Columns, rows: Int32Array, runs: string[]): Int32Array {
+  const repealed = (row: number): number => columns.repealed[row] as number
+  if (runs.length > 1) return sortBy(rows, row => runs.filter(run => columns.names[row]?.includes(run) !== true).length * 2 + repealed(row))
+  const ended = rows.filter(row => repealed(row) !== 0)
+  if (ended.length === 0) return rows
+  const sorted = new Int32Array(rows.length)
+  sorted.set(rows.filter(row => repealed(row) === 0))
   sorted.set(ended, rows.length - ended.length)
   return sorted
 }

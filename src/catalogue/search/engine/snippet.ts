@@ -30,6 +30,11 @@ export function snippet (text: string, runs: readonly string[]): Piece[] | null 
   return highlight(`${from > 0 ? '…' : ''}${flat.slice(from, to)}${to < flat.length ? '…' : ''}`, runs)
 }
 
+/** The paragraphs of an article; none for a text that is missing. */
+export function paragraphsOf (text: string | null): string[] {
+  return (text ?? '').split('\n').map(line => line.trim()).filter(line => line !== '')
+}
+
 /** Does the text hold every phrase? */
 export function holdsAll (text: string, runs: readonly string[]): boolean {
   const folded = fold(text)
