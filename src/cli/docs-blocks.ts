@@ -1,4 +1,8 @@
+import { PERMISSIONS } from '../domain/permissions.ts'
 import { mermaid, workflowTable } from '../domain/workflow-docs.ts'
+import { ERRORS } from '../errors.ts'
+import { translate } from '../i18n/index.ts'
+import { ROUTES } from '../paths.ts'
 import { SETTINGS } from '../settings.ts'
 
 /** The documents that hold generated blocks, relative to the project. */
@@ -7,7 +11,10 @@ export const DOCUMENTS = ['README.md', 'src/README.md'] as const
 const BLOCKS: Readonly<Record<string, () => string>> = {
   settings: settingsTable,
   workflow: workflowTable,
-  diagram: () => `\`\`\`mermaid\n${mermaid()}\n\`\`\``
+  diagram: () => `\`\`\`mermaid\n${mermaid()}\n\`\`\``,
+  permissions: permissionsTable,
+  errors: errorsTable,
+  routes: routesTable
 }
 
 /** The text with every block between `<!-- begin name -->` and `<!-- end name -->` written anew. Throws for an unknown name. */
@@ -20,7 +27,23 @@ export function refreshBlocks (text: string): string {
 }
 
 function settingsTable (): string {
-  const rows = Object.entries(SETTINGS).map(([name, setting]) =>
-    `| \`${name}\` | ${setting.default === '' ? '(empty)' : `\`${setting.default}\``} | ${setting.meaning} | ${setting.rule.replaceAll('<', '&lt;')} |`)
-  return ['| Setting | Default | Meaning | Rule |', '| --- | --- | --- | --- |', ...rows].join('\n')
+  return table(['Setting', 'Default', 'Meaning', 'Rule'], Object.entries(SETTINGS).map(([name, setting]) =>
+    [`\`${name}\``, setting.default === '' ? '(empty)' : `\`${setting.default}\``, setting.meaning, setting.rule.replaceAll('<', '&lt;')]))
+}
+
+function permissionsTable (): string {
+  return table(['Permission', 'Roles'], Object.entries(PERMISSIONS).map(([name, roles]) => [`\`${name}\``, name === 'public' ? 'everybody' : roles.join(', ')]))
+}
+
+function errorsTable (): string {
+  return table(['Code', 'Status', 'Said in Chinese', 'Said in English'], Object.entries(ERRORS).map(([code, status]) =>
+    [`\`${code}\``, String(status), translate('zh-CN', `error.${code}`), translate('en', `error.${code}`)]))
+}
+
+function routesTable (): string {
+  return table(['Route', 'Address'], Object.entries(ROUTES).map(([name, address]) => [`\`${name}\``, `\`${address}\``]))
+}
+
+function table (head: string[], rows: string[][]): string {
+  return [head, head.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n')
 }
