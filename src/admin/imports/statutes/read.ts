@@ -43,7 +43,7 @@ function readDate (cells: Cells): string | undefined {
 function readBody (body: string, name: string): { notes: string[], articles: Article[] } {
   const [notes, articles, chapters]: [string[], Article[], string[]] = [[], [], []]
   for (const line of body.split('\n').map(line => line.trim()).filter(line => line !== '')) {
-    const heading = /^(#{2,6}) +(.+)$/.exec(line)
+    const heading = /^(#{2,6}) +(.+)$/.exec(/^附\s*则$/.test(line) ? '## 附则' : line) // a heading that lost its mark
     const next = heading === null ? startOf(line, articles.length > 0, chapters) : null
     if (heading !== null) chapters.splice((heading[1]?.length ?? 2) - 2, chapters.length, tidy(heading[2] ?? ''))
     else if (next !== null) articles.push(next)
@@ -55,7 +55,7 @@ function readBody (body: string, name: string): { notes: string[], articles: Art
 
 /** One space after 第一章, none inside a short title that was spread over the line. */
 function tidy (heading: string): string {
-  return heading.replace(/\s+/g, ' ').replace(/^(第.{1,6}[编章节]) ?/, '$1 ').replace(/ (\S) (\S)$/, ' $1$2').trim()
+  return heading.replace(/\s+/g, ' ').replace(/^(第.{1,6}[编章节]) ?/, '$1 ').replace(/(^| )(\S) (\S)$/, '$1$2$3').trim()
 }
 
 function startOf (line: string, annexes: boolean, chapters: string[]): Article | null {
