@@ -1,41 +1,464 @@
+import { randomBytes } from 'node:crypto'
+import { readdirSync } from 'node:fs'
+import { request as httpRequest } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import sharp from 'sharp'
 import t from 'tap'
+import type { App } from '../../src/app.ts'
+import { ATTACHMENTS } from '../../src/files/limits.ts'
+import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { ENGINES } from '../fixtures/engines.ts'
-import { givenHouse } from '../fixtures/app.ts'
 import { visitor } from '../fixtures/visitor.ts'
 
-const STORY = '两名执法人员没有出示执法证，也没有说明理由，就拿走了店里的三箱货物。'
+type Visitor = ReturnType<typeof visitor>
+type Form = Record<string, string>
+const STORY = '两名执法人员没有出示执法证，也没有说明理由，\n就拿走了店里的三箱货物，只给了一张手写的字条。'
+const STEPS: Record<string, Form> = {
+  target: { agency: '街道上的综合队' },
+  what: { count: '1', ground_1: 'G01', text_1: STORY },
+  'when-where': { date_year: '2026', date_month: '11', date_day: '20', place: '太原街1号' },
+  elsewhere: { kind: 'none' },
+  want: { claim: '退还货物' },
+  you: { mode: 'confidential', name: '王小明', phone: '138 0013 8000' }
+}
+const draft = (step: string): string => `/complain/draft/${step}`
+
+/** A visitor who has answered every page up to `last`. */
+async function givenDraft (app: App, last = 'you', changes: Record<string, Form> = {}): Promise<Visitor> {
+  const person = visitor(app)
+  await person.submit('/complain')
+  for (const [step, form] of Object.entries(STEPS)) {
+    await person.get(draft(step))
+    const answer = await person.submit(draft(step), changes[step] ?? form)
+    if (answer.status !== 303) throw new Error(`${step}: ${faultsIn(answer.body).join(' ')}`)
+    if (step === last) return person
+  }
+  return person
+}
+
+/** Sends the complaint and reads the receipt. */
+async function givenSent (person: Visitor): Promise<{ ref: string, code: string }> {
+  await person.get(draft('check'))
+  await person.submit('/complain/submissions')
+  return receiptIn((await person.get('/complain/receipt')).body)
+}
+
+const receiptIn = (body: string): { ref: string, code: string } => ({ ref: /TS\d{11}/.exec(body)?.[0] ?? '', code: /\d{4} \d{4} \d{4} \d{4}/.exec(body)?.[0] ?? '' })
+const faultsIn = (body: string): string[] => Array.from((/error-summary__list">([^]*?)<\/ul>/.exec(body)?.[1] ?? '').matchAll(/<li>(?:<a[^>]*>)?([^<]*)/g), found => found[1] ?? '')
 
 for (const engine of ENGINES) {
-  t.test(`the whole way on ${engine}`, async t => {
-    const { app } = await givenHouse(t, engine)
+  t.test(`${engine}: a complaint goes from the start page to its tracking page`, async t => {
+    const house = await givenHouse(t, engine)
+    const { app, db } = house
     const person = visitor(app)
-    const step = async (name: string, form: Record<string, string>): Promise<string | undefined> => {
-      const page = await person.get(`/complain/draft/${name}`)
-      t.equal(page.status, 200, name + page.body.slice(0, 300))
-      const answer = await person.submit(`/complain/draft/${name}`, form)
-      t.equal(answer.status, 303, `${name} ${/error-summary__list[^]*?<\/ul>/.exec(answer.body)?.[0] ?? ''}`)
-      return answer.location
+    const start = await person.get('/complain')
+    t.match(start.body, '2026年11月30日', 'the start page says until when a complaint of today is examined')
+    t.equal(start.headers['cache-control'], 'no-store')
+    t.equal(start.headers['x-robots-tag'], 'noindex')
+    t.equal((await person.submit('/complain')).location, draft('target'))
+    const places: Array<string | undefined> = []
+    for (const [step, form] of Object.entries(STEPS)) {
+      t.equal((await person.get(draft(step))).status, 200, step)
+      places.push((await person.submit(draft(step), form)).location)
     }
-    t.equal((await person.get('/complain')).status, 200)
-    t.equal((await person.submit('/complain')).location, '/complain/draft/target')
-    await step('target', { agency: '综合执法队' })
-    await step('what', { ground_1: 'G01', text_1: STORY })
-    await step('when-where', { date_year: '2026', date_month: '11', date_day: '20', place: '和平区太原街1号' })
-    await step('elsewhere', { kind: 'none' })
-    await step('want', { claim: '退还货物' })
-    t.equal(await step('you', { mode: 'confidential', name: '王小明', phone: '13800138000' }), '/complain/draft/evidence')
-    t.equal((await person.get('/complain/draft/evidence')).status, 200)
-    const check = await person.get('/complain/draft/check')
-    t.match(check.body, STORY)
-    const sent = await person.submit('/complain/submissions')
-    t.equal(sent.location, '/complain/receipt')
-    const receipt = await person.get('/complain/receipt')
-    t.equal(receipt.status, 200, receipt.body.slice(0, 500))
-    const [ref = ''] = /TS\d{11}/.exec(receipt.body) ?? []
-    const [code = ''] = /\d{4} \d{4} \d{4} \d{4}/.exec(receipt.body) ?? []
+    t.same(places, ['what', 'when-where', 'elsewhere', 'want', 'you', 'evidence'].map(draft))
+    const check = await person.get(draft('check'))
+    for (const text of ['街道上的综合队', '执法人员没有资格或者不出示证件', '2026年11月20日', '退还货物', '王小明', '13800138000']) t.match(check.body, text)
+    t.match(check.body, STORY, 'a line break stays one')
+    t.equal((await person.submit('/complain/submissions')).location, '/complain/receipt')
+    const { ref, code } = receiptIn((await person.get('/complain/receipt')).body)
+    t.match(code, /\d/)
     const other = visitor(app)
-    const entered = await other.submit('/track', { ref: ref.toLowerCase(), code })
-    t.equal(entered.location, `/track/${ref}`)
-    t.match((await other.get(`/track/${ref}`)).body, '已提交')
+    const entered = await other.submit('/track', { ref: ` ${ref.toLowerCase()} `, code: code.replaceAll(' ', '　').replace(/\d/g, digit => String.fromCharCode(digit.charCodeAt(0) + 0xFEE0)) })
+    t.equal(entered.location, `/track/${ref}`, 'full-width digits and blanks are understood')
+    const followed = await other.get(`/track/${ref}`)
+    for (const text of ['已提交', '2026年11月30日 到期', '投诉举报回执', STORY]) t.match(followed.body, text)
+    t.notMatch(followed.body, '王小明', 'the tracking page repeats no name')
+    const stored = JSON.stringify([await db.selectFrom('complaint').selectAll().execute(), await db.selectFrom('complaint_issue').selectAll().execute(), await db.selectFrom('draft').selectAll().execute()])
+    for (const text of ['三箱货物', '王小明', code.replaceAll(' ', '')]) t.notMatch(stored, text)
+  })
+
+  t.test(`${engine}: of two submissions at once one complaint comes, and every later one gives the same receipt`, async t => {
+    const { app, db } = await givenHouse(t, engine)
+    const person = await givenDraft(app)
+    await person.get(draft('check'))
+    const answers = await Promise.all([person.submit('/complain/submissions'), person.submit('/complain/submissions'), person.submit('/complain/submissions')])
+    t.same(answers.map(answer => answer.location), ['/complain/receipt', '/complain/receipt', '/complain/receipt'])
+    const first = receiptIn((await person.get('/complain/receipt')).body)
+    await person.submit('/complain/submissions')
+    t.same(receiptIn((await person.get('/complain/receipt')).body), first)
+    t.equal((await db.selectFrom('complaint').select('id').execute()).length, 1)
+    t.equal((await person.get(draft('check'))).location, '/complain/receipt', 'back leads to the receipt')
+    t.equal((await person.submit(draft('want'), { claim: '别的' })).location, '/complain/receipt')
+  })
+
+  t.test(`${engine}: what the visitor came from is tied to the complaint with its version`, async t => {
+    const house = await givenHouse(t, engine)
+    const { app, db } = house
+    const agency = await db.selectFrom('agency').select(['id', 'slug', 'name', 'version']).orderBy('id').limit(1).executeTakeFirstOrThrow()
+    const person = visitor(app)
+    const start = await person.get(`/complain?agency=${agency.slug}&prohibition=4&matter=no-such`)
+    t.match(start.body, agency.name)
+    t.match(start.body, `href="/complain?agency&#x3D;${agency.slug}"`, 'each record can be taken off')
+    await person.submit('/complain', { agency: agency.slug, prohibition: '4' })
+    t.match((await person.get(draft('target'))).body, `value="${agency.name}"`)
+    await person.submit(draft('target'), { agency: agency.name })
+    t.match((await person.get(draft('what'))).body, /<option value="G07" selected/, 'the ground of the prohibition is chosen')
+    for (const [step, form] of Object.entries(STEPS).slice(1)) await person.submit(draft(step), form)
+    await givenSent(person)
+    const links = await db.selectFrom('complaint_link').select(['kind', 'record_id', 'record_version']).orderBy('kind').execute()
+    t.same(links, [{ kind: 'agency', record_id: agency.id, record_version: agency.version }, { kind: 'prohibition', record_id: 4, record_version: 1 }])
+    t.equal((await db.selectFrom('complaint').select('agency_id').executeTakeFirstOrThrow()).agency_id, agency.id)
+  })
+
+  t.test(`${engine}: an anonymous complaint stores no identity, whatever was typed`, async t => {
+    const { app, db } = await givenHouse(t, engine)
+    const person = await givenDraft(app, 'you', { you: { mode: 'anonymous', name: '王小明', phone: '13800138000' } })
+    t.match((await person.get(draft('evidence'))).body, '您选择了匿名')
+    t.notMatch((await person.get(draft('check'))).body, '王小明')
+    const { ref } = await givenSent(person)
+    t.same(await db.selectFrom('identity').selectAll().execute(), [])
+    await person.submit('/complain/receipt', { written: '1' })
+    t.match((await person.get(`/track/${ref}`)).body, '系统没有保存您的身份')
+  })
+
+  t.test(`${engine}: messages go both ways and a complaint can be taken back`, async t => {
+    const house = await givenHouse(t, engine)
+    const person = await givenDraft(house.app)
+    const { ref } = await givenSent(person)
+    await person.submit('/complain/receipt', { written: '1' })
+    await person.get(`/track/${ref}`)
+    t.same(faultsIn((await person.submit(`/track/${ref}/messages`)).body), ['请先写留言，再点“发送留言”'])
+    const long = '字'.repeat(2001)
+    const refused = await person.submit(`/track/${ref}/messages`, { text: long })
+    t.equal(refused.status, 422)
+    t.match(refused.body, long, 'the long text is still there')
+    t.equal((await person.submit(`/track/${ref}/messages`, { text: '补充：当时有监控。' })).status, 303)
+    t.match((await person.get(`/track/${ref}`)).body, '补充：当时有监控。')
+    t.same(faultsIn((await person.submit(`/track/${ref}/withdrawals`, { reason: '已经解决' })).body), ['要撤回投诉，请先勾选“我确认撤回这份投诉”'])
+    t.equal((await person.submit(`/track/${ref}/withdrawals`, { reason: '已经解决', confirm: '1' })).status, 303)
+    t.match((await person.get(`/track/${ref}`)).body, '已撤回')
+    t.equal((await person.submit(`/track/${ref}/withdrawals`, { confirm: '1' })).status, 409)
   })
 }
+
+t.test('each mistake has its sentence, in the summary and at the field, and what was typed stays', async t => {
+  const { app } = await givenHouse(t)
+  const person = await givenDraft(app)
+  const cases: Array<[string, Form, string[]]> = [
+    ['target', {}, ['请至少填写一项线索，或者勾选“以上我都不清楚”']],
+    ['target', { agency: '某局', unsure: '1' }, ['您已经填写了线索，请取消勾选“以上我都不清楚”，或者清空填写的内容']],
+    ['target', { officer: '高'.repeat(301) }, ['执法人员的描述不能超过300个字']],
+    ['what', {}, ['问题1：请选择属于哪一类', '问题1：请写明事情经过']],
+    ['what', { count: '2', ground_1: 'G01', text_1: STORY, ground_2: 'G98', text_2: '太短' }, ['问题2：请选择属于哪一类', '问题2：事情经过至少写20个字，现在是2个字']],
+    ['what', { count: '1', ground_1: 'G01', text_1: '长'.repeat(2001) }, ['问题1：事情经过不能超过2000个字，现在是2001个字，请删减或者分成两个问题']],
+    ['when-where', {}, ['请填写发生的日期；记不清哪一天的，请写大概的时间']],
+    ['when-where', { date_year: '2026', date_month: '2', date_day: '30' }, ['2026-2-30不是有效的日期，请检查年、月、日']],
+    ['when-where', { date_year: '2026' }, ['2026-?-?不是有效的日期，请检查年、月、日']],
+    ['when-where', { date_year: '2026', date_month: '11', date_day: '24' }, ['发生的日期不能晚于今天（2026年11月23日）']],
+    ['when-where', { date_year: '1026', date_month: '11', date_day: '24' }, ['请检查年份：日期不能早于1949年10月1日']],
+    ['elsewhere', {}, ['请选择是否已经在其他机关办理；没有的请选“没有”']],
+    ['elsewhere', { kind: 'litigation' }, ['请选择办到哪一步了；不知道的请选“不清楚”']],
+    ['want', { claim: '要'.repeat(1001) }, ['不能超过1000个字，现在是1001个字']],
+    ['you', { mode: 'secret' }, ['请选择投诉的方式']],
+    ['you', { mode: 'named' }, ['请填写姓名或者单位名称；不想填写的，请选“匿名”', '请填写电话或者邮箱，至少一项；不想填写的，请选“匿名”']],
+    ['you', { mode: 'named', name: '王', phone: '12345', email: 'a@b', uscc: '91210100' }, ['电话号码不正确，请填写手机号码，或者带区号的固定电话，例如 024-12345678', '电子邮箱不正确，例如 name@example.com', '统一社会信用代码不正确，请核对18位代码；不确定可以不填']]
+  ]
+  for (const [step, form, sentences] of cases) {
+    const answer = await person.submit(draft(step), form)
+    t.equal(answer.status, 422, `${step} ${JSON.stringify(form).slice(0, 60)}`)
+    t.same(faultsIn(answer.body), sentences)
+    t.match(answer.body, '<title>填写有误：')
+    for (const sentence of sentences) t.equal(answer.body.split(sentence).length - 1, 2, 'the same words stand at the field')
+    for (const value of Object.values(form)) t.ok(answer.body.includes(value.length > 1 ? value : `"${value}"`) || ['G98', 'secret'].includes(value), `${value.slice(0, 20)} is kept`)
+  }
+  const english = await visitor(app).get('/en/complain')
+  t.match(english.body, 'Complain about enforcement')
+  t.equal((await person.submit('/en/complain/draft/elsewhere')).body.includes('Choose whether it is before another body'), true)
+})
+
+t.test('issues are added and removed without losing a word', async t => {
+  const { app } = await givenHouse(t)
+  const person = await givenDraft(app)
+  const two = await person.submit(draft('what'), { count: '1', ground_1: 'G02', text_1: STORY, do: 'add' })
+  t.match(two.body, 'name="text_2"')
+  t.match(two.body, STORY)
+  t.match(two.body, `\n${STORY}</textarea>`, 'nothing is put before or after the text')
+  const one = await person.submit(draft('what'), { count: '2', ground_1: 'G02', text_1: '第一个', ground_2: 'G03', text_2: '第二个', do: 'remove_1' })
+  t.match(one.body, '第二个')
+  t.notMatch(one.body, '第一个')
+  const full = await person.submit(draft('what'), { count: '99999999999', do: 'add' })
+  t.match(full.body, 'name="text_10"')
+  t.notMatch(full.body, 'name="text_11"')
+})
+
+t.test('names that fit several records are asked about once', async t => {
+  const { app } = await givenHouse(t)
+  const person = visitor(app)
+  await person.submit('/complain')
+  await person.get(draft('target'))
+  const asked = await person.submit(draft('target'), { agency: '市场监督' })
+  t.equal(asked.status, 422)
+  const [, id = ''] = /name="agency_choice" type="radio" value="(\d+)"/.exec(asked.body) ?? []
+  t.equal((await person.submit(draft('target'), { agency: '市场监督', agency_choice: '0' })).status, 303, 'own words will do')
+  t.equal((await person.submit(draft('target'), { agency: '市场监督' })).status, 303, 'and are not asked about again')
+  t.equal((await person.submit(draft('target'), { agency: '市监局', agency_choice: id })).status, 303)
+  t.equal((await person.submit(draft('target'), { agency: "100%_' OR 1=1 --" })).status, 303)
+  t.equal((await person.submit(draft('target'), { matter: '（）《》' })).status, 303)
+})
+
+t.test('pages open in their order, and changing an answer leads back to the check', async t => {
+  const { app } = await givenHouse(t)
+  const person = await givenDraft(app, 'what')
+  for (const step of ['elsewhere', 'you', 'evidence', 'check']) t.equal((await person.get(draft(step))).location, draft('when-where'), step)
+  t.equal((await person.submit(draft('you'), STEPS['you'])).location, draft('when-where'))
+  t.equal((await person.get(draft('nonsense'))).status, 404)
+  const done = await givenDraft(app)
+  t.match((await done.get(`${draft('want')}?return=check`)).body, 'name="return" value="check"')
+  t.equal((await done.submit(draft('want'), { claim: '道歉', return: 'check' })).location, draft('check'))
+  const early = await givenDraft(app, 'what')
+  t.equal((await early.submit('/complain/submissions')).location, draft('check'), 'nothing incomplete is sent')
+  t.equal((await early.get(draft('check'))).location, draft('when-where'))
+})
+
+t.test('another session sees nothing, and an ended one is explained', async t => {
+  const house = await givenHouse(t)
+  const { app, clock } = house
+  const person = await givenDraft(app)
+  const stranger = visitor(app)
+  for (const address of [draft('check'), draft('you'), '/complain/receipt']) t.equal((await stranger.get(address)).location, '/complain?expired=1', address)
+  t.equal((await stranger.submit('/complain/submissions')).location, '/complain?expired=1')
+  t.match((await stranger.get('/complain?expired=1')).body, '这份投诉已经不能继续填写')
+  const { ref } = await givenSent(person)
+  t.equal((await stranger.get(`/track/${ref}`)).location, '/track?expired=1')
+  const second = await givenDraft(app)
+  const own = await givenSent(second)
+  await second.submit('/complain/receipt', { written: '1' })
+  t.equal((await second.get(`/track/${own.ref}`)).status, 200)
+  t.equal((await second.get(`/track/${ref}`)).status, 404, "another's complaint does not exist")
+  t.equal((await second.submit(`/track/${ref}/messages`, { text: '你好' })).status, 404)
+  t.equal((await second.submit('/track/exits')).location, '/track?left=1')
+  t.equal((await second.get(`/track/${own.ref}`)).location, '/track?expired=1')
+  clock.now = '2026-11-23T05:00:00.000Z'
+  t.equal((await person.get('/complain/receipt')).location, '/complain?expired=1')
+})
+
+t.test('the receipt shows the code for half an hour, and asks whether it was written down', async t => {
+  const { app, clock } = await givenHouse(t)
+  const person = await givenDraft(app)
+  const { ref, code } = await givenSent(person)
+  t.same(faultsIn((await person.submit('/complain/receipt')).body), ['请先记下或者打印编号和查询码，再勾选此项'])
+  t.equal((await person.submit('/complain/receipt', { written: '1' })).location, `/track/${ref}`)
+  clock.now = new Date(Date.parse(TODAY) + 29 * 60_000).toISOString()
+  t.match((await person.get('/complain/receipt')).body, code)
+  clock.now = new Date(Date.parse(TODAY) + 31 * 60_000).toISOString()
+  const late = await person.get('/complain/receipt')
+  t.notMatch(late.body, code)
+  t.match(late.body, '查询码不再显示')
+})
+
+t.test('an unknown reference and a wrong code are one answer that keeps the reference and drops the code', async t => {
+  const { app } = await givenHouse(t)
+  const { ref, code } = await givenSent(await givenDraft(app))
+  const stranger = visitor(app)
+  const wrong = code.replace(/\d/, digit => String((Number(digit) + 1) % 10))
+  const answers = [await stranger.submit('/track', { ref, code: wrong }), await stranger.submit('/track', { ref: 'TS00000000000', code })]
+  for (const answer of answers) {
+    t.equal(answer.status, 404)
+    t.same(faultsIn(answer.body), ['没有找到这份投诉：编号或者查询码不正确，请核对回执后重新输入'])
+    t.notMatch(answer.body, /\d{4} \d{4} \d{4} \d{4}/)
+  }
+  t.match(answers[0]?.body ?? '', `value="${ref}"`)
+  t.same(faultsIn((await stranger.submit('/track', {})).body), ['请输入编号', '请输入16位查询码'])
+  t.equal((await stranger.submit('/track', { ref: 'x'.repeat(5000), code })).status, 422)
+})
+
+t.test('deleting a draft leaves nothing', async t => {
+  const house = await givenHouse(t)
+  const person = await givenDraft(house.app)
+  await upload(house.app, person, [{ name: 'a.png', type: 'image/png', content: await picture() }])
+  await person.get(draft('want'))
+  t.equal((await person.submit('/complain/discards')).location, '/complain?discarded=1')
+  t.same(await house.db.selectFrom('draft').selectAll().execute(), [])
+  t.same(await house.db.selectFrom('attachment').selectAll().execute(), [])
+  t.same(storedFiles(house), [])
+  t.equal((await person.get(draft('want'))).location, '/complain?expired=1')
+})
+
+t.test('what a machine may have sent is marked, never dropped', async t => {
+  const { app, db, clock } = await givenHouse(t)
+  const hasty = await givenSent(await givenDraft(app))
+  const trapped = await givenDraft(app)
+  clock.now = '2026-11-23T02:05:00.000Z'
+  await trapped.get(draft('check'))
+  await trapped.submit('/complain/submissions', { website: 'https://example.com' })
+  const slow = await givenDraft(app)
+  clock.now = '2026-11-23T02:10:00.000Z'
+  const human = await givenSent(slow)
+  const rows = await db.selectFrom('complaint').select(['ref', 'suspect']).execute()
+  t.equal(rows.length, 3)
+  t.equal(rows.find(row => row.ref === hasty.ref)?.suspect, 1)
+  t.equal(rows.find(row => row.ref === human.ref)?.suspect, 0)
+  t.equal(rows.filter(row => row.suspect === 1).length, 2)
+})
+
+interface Upload { name: string, type: string, content: Buffer }
+
+async function picture (width = 40): Promise<Buffer> {
+  return await sharp({ create: { width, height: 20, channels: 3, background: 'red' } }).png().toBuffer()
+}
+
+function multipartOf (token: string, files: Upload[], boundary = 'sunlit-boundary'): Buffer {
+  const head = `--${boundary}\r\ncontent-disposition: form-data; name="_csrf"\r\n\r\n${token}\r\n`
+  const parts = files.flatMap(({ name, type, content }) => [
+    Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="files"; filename="${name}"\r\ncontent-type: ${type}\r\n\r\n`), content, Buffer.from('\r\n')
+  ])
+  return Buffer.concat([Buffer.from(head), ...parts, Buffer.from(`--${boundary}--\r\n`)])
+}
+
+const cookiesOf = (person: Visitor): string => Array.from(person.cookies, ([name, value]) => `${name}=${value}`).join('; ')
+const HEADERS = { 'sec-fetch-site': 'same-origin', 'content-type': 'multipart/form-data; boundary=sunlit-boundary', accept: 'text/html' }
+
+async function tokenOf (person: Visitor): Promise<string> {
+  return /name="_csrf" value="([^"]+)"/.exec((await person.get(draft('evidence'))).body)?.[1] ?? ''
+}
+
+async function send (app: App, person: Visitor, payload: Buffer) {
+  return await app.inject({ method: 'POST', url: '/complain/draft/evidence/files', headers: { ...HEADERS, cookie: cookiesOf(person) }, payload })
+}
+
+async function upload (app: App, person: Visitor, files: Upload[]) {
+  return await send(app, person, multipartOf(await tokenOf(person), files))
+}
+
+function storedFiles ({ folder }: House): string[] {
+  try {
+    return readdirSync(path.join(folder, 'files'), { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()).map(entry => entry.name)
+  } catch { return [] }
+}
+
+t.test('pictures are kept without what hides in them, papers as they are', async t => {
+  const house = await givenHouse(t)
+  const { app, db } = house
+  const person = await givenDraft(app)
+  const photo = await sharp({ create: { width: 60, height: 30, channels: 3, background: 'blue' } }).jpeg().withExif({ IFD0: { Artist: 'GEHEIM' } }).toBuffer()
+  t.ok(photo.includes('GEHEIM'))
+  const pdf = Buffer.from('%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n')
+  const answer = await upload(app, person, [{ name: '现场\u202E照片.JPG', type: 'image/jpeg', content: photo }, { name: 'C:\\决定书.pdf', type: 'application/pdf', content: pdf }])
+  t.equal(answer.statusCode, 303, answer.body)
+  const page = await person.get(draft('evidence'))
+  t.match(page.body, '现场照片.JPG')
+  t.match(page.body, '>决定书.pdf<')
+  const rows = await db.selectFrom('attachment').selectAll().execute()
+  t.same(rows.map(row => row.cleaned).sort(), [0, 1])
+  t.notMatch(JSON.stringify(rows), '决定书', 'names are sealed')
+  t.equal(storedFiles(house).length, 2)
+  const [, id = ''] = /name="id" value="([^"]+)"/.exec(page.body) ?? []
+  const stranger = await givenDraft(app)
+  await stranger.get(draft('evidence'))
+  t.equal((await stranger.submit('/complain/draft/evidence/removals', { id })).status, 404, "another's file does not exist")
+  await person.get(draft('evidence'))
+  t.equal((await person.submit('/complain/draft/evidence/removals', { id })).status, 303)
+  t.equal(storedFiles(house).length, 1)
+  const { ref } = await givenSent(person)
+  await person.submit('/complain/receipt', { written: '1' })
+  t.match((await person.get(`/track/${ref}`)).body, /SHA-256 [0-9a-f]{64}/)
+})
+
+t.test('each file that is refused has its reason, and the good ones of the same upload stay', async t => {
+  const house = await givenHouse(t)
+  const { app } = house
+  const person = await givenDraft(app)
+  const png = await picture()
+  const bomb = await sharp({ create: { width: 8000, height: 6000, channels: 3, background: 'red' } }).png().toBuffer()
+  const answer = await upload(app, person, [
+    { name: 'empty.png', type: 'image/png', content: Buffer.alloc(0) },
+    { name: 'big.png', type: 'image/png', content: randomBytes(ATTACHMENTS.bytes + 1) },
+    { name: 'words.txt', type: 'text/plain', content: Buffer.from('hello') },
+    { name: 'page.html', type: 'text/html', content: Buffer.from('<script>1</script>') },
+    { name: 'evil.pdf', type: 'application/pdf', content: png },
+    { name: 'liar.png', type: 'text/html', content: png },
+    { name: 'torn.png', type: 'image/png', content: png.subarray(0, 50) },
+    { name: 'bomb.png', type: 'image/png', content: bomb },
+    { name: 'good.png', type: 'image/png', content: png }
+  ])
+  t.equal(answer.statusCode, 422)
+  t.same(faultsIn(answer.body), [
+    '“empty.png”是空文件（0字节），没有上传。请检查后重新选择', '“big.png”超过10 MB，没有上传。请压缩或者拆分后再上传',
+    '“words.txt”没有上传：只接受 jpg、png、pdf。请转换格式或者拍照上传', '“page.html”没有上传：只接受 jpg、png、pdf。请转换格式或者拍照上传',
+    '“evil.pdf”没有上传：文件的内容与扩展名不一致。请用原来的程序另存为 jpg、png 或者 pdf', '“liar.png”没有上传：文件的内容与扩展名不一致。请用原来的程序另存为 jpg、png 或者 pdf',
+    '“torn.png”没有上传：图片已损坏，打不开。请重新拍照或者另存后再上传', '“bomb.png”没有上传：图片超过40,000,000像素。请缩小后再上传'
+  ])
+  t.equal(storedFiles(house).length, 1)
+  const more = await upload(app, person, Array.from({ length: 11 }, (_, at) => ({ name: `p${at}.png`, type: 'image/png', content: png })))
+  t.match(faultsIn(more.body)[0], '“p9.png”没有上传：最多10个文件')
+  t.equal(storedFiles(house).length, ATTACHMENTS.files)
+  t.same(faultsIn((await upload(app, person, [])).body), ['请先选择文件，再点“上传”'])
+})
+
+t.test('a broken, forged or broken-off upload is refused and leaves nothing', async t => {
+  const house = await givenHouse(t)
+  const { app } = house
+  const person = await givenDraft(app)
+  const token = await tokenOf(person)
+  const whole = multipartOf(token, [{ name: 'a.png', type: 'image/png', content: await picture() }, { name: 'b.png', type: 'image/png', content: await picture() }])
+  for (const [name, payload] of [['cut', whole.subarray(0, whole.length - 80)], ['no boundary', Buffer.from('nonsense')], ['empty', Buffer.alloc(0)]] as const) {
+    const answer = await send(app, person, payload)
+    t.ok(answer.statusCode >= 400 && answer.statusCode < 500, `${name}: ${answer.statusCode}`)
+    t.same(storedFiles(house), [], name)
+  }
+  t.equal((await send(app, person, multipartOf('forged', [{ name: 'a.png', type: 'image/png', content: await picture() }]))).statusCode, 403)
+  t.equal((await app.inject({ method: 'POST', url: '/complain/draft/evidence/files', headers: { ...HEADERS, 'content-type': 'application/x-www-form-urlencoded', cookie: cookiesOf(person) }, payload: 'a=b' })).statusCode, 415)
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  await breakOff(app, { ...HEADERS, cookie: cookiesOf(person), 'content-length': String(whole.length) }, whole.subarray(0, whole.length - 60))
+  t.same(storedFiles(house), [])
+  t.same(await house.db.selectFrom('attachment').selectAll().execute(), [])
+  t.equal((await person.get(draft('evidence'))).status, 200)
+})
+
+/** Sends a part of an upload over a real connection and hangs up. */
+async function breakOff (app: App, headers: Record<string, string>, part: Buffer): Promise<void> {
+  const { port } = app.server.address() as AddressInfo
+  const sending = httpRequest({ port, host: '127.0.0.1', method: 'POST', path: '/complain/draft/evidence/files', headers })
+  sending.on('error', () => undefined)
+  sending.write(part)
+  await new Promise(resolve => setTimeout(resolve, 300))
+  sending.destroy()
+  await new Promise(resolve => setTimeout(resolve, 300))
+}
+
+t.test('forms without the session token, and hostile bodies, are 4xx', async t => {
+  const house = await givenHouse(t)
+  const person = await givenDraft(house.app)
+  const post = async (url: string, payload: string): Promise<number> => (await house.app.inject({
+    method: 'POST', url, headers: { ...HEADERS, 'content-type': 'application/x-www-form-urlencoded', cookie: cookiesOf(person) }, payload
+  })).statusCode
+  t.equal(await post('/complain/submissions', ''), 403)
+  t.equal(await post(draft('want'), 'claim=x'), 403)
+  const token = await tokenOf(person)
+  t.equal(await post(draft('want'), `_csrf=${token}&claim=%00`), 400)
+  t.equal(await post(draft('want'), `_csrf=${token}&claim=${'x'.repeat(300_000)}`), 413)
+  t.equal(await post(draft('what'), `_csrf=${token}&text_1=a&text_1=b&__proto__=1`), 422)
+  t.equal((await house.app.inject({ method: 'PUT', url: draft('want') })).statusCode >= 400, true)
+  t.equal((await person.get('/complain?matter=' + 'x'.repeat(1000))).status, 200, 'a strange address still shows the start page')
+})
+
+t.test('a database that takes no more writes says so, and the draft is still there', async t => {
+  const house = await givenHouse(t)
+  const person = await givenDraft(house.app)
+  await person.get(draft('check'))
+  const { sql } = await import('kysely')
+  await sql`pragma query_only = on`.execute(house.db)
+  const refused = await person.submit('/complain/submissions')
+  t.equal(refused.status, 503)
+  t.match(refused.body, '不能提交')
+  await sql`pragma query_only = off`.execute(house.db)
+  t.equal((await person.submit('/complain/submissions')).location, '/complain/receipt')
+})
+
+t.test('the privacy page speaks both languages', async t => {
+  const { app } = await givenHouse(t)
+  t.match((await visitor(app).get('/privacy')).body, '隐私说明')
+  t.match((await visitor(app).get('/en/privacy')).body, 'How long a complaint is kept')
+})

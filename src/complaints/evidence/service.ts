@@ -11,6 +11,7 @@ import type { Parts } from '../core/service.ts'
 export interface Refused { name: string, reason: FileRefusal }
 export interface Received { kept: number, refused: Refused[] }
 
+interface Taken { kept: string[], refused: Refused[] }
 type FilePart = Extract<Multipart, { type: 'file' }>
 
 /** Whose upload it is, and the check of the form's token. */
@@ -21,23 +22,22 @@ export interface Upload { draftId: string, checkToken: (token: unknown) => void,
  * a body that breaks off leaves nothing of this upload behind. Errors: `form_expired`, `draft_gone`, `bad_request`.
  */
 export async function receive (parts: Parts, files: FileStore, body: AsyncIterable<Multipart>, upload: Upload): Promise<Received> {
-  const kept: string[] = []
-  const refused: Refused[] = []
+  const taken: Taken = { kept: [], refused: [] }
   let trusted = false
   try {
     for await (const part of body) {
       if (!trusted) { upload.checkToken(part.type === 'field' && part.fieldname === '_csrf' ? part.value : undefined); trusted = true }
-      if (part.type === 'file') await receiveOne(parts, files, part, upload, kept, refused)
+      if (part.type === 'file') await receiveOne(parts, files, part, upload, taken)
     }
     if (!trusted) upload.checkToken(undefined)
   } catch (error) {
-    for (const id of kept) await detach(parts, files, upload.draftId, id)
+    for (const id of taken.kept) await detach(parts, files, upload.draftId, id)
     throw broken(error)
   }
-  return { kept: kept.length, refused }
+  return { kept: taken.kept.length, refused: taken.refused }
 }
 
-async function receiveOne (parts: Parts, files: FileStore, part: FilePart, upload: Upload, kept: string[], refused: Refused[]): Promise<void> {
+async function receiveOne (parts: Parts, files: FileStore, part: FilePart, upload: Upload, taken: Taken): Promise<void> {
   const content = await contentOf(part)
   const given = part.filename ?? ''
   if (given === '' && content?.length === 0) return // the field was left empty
@@ -49,10 +49,10 @@ async function receiveOne (parts: Parts, files: FileStore, part: FilePart, uploa
     const kind = await sniff(content, name, part.mimetype)
     const { mediaType } = FILE_KINDS[kind]
     const stored = await attach(parts, files, upload.draftId, { name, mediaType, ...await clean(content, kind) }, upload.now)
-    kept.push(stored.id)
+    taken.kept.push(stored.id)
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error
-    refused.push({ name: shortName(given), reason: error.reason })
+    taken.refused.push({ name: shortName(given), reason: error.reason })
   }
 }
 

@@ -39,7 +39,7 @@ export async function start (app: App): Promise<void> {
       expired: expired !== undefined,
       discarded: discarded !== undefined,
       open: await hasOpenDraft(app, request),
-      origins: chips.map(chip => ({ label: chipLabel(request, chip), href: request.path('complain', [], { ...carried, [chip.kind]: undefined }) })),
+      origins: chips.map(chip => ({ label: chipLabel(request, chip), href: request.path('complain', [], Object.fromEntries(chips.filter(other => other !== chip).map(({ kind, value }) => [kind, value]))) })),
       carried: chips.map(({ kind, value }) => ({ name: kind, value })),
       limits: { files: ATTACHMENTS.files, megabytes: ATTACHMENTS.bytes / 1_048_576 },
       ...periodsOf(await loadReckoner(app.db), app.now()),
@@ -64,7 +64,9 @@ async function hasOpenDraft (app: App, request: FastifyRequest): Promise<boolean
   return draft?.submittedAt === null
 }
 
-function chipLabel (request: FastifyRequest, { kind, value, label }: Chip): string {
+function chipLabel (request: FastifyRequest, chip: Chip): string {
+  const { kind, value } = chip
+  const label = request.locale === 'en' ? chip.labelEn : chip.label
   if (kind !== 'prohibition') return request.t(`origin.${kind}`, { label })
   return label === null ? request.t('origin.prohibition_untitled', { no: value }) : request.t('origin.prohibition', { no: value, label })
 }

@@ -1,7 +1,7 @@
 import type { Db } from '../../db/schema.ts'
 
 /** A public record that a complaint can start from; `agencyId` is the agency that it belongs to. */
-export interface Origin { id: number, label: string, agencyId: number | null }
+export interface Origin { id: number, label: string | null, labelEn?: string | null, agencyId: number | null }
 
 export async function findMatterOrigin (db: Db, code: string): Promise<Origin | undefined> {
   return await db.selectFrom('matter').select(['id', 'name as label', 'agency_id as agencyId']).where('code', '=', code).executeTakeFirst()
@@ -22,6 +22,7 @@ export async function findDecisionOrigin (db: Db, number: string): Promise<Origi
   return await db.selectFrom('decision').select(['id', 'number as label', 'agency_id as agencyId']).where('number', '=', number).executeTakeFirst()
 }
 
-export async function findProhibitionOrigin (db: Db, no: number): Promise<{ id: number, title: string | null } | undefined> {
-  return await db.selectFrom('prohibition').select(['no as id', 'title']).where('no', '=', no).executeTakeFirst()
+export async function findProhibitionOrigin (db: Db, no: string): Promise<Origin | undefined> {
+  const row = await db.selectFrom('prohibition').select(['no as id', 'title as label', 'title_en as labelEn']).where('no', '=', Number(no)).executeTakeFirst()
+  return row && { ...row, agencyId: null }
 }

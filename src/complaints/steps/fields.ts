@@ -99,9 +99,15 @@ export function readYou (form: StepForm): Reading {
   if (!IDENTITY_MODES[mode].sealed) return { answers: { mode }, faults: {} }
   const [phone, uscc] = [textOf(form, 'phone'), textOf(form, 'uscc')]
   const identity: Identity = given({
-    name: textOf(form, 'name'), phone: normalisePhone(phone) ?? '', email: textOf(form, 'email'), address: textOf(form, 'address'), org: textOf(form, 'org'), uscc: normaliseUscc(uscc) ?? ''
+    name: textOf(form, 'name'), phone: ownPhone(phone), email: textOf(form, 'email'), address: textOf(form, 'address'), org: textOf(form, 'org'), uscc: normaliseUscc(uscc) ?? ''
   })
   return { answers: { mode, identity }, faults: contactFaults(form, identity) }
+}
+
+/** A number of one's own: short ones such as 12345 reach an office, not a person. */
+function ownPhone (text: string): string {
+  const number = normalisePhone(text) ?? ''
+  return number.length < 7 ? '' : number
 }
 
 function contactFaults (form: StepForm, identity: Identity): FieldFaults {

@@ -63,7 +63,7 @@ export async function labelsOf (db: Db, target: { agencyId?: number, officerId?:
     db.selectFrom('officer').select(['name', 'certificate_no', 'withheld']).where('id', '=', target.officerId ?? -1).executeTakeFirst(),
     db.selectFrom('matter').select('name').where('id', '=', target.matterId ?? -1).executeTakeFirst(),
     db.selectFrom('decision').select('number').where('id', '=', target.decisionId ?? -1).executeTakeFirst(),
-    db.selectFrom('prohibition').select(['no', 'title']).where('no', '=', target.prohibitionNo ?? -1).executeTakeFirst()
+    db.selectFrom('prohibition').select(['no', 'title', 'title_en as titleEn']).where('no', '=', target.prohibitionNo ?? -1).executeTakeFirst()
   ])
   return {
     agency: agency?.name ?? null,
@@ -74,7 +74,7 @@ export async function labelsOf (db: Db, target: { agencyId?: number, officerId?:
   }
 }
 
-export interface Labels { agency: string | null, officer: string | null, matter: string | null, decision: string | null, prohibition: { no: number, title: string | null } | null }
+export interface Labels { agency: string | null, officer: string | null, matter: string | null, decision: string | null, prohibition: { no: number, title: string | null, titleEn: string | null } | null }
 
 /** The agency of the officer, decision or matter that a target names. */
 export async function recordAgency (db: Db, target: { officerId?: number, matterId?: number, decisionId?: number }): Promise<number | undefined> {

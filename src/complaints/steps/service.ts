@@ -20,7 +20,8 @@ export function firstOpen (answers: Answers): StepName {
 /** Whether a page may be shown: every page before it has been answered. */
 export function mayOpen (step: StepName, answers: Answers): boolean {
   const open = firstOpen(answers)
-  return open === 'evidence' || ANSWERED.indexOf(step as AnsweredStep) >= 0 && ANSWERED.indexOf(step as AnsweredStep) <= ANSWERED.indexOf(open as AnsweredStep)
+  const at = ANSWERED.indexOf(step as AnsweredStep)
+  return open === 'evidence' || (at >= 0 && at <= ANSWERED.indexOf(open as AnsweredStep))
 }
 
 /** Reads one page's form. `today` is the date in China. */
@@ -48,9 +49,10 @@ async function readTarget (db: Db, form: StepForm, kept: Target): Promise<StepRe
   if (Object.keys(faults).length > 0) return { answers: {}, faults }
   const target: Target = kept.prohibitionNo === undefined ? {} : { prohibitionNo: kept.prohibitionNo }
   const choices: Choices = {}
-  await resolveAgency(db, form, kept, labels, target, choices)
-  await resolveMatter(db, form, kept, labels, target, choices)
-  await resolveNumbered(db, form, kept, labels, target)
+  const asked: Asked = { form, kept, labels, target, choices }
+  await resolveAgency(db, asked)
+  await resolveMatter(db, asked)
+  await resolveNumbered(db, asked)
   const nothing = ['agency', 'officer', 'matter', 'decision'].every(field => textOf(form, field) === '')
   const unsure = textOf(form, 'unsure') !== ''
   if (nothing && !unsure) faults['agency'] = { key: 'target.error.nothing' }
@@ -61,17 +63,21 @@ async function readTarget (db: Db, form: StepForm, kept: Target): Promise<StepRe
   return { answers: { target }, faults, choices }
 }
 
-async function resolveAgency (db: Db, form: StepForm, kept: Target, labels: Labels, target: Target, choices: Choices): Promise<void> {
+/** What one form says about the target, what was known of it, and what comes out. */
+interface Asked { form: StepForm, kept: Target, labels: Labels, target: Target, choices: Choices }
+
+async function resolveAgency (db: Db, { form, kept, labels, target, choices }: Asked): Promise<void> {
   const text = textOf(form, 'agency')
   if (text === '') return
   if (kept.agencyId !== undefined && labels.agency === text) { target.agencyId = kept.agencyId; return }
-  const found = settle(await agenciesNamed(db, text), text, form, 'agency_choice', kept.agencyText === text)
-  if (found === 'ask') choices.agency = await agenciesNamed(db, text)
+  const candidates = await agenciesNamed(db, text)
+  const found = settle(candidates, text, form, 'agency_choice', kept.agencyText === text)
+  if (found === 'ask') choices.agency = candidates
   else if (found === null) target.agencyText = text
   else target.agencyId = found
 }
 
-async function resolveMatter (db: Db, form: StepForm, kept: Target, labels: Labels, target: Target, choices: Choices): Promise<void> {
+async function resolveMatter (db: Db, { form, kept, labels, target, choices }: Asked): Promise<void> {
   const text = textOf(form, 'matter')
   if (text === '') return
   if (kept.matterId !== undefined && labels.matter === text) { target.matterId = kept.matterId; return }
@@ -93,7 +99,7 @@ function settle (candidates: Candidate[], text: string, form: StepForm, choice: 
   return keptWords ? null : 'ask'
 }
 
-async function resolveNumbered (db: Db, form: StepForm, kept: Target, labels: Labels, target: Target): Promise<void> {
+async function resolveNumbered (db: Db, { form, kept, labels, target }: Asked): Promise<void> {
   const [officer, decision] = [textOf(form, 'officer'), textOf(form, 'decision')]
   if (officer !== '') {
     const id = kept.officerId !== undefined && labels.officer === officer ? kept.officerId : (await officerNumbered(db, officer))?.id

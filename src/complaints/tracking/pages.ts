@@ -48,6 +48,12 @@ export async function tracking (app: App): Promise<void> {
     return await reply.redirect(request.path('track', [], { left: 1 }), 303)
   })
 
+  follow(app)
+  explain(app)
+}
+
+/** The page of one complaint and what its complainant can do there. */
+function follow (app: App): void {
   app.get(ROUTES.tracking, { schema: { params: RefParams }, config: own }, async (request, reply) => {
     const found = await openTracking(app, request, request.params.ref)
     await markMessagesRead(app.db, found.id, app.now())
@@ -73,7 +79,10 @@ export async function tracking (app: App): Promise<void> {
     await withdraw(app, found.id, reason === '' ? undefined : reason, app.now(), request.id)
     return await reply.redirect(request.path('tracking', [found.ref]), 303)
   })
+}
 
+/** Why a date is what it is, and the documents to read. */
+function explain (app: App): void {
   app.get(ROUTES.dueDate, { schema: { params: ClockParams }, config: own }, async (request, reply) => {
     const found = await openTracking(app, request, request.params.ref)
     const clock = found.clocks.find(({ clock }) => clock === request.params.clock)

@@ -11,17 +11,13 @@ export interface Due { clock: string, state: string, on: string, assured: boolea
 /** The arithmetic of a due date in sentences, one for each step. */
 export function stepSentences (request: FastifyRequest, steps: readonly Step[]): string[] {
   const day = (date: string): string => formatDate(request.locale, date)
-  return steps.map(step => {
-    const key = `due_step.${step.step}`
-    switch (step.step) {
-      case 'started': case 'due': case 'due_unassured': return request.t(key, { date: day(step.date) })
-      case 'working': case 'calendar': return request.t(key, { days: step.days, from: day(step.from) })
-      case 'paused': return request.t(key, { from: day(step.from), to: day(step.to) })
-      case 'waiting': return request.t(key, { from: day(step.from) })
-      case 'skipped': case 'rolled': return request.t(key, { count: step.days.length })
-      case 'made_up': return request.t(key, { count: step.dates.length })
-    }
-  })
+  return steps.map(step => request.t(`due_step.${step.step}`, {
+    ...'date' in step ? { date: day(step.date) } : {},
+    ...'from' in step ? { from: day(step.from) } : {},
+    ...'to' in step ? { to: day(step.to) } : {},
+    ...'days' in step ? { days: step.days, count: Array.isArray(step.days) ? step.days.length : step.days } : {},
+    ...'dates' in step ? { count: step.dates.length } : {}
+  }))
 }
 
 /** The days that a due date passed over, each with its reason. */

@@ -28,9 +28,9 @@ export async function wizard (app: App): Promise<void> {
     if (draft.submittedAt !== null) return await reply.redirect(request.path('receipt'), 303)
     if (!mayOpen(step, draft.answers)) return await reply.redirect(request.path('complainStep', [firstOpen(draft.answers)]), 303)
     const rearranged = await rearrange(app, step, request.body, draft)
-    if (rearranged !== null) return await showForm(app, request, reply, step, rearranged)
+    if (rearranged !== null) return await showForm(app, request, reply, { step, form: rearranged })
     const reading = await readStep(app.db, step, request.body, draft.answers, localDate(app.now()))
-    if (Object.keys(reading.faults).length > 0) return await showForm(app, request, reply.code(422), step, request.body, reading)
+    if (Object.keys(reading.faults).length > 0) return await showForm(app, request, reply.code(422), { step, form: request.body, reading })
     const answers = withAnswers(draft.answers, step, reading.answers)
     await saveDraft(app, draft.id, answers, app.now())
     return await reply.redirect(nextAddress(request, step, answers), 303)
@@ -53,7 +53,7 @@ async function rearrange (app: App, step: AnsweredStep, form: StepForm, draft: D
 }
 
 /** The page as it was sent: everything typed stays, faults beside their fields. */
-async function showForm (app: App, request: FastifyRequest, reply: FastifyReply, step: AnsweredStep, form: StepForm, reading?: StepReading): Promise<unknown> {
+async function showForm (app: App, request: FastifyRequest, reply: FastifyReply, { step, form, reading }: { step: AnsweredStep, form: StepForm, reading?: StepReading }): Promise<unknown> {
   const { answers } = await openDraft(app, request)
   const faults = worded(request, reading?.faults ?? {})
   return await show(app, request, reply, step, {

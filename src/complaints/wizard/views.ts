@@ -85,7 +85,9 @@ function prohibitionIn (request: FastifyRequest, { prohibition }: Labels): Array
   return prohibition === null ? [] : [{ kind: 'prohibition', label: prohibitionLabel(request, prohibition) }]
 }
 
-export function prohibitionLabel (request: FastifyRequest, { no, title }: { no: number, title: string | null }): string {
+export function prohibitionLabel (request: FastifyRequest, prohibition: { no: number, title: string | null, titleEn: string | null }): string {
+  const { no } = prohibition
+  const title = request.locale === 'en' ? prohibition.titleEn : prohibition.title
   return title === null ? request.t('origin.prohibition_untitled', { no }) : request.t('origin.prohibition', { no, label: title })
 }
 
