@@ -12,12 +12,13 @@ const ADVICE: Readonly<Record<OfficerStatus, readonly string[]>> = {
   not_found: ['number', 'certificate']
 }
 
-/** The answer at the door: the state on this day, when it was looked up, and how old the data are. */
-export interface Verdict { status: OfficerStatus, checkedAt: string, dataAt: string | null, advice: readonly string[], officer: Officer | null, number: string | null }
+/** The answer at the door: the state on this day, when it was looked up, how old the data are. `blind`: in order, but there is nothing to compare with the card. */
+export interface Verdict { status: OfficerStatus, blind: boolean, checkedAt: string, dataAt: string | null, advice: readonly string[], officer: Officer | null, number: string | null }
 
 export function verdictOf (officer: Officer | null, checkedAt: string, rest: { dataAt: string | null, number: string | null }): Verdict {
   const status = officerStatus(officer?.certificate ?? null, localDate(checkedAt))
-  return { status, checkedAt, advice: ADVICE[status], officer, ...rest }
+  const blind = officer !== null && officer.details === null && (status === 'valid' || status === 'expiring')
+  return { status, blind, checkedAt, advice: ADVICE[status], officer, ...rest }
 }
 
 /** The answer for a number, given plainly and as it was typed: registers of before may hold it as printed. */
