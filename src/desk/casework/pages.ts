@@ -89,7 +89,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, cle
   return await reply.page('desk/casework/show', {
     title: request.t('case.title', { ref }),
     section: 'queue',
-    breadcrumbs: [{ text: request.t('nav.queue'), href: request.path('queue') }, { text: complaint.caseNo ?? ref }],
+    breadcrumbs: [{ text: request.t('nav.queue'), href: request.path('queue') }, { text: ref }],
     errors: faults,
     faults: byField(faults),
     complaint: { ...complaint, attachments: complaint.attachments.map(file => ({ ...file, kilobytes: Math.ceil(file.size / 1024) })) },
@@ -119,7 +119,7 @@ function tabsOf (request: FastifyRequest, complaint: Case, current: Tab) {
 
 function messagesOf (request: FastifyRequest, complaint: Case) {
   return complaint.messages.map(({ direction, author, at, text, readAt }) => ({
-    side: direction === 'out' ? 'sent' : 'received', sender: author ?? request.t('role.complainant'), at, text, read: direction === 'out' ? readAt : null
+    side: direction === 'out' ? 'sent' : 'received', sender: author ?? request.t('role.complainant'), ...author === null ? {} : { senderLang: 'zh-CN' }, at, text, lang: 'zh-CN', read: direction === 'out' ? readAt : null
   }))
 }
 

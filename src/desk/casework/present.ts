@@ -11,7 +11,7 @@ import type { RouteName } from '../../paths.ts'
 const RECORD_PAGES: Readonly<Record<string, RouteName>> = { matter: 'matter', agency: 'agency', officer: 'officer', prohibition: 'prohibition' }
 
 export interface Chip { name: string, state: DueState | 'paused', on: string, href: string }
-export interface Item { title: string, at: string, by: string, text: string, kind?: 'internal' }
+export interface Item { title: string, at: string, by: string, text: string, lang?: string, byLang?: string, kind?: 'internal' }
 /** A step as a button: `href` leads to its form, without one it is taken at once. */
 export interface NextStep { action: string, label: string, href: string | null, disabled: boolean, reason: string }
 
@@ -56,6 +56,7 @@ export function timelineOf (request: FastifyRequest, complaint: Case): Item[] {
   }))
   const notes = complaint.notes.map(note => ({ title: request.t('case.note_of'), at: note.at, by: note.author, text: note.text, kind: 'internal' as const }))
   return [...events, ...messages, ...notes].reverse().sort((a, b) => a.at < b.at ? 1 : a.at > b.at ? -1 : 0)
+    .map(item => ({ ...item, ...isHan(item.text) ? { lang: 'zh-CN' } : {}, ...isHan(item.by) ? { byLang: 'zh-CN' } : {} }))
 }
 
 function wordsOf (request: FastifyRequest, { text, fields, details }: Case['events'][number]): string {
@@ -80,11 +81,16 @@ export function linksOf (request: FastifyRequest, complaint: Case): Array<{ kind
 }
 
 /** What was typed instead of choosing a record, and what the complainant was not sure of. */
-export function toldOf (request: FastifyRequest, { target, when, occurredOn, place, parallel, parallelDetails }: Case): Array<{ key: string, value: string }> {
+export function toldOf (request: FastifyRequest, { target, when, occurredOn, place, parallel, parallelDetails }: Case): Array<{ key: string, value: string, lang?: string }> {
   const texts = (['agencyText', 'officerText', 'matterText', 'decisionText'] as const).map(name => ({ key: request.t(`case_told.${name}`), value: target[name] }))
   const about = [when.date ?? occurredOn, when.about, when.time].filter(part => part !== undefined && part !== null).join(' ')
   const unsure = (target.notSure ?? []).map(kind => request.t(`case_unsure.${kind}`)).join(request.t('queue.between'))
   const other = [request.t(`parallel.${parallel}`), parallelDetails.body, parallelDetails.stage === undefined ? undefined : request.t(`parallel_stage.${parallelDetails.stage}`), parallelDetails.decisionOn].filter(part => part !== undefined).join(' · ')
   return [...texts, { key: request.t('case.when'), value: about }, { key: request.t('case.place'), value: place }, { key: request.t('case.parallel'), value: other }, { key: request.t('case.unsure'), value: unsure }]
-    .flatMap(({ key, value }) => value === undefined || value === '' ? [] : [{ key, value }])
+    .flatMap(({ key, value }) => value === undefined || value === '' ? [] : [{ key, value, ...isHan(value) ? { lang: 'zh-CN' } : {} }])
+}
+
+/** Whether a text holds Chinese and has to say so on an English page. */
+export function isHan (text: string): boolean {
+  return /\p{Script=Han}/u.test(text)
 }

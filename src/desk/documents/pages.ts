@@ -7,12 +7,13 @@ import { AppError } from '../../errors.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 import { clerkOf, type Clerk } from '../casework/actor.ts'
+import { isHan } from '../casework/present.ts'
 import { letterOf, type Letter } from './letter.ts'
 import { ClockParams, FileParams } from './schema.ts'
 
 declare module '../../views.ts' {
   interface Views {
-    'desk/documents/show': Frame & { complaint: Case, document: DocumentView, letter: Letter, reading: Letter | null }
+    'desk/documents/show': Frame & { complaint: Case, document: DocumentView, letter: Letter, reading: Array<{ text: string, lang: string | null }> }
     'desk/documents/clock': Frame & { complaint: Case, clock: ClockView, basis: string, lines: string[], skipped: Array<{ on: string, reason: string }> }
   }
 }
@@ -25,7 +26,7 @@ export async function documents (app: App): Promise<void> {
     if (document === undefined) throw new AppError('not_found', { id: request.params.id })
     const letter = letterOf('zh-CN', document)
     return await reply.page('desk/documents/show', {
-      title: `${letter.title} ${letter.number}`, complaint, document, letter, reading: request.locale === 'zh-CN' ? null : letterOf(request.locale, document)
+      title: `${letter.title} ${letter.number}`, complaint, document, letter, reading: request.locale === 'zh-CN' ? [] : readingOf(letterOf(request.locale, document))
     }, 'print')
   })
 
@@ -49,7 +50,7 @@ export async function documents (app: App): Promise<void> {
     return await reply.page('desk/documents/clock', {
       title: request.t('step.title', { action: name, ref: complaint.ref }),
       section: 'queue',
-      breadcrumbs: [{ text: request.t('nav.queue'), href: request.path('queue') }, { text: complaint.caseNo ?? complaint.ref, href: request.path('complaint', [complaint.ref]) }, { text: name }],
+      breadcrumbs: [{ text: request.t('nav.queue'), href: request.path('queue') }, { text: complaint.ref, href: request.path('complaint', [complaint.ref]) }, { text: name }],
       complaint,
       clock,
       basis: request.locale === 'en' ? clock.basisEn : clock.basis,
@@ -64,4 +65,9 @@ async function recordReading (app: App, clerk: Clerk, subject: string): Promise<
   await app.db.transaction().execute(async trx => {
     await appendAudit(trx, app.keys.audit, { at: app.now(), actorId: clerk.id, role: clerk.role, action: 'attachment.read', subject, result: 'done', requestId: clerk.requestId })
   })
+}
+
+/** The letter in another language, line by line; what stayed Chinese says so. */
+function readingOf ({ title, salute, paragraphs }: Letter): Array<{ text: string, lang: string | null }> {
+  return [title, salute, ...paragraphs].map(text => ({ text, lang: isHan(text) ? 'zh-CN' : null }))
 }

@@ -59,7 +59,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, { i
   return await reply.page('desk/findings/show', {
     title: request.t('step.title', { action: name, ref }),
     section: 'queue',
-    breadcrumbs: [{ text: request.t('nav.queue'), href: request.path('queue') }, { text: complaint.caseNo ?? ref, href: request.path('complaint', [ref]) }, { text: name }],
+    breadcrumbs: [{ text: request.t('nav.queue'), href: request.path('queue') }, { text: ref, href: request.path('complaint', [ref]) }, { text: name }],
     errors: faults,
     faults: byField(faults),
     complaint,

@@ -15,7 +15,7 @@ const FIELDS = ['name', 'org', 'uscc', 'phone', 'email', 'address'] as const
 declare module '../../views.ts' {
   interface Views {
     'desk/identity/ask': Frame & { complaint: Case, options: Array<{ value: string, label: string }>, category: string, text: string, faults: Record<string, string>, past: Array<{ at: string, actor: string, reason: string }> }
-    'desk/identity/show': Frame & { complaint: Case, rows: Array<{ key: string, value: string }> }
+    'desk/identity/show': Frame & { complaint: Case, rows: Array<{ key: string, value: string, lang: string }> }
   }
 }
 
@@ -52,14 +52,14 @@ async function ask (app: App, request: FastifyRequest, reply: FastifyReply, erro
   })
 }
 
-function frame (request: FastifyRequest, { ref, caseNo }: Case, key: string): Frame {
+function frame (request: FastifyRequest, { ref }: Case, key: string): Frame {
   return {
     title: request.t('step.title', { action: request.t(key), ref }),
     section: 'queue',
-    breadcrumbs: [{ text: request.t('nav.queue'), href: request.path('queue') }, { text: caseNo ?? ref, href: request.path('complaint', [ref]) }, { text: request.t('reveal.title') }]
+    breadcrumbs: [{ text: request.t('nav.queue'), href: request.path('queue') }, { text: ref, href: request.path('complaint', [ref]) }, { text: request.t('reveal.title') }]
   }
 }
 
-function rowsOf (request: FastifyRequest, identity: Identity): Array<{ key: string, value: string }> {
-  return FIELDS.flatMap(field => identity[field] === undefined ? [] : [{ key: request.t(`reveal_field.${field}`), value: identity[field] }])
+function rowsOf (request: FastifyRequest, identity: Identity): Array<{ key: string, value: string, lang: string }> {
+  return FIELDS.flatMap(field => identity[field] === undefined ? [] : [{ key: request.t(`reveal_field.${field}`), value: identity[field], lang: 'zh-CN' }])
 }

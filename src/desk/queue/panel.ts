@@ -5,7 +5,8 @@ import { STATUSES } from '../../domain/workflow.ts'
 import type { Option } from './repository.ts'
 import { DUES, SIZES, type QueueQuery } from './schema.ts'
 
-interface Choice { value: string, label: string, selected: boolean }
+interface Choice { value: string, label: string, selected: boolean, lang?: string }
+interface Chip { label: string, href: string, lang?: string }
 
 /** Tabs with counts, keeping nothing but the view: a new view begins with a clean filter. */
 export function tabsOf (request: FastifyRequest, queue: Queue, view: string): Array<{ label: string, href: string, count: number, current: boolean }> {
@@ -14,7 +15,7 @@ export function tabsOf (request: FastifyRequest, queue: Queue, view: string): Ar
 
 /** The filter panel: each choice as a word, the chosen one marked. */
 export function panelOf (request: FastifyRequest, query: QueueQuery, queue: Queue, options: { agencies: Option[], handlers: Option[] }) {
-  const named = (items: Option[], chosen: number | undefined): Choice[] => items.map(({ id, name }) => ({ value: String(id), label: name, selected: id === chosen }))
+  const named = (items: Option[], chosen: number | undefined): Choice[] => items.map(({ id, name }) => ({ value: String(id), label: name, lang: 'zh-CN', selected: id === chosen }))
   const coded = (prefix: string, codes: readonly string[], chosen: string | undefined): Choice[] =>
     codes.map(code => ({ value: code, label: request.t(`${prefix}.${code}`), selected: code === chosen }))
   return {
@@ -29,16 +30,16 @@ export function panelOf (request: FastifyRequest, query: QueueQuery, queue: Queu
 export type Panel = ReturnType<typeof panelOf>
 
 /** What narrows the list, each with the address of the list without it. */
-export function chipsOf (request: FastifyRequest, query: QueueQuery, panel: Panel): Array<{ label: string, href: string }> {
+export function chipsOf (request: FastifyRequest, query: QueueQuery, panel: Panel): Chip[] {
   const without = (change: Partial<Record<keyof QueueQuery, undefined>> | { status: string[] }): string => request.path('queue', [], { ...query, page: undefined, ...change })
   const chosen = (items: Choice[]): string => items.find(item => item.selected)?.label ?? ''
   return [
     ...(query.status ?? []).map(status => ({ label: request.t(`status.${status}`), href: without({ status: (query.status ?? []).filter(other => other !== status) }) })),
-    ...query.agency === undefined ? [] : [{ label: chosen(panel.agencies) || request.t('queue.agency'), href: without({ agency: undefined }) }],
+    ...query.agency === undefined ? [] : [{ label: chosen(panel.agencies) || request.t('queue.agency'), lang: 'zh-CN', href: without({ agency: undefined }) }],
     ...query.ground === undefined ? [] : [{ label: chosen(panel.grounds), href: without({ ground: undefined }) }],
-    ...query.handler === undefined ? [] : [{ label: chosen(panel.handlers) || request.t('queue.handler'), href: without({ handler: undefined }) }],
+    ...query.handler === undefined ? [] : [{ label: chosen(panel.handlers) || request.t('queue.handler'), lang: 'zh-CN', href: without({ handler: undefined }) }],
     ...query.due === undefined ? [] : [{ label: chosen(panel.dues), href: without({ due: undefined }) }],
-    ...query.q === undefined ? [] : [{ label: query.q, href: without({ q: undefined }) }]
+    ...query.q === undefined ? [] : [{ label: query.q, lang: 'zh-CN', href: without({ q: undefined }) }]
   ]
 }
 

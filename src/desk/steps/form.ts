@@ -37,11 +37,11 @@ export function fieldsOf (request: FastifyRequest, row: Transition): Field[] {
 function optionsOf (request: FastifyRequest, name: StepField): Option[] | null {
   if (name === 'path') return PATHS.map(path => ({ value: path, label: request.t(`path.${path}`) }))
   if (name !== 'refusal') return null
-  return Object.entries<Refusal>(REFUSALS).map(([code, { basis }]) => ({
-    value: code,
-    label: request.t('step.refusal', { code, word: request.t(`refusal.${code}`) }),
-    hint: [request.t(`refusal_help.${code}`), basis === undefined ? '' : request.t('step.basis', { basis })].filter(part => part !== '').join(' ')
-  }))
+  return Object.entries<Refusal>(REFUSALS).map(([code, { basis }]) => {
+    const cited = basis !== undefined && request.locale === 'zh-CN' // a citation is Chinese, and a hint is in one language
+    const help = request.t(`refusal_help.${code}`)
+    return { value: code, label: request.t('step.refusal', { code, word: request.t(`refusal.${code}`) }), hint: cited ? request.t('step.help', { help, basis }) : help }
+  })
 }
 
 function demandedBy (request: FastifyRequest, name: StepField): string {

@@ -65,7 +65,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, { a
   return await reply.page('desk/steps/show', {
     title: request.t('step.title', { action: request.t(`action.${action}`), ref }),
     section: 'queue',
-    breadcrumbs: [{ text: request.t('nav.queue'), href: request.path('queue') }, { text: complaint.caseNo ?? ref, href: request.path('complaint', [ref]) }, { text: request.t(`action.${action}`) }],
+    breadcrumbs: [{ text: request.t('nav.queue'), href: request.path('queue') }, { text: ref, href: request.path('complaint', [ref]) }, { text: request.t(`action.${action}`) }],
     errors,
     faults: words,
     complaint,

@@ -1,0 +1,464 @@
+import t from 'tap'
+import { complainantMessage } from '../../src/complaints/correspondence/service.ts'
+import { attach, createDraft, prepareReceipt, readReceipt, saveDraft, submitDraft } from '../../src/complaints/filing/service.ts'
+import { findCase, findTracking } from '../../src/complaints/reading/service.ts'
+import { addAccount, newPassword, resetPassword, setDisabled } from '../../src/desk/accounts/service.ts'
+import { ownPage } from '../../src/desk/sign-in/pages.ts'
+import { passwordFaults } from '../../src/domain/password-policy.ts'
+import { ROUTES } from '../../src/paths.ts'
+import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
+import { answersOf, givenComplaint, givenFiled, givenFindings, givenStaff, step } from '../fixtures/complaints.ts'
+import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
+import { visitor } from '../fixtures/visitor.ts'
+
+const PASSWORD = 'Tq8-vRm2-Kx4z'
+const later = (now: string, minutes: number): string => new Date(Date.parse(now) + minutes * 60_000).toISOString()
+const at = (ref: string, rest = ''): string => `/desk/complaints/${ref}${rest}`
+const hidden = (body: string, name: string): string => new RegExp(`name="${name}" value="([^"]*)"`).exec(body)?.[1] ?? ''
+
+/** The cast: a person is hired when a test first needs them, as each password costs its hash. */
+const PEOPLE = { 'li.na': 'clerk', 'wang.wei': 'clerk', 'sun.yue': 'investigator', 'zhao.lei': 'approver', 'qian.hui': 'auditor', 'zhou.jie': 'admin', 'he.ping': 'clerk' } as const
+type Username = keyof typeof PEOPLE
+
+interface Desk extends House {
+  hire: (username: Username) => Promise<void>
+  enter: (username: Username) => Promise<ReturnType<typeof visitor>>
+  audit: () => Promise<Array<{ action: string, subject: string, result: string }>>
+}
+
+/** The house with a way to sit down at the desk; he.ping works in a district, the others in the city's bureau. */
+async function givenDesk (t: Teardown, engine: Engine): Promise<Desk> {
+  const house = await givenHouse(t, engine)
+  const { app, db } = house
+  await givenStaff(db) // those who move complaints in the fixtures
+  const district = await db.selectFrom('bureau').select('region_code').where('parent_id', 'is not', null).orderBy('id').executeTakeFirstOrThrow()
+  const hired = new Set<string>()
+  const hire = async (username: Username): Promise<void> => {
+    if (hired.has(username)) return
+    hired.add(username)
+    await addAccount(app, { username, name: `测试${username}`, role: PEOPLE[username], region: username === 'he.ping' ? district.region_code : undefined, password: PASSWORD }, TODAY)
+  }
+  return {
+    ...house,
+    hire,
+    async enter (username) {
+      await hire(username)
+      const person = visitor(app)
+      const answer = await person.submit(ROUTES.signIn, { username, password: PASSWORD })
+      if (answer.status !== 303) throw new Error(`${username} could not sign in: ${answer.status}`)
+      await person.get(ROUTES.desk) // the token of the forms
+      return person
+    },
+    audit: async () => await db.selectFrom('audit_entry').select(['action', 'subject', 'result']).orderBy('seq').execute()
+  }
+}
+
+type Person = ReturnType<typeof visitor>
+
+/** Takes a step as a clerk does: opens its form, fills it, confirms. */
+async function take (person: Person, ref: string, action: string, fields: Record<string, string> = {}): ReturnType<Person['submit']> {
+  const { body } = await person.get(at(ref))
+  const form = await person.get(at(ref, `/transitions?action=${action}`))
+  const version = hidden(form.body, 'version') || hidden(body, 'version')
+  return await person.submit(at(ref, '/transitions'), { action, version, seen: hidden(form.body, 'seen'), ...fields })
+}
+
+t.test('a password is refused when it is short, simple or made of what everybody uses', async t => {
+  for (const [password, fault] of [['Aa1-', 'short'], ['tq8vrm2kx4zz', 'classes'], ['Password2026!', 'common'], ['P@ssw0rd1234', 'common'], ['Shenyang@2026', 'common'], ['Qwer1234!@#$', 'common'], ['aaaaAAAA1111', 'common'], ['Woaini521521!', 'common']] as const) {
+    t.ok(passwordFaults(password).includes(fault), `${password}: ${fault}`)
+  }
+  t.ok(passwordFaults('Lina-lina-77-lina', ['lina']).includes('common'), 'the own name counts as nothing')
+  t.same(passwordFaults(`Tq8-vRm2-Kx4z ${'长'.repeat(60)}`), [], 'long ones with spaces and Chinese are welcome')
+  t.ok(passwordFaults(`Tq8-vRm2${'x'.repeat(300)}`).includes('long'))
+  for (let n = 0; n < 300; n++) t.same(passwordFaults(newPassword()), [])
+})
+
+t.test('after signing in one goes on with pages of the desk only', async t => {
+  for (const next of ['/desk', '/desk/queue?view=mine', '/desk/complaints/TS00000000000']) t.equal(ownPage(next), next)
+  for (const next of [undefined, '/', '/desks', '//evil.example/desk', 'https://evil.example/desk', '/desk//evil.example', '/desk/../matters', '/desk\\x', '/desk/sign-out', '/desk/sign-in?next=/desk', 'javascript:alert(1)']) t.equal(ownPage(next), undefined, String(next))
+})
+
+for (const engine of ENGINES) {
+  t.test(engine, async t => {
+    t.test('signing in opens a new session, says when it was last done, and leads on', async t => {
+      const { app, db, clock, audit, hire } = await givenDesk(t, engine)
+      await hire('li.na')
+      const person = visitor(app)
+      const refused = await person.get('/desk/queue?view=mine')
+      t.match(refused, { status: 303, location: '/desk/sign-in?next=%2Fdesk%2Fqueue%3Fview%3Dmine' })
+      const entrance = await person.get(refused.location ?? '')
+      t.match(entrance.body, /请登录后继续/)
+      t.match(await person.submit(ROUTES.signIn, { username: 'li.na' }), { status: 422, body: /请输入密码/ })
+      const wrong = await person.submit(ROUTES.signIn, { username: 'li.na', password: 'nonsense', next: '/desk/queue?view=mine' })
+      t.match(wrong, { status: 401, body: /用户名或密码不正确/ })
+      t.match(wrong.body, /value="li\.na"/, 'the name is kept')
+      t.notMatch(wrong.body, /nonsense/, 'the password is not')
+      const first = await person.submit(ROUTES.signIn, { username: ' LI.NA ', password: PASSWORD, next: '/desk/queue?view=mine' })
+      t.match(first, { status: 303, location: '/desk/queue?view=mine' })
+      const cookie = person.cookies.get('sunlit-staff')
+      t.match((await person.get(ROUTES.desk)).body, /这是本账号第一次登录。[^]*本次登录之前有 1 次登录失败/)
+      clock.now = later(TODAY, 5)
+      await person.submit(ROUTES.signIn, { username: 'li.na', password: PASSWORD })
+      t.not(person.cookies.get('sunlit-staff'), cookie, 'a new session')
+      t.equal((await db.selectFrom('login_session').select('id').where('kind', '=', 'staff').execute()).length, 1, 'the old one is gone')
+      t.match((await person.get(ROUTES.desk)).body, /上次登录：2026年11月23日 10:00/)
+      t.match((await person.get('/en/desk')).body, /Last sign-in before this one: 23 November 2026/)
+      t.same((await audit()).filter(entry => entry.action.startsWith('sign_in')), [
+        { action: 'sign_in.failed', subject: 'li.na', result: 'refused' }, { action: 'sign_in.done', subject: 'li.na', result: 'done' }, { action: 'sign_in.done', subject: 'li.na', result: 'done' }
+      ])
+    })
+
+    t.test('unknown, wrong and closed look alike, and slow down alike', async t => {
+      const { app, clock, audit, hire } = await givenDesk(t, engine)
+      await hire('li.na')
+      await hire('sun.yue')
+      await setDisabled(app, 'sun.yue', true, TODAY)
+      const person = visitor(app)
+      const strip = (body: string, name: string): string => body.replaceAll(name, '')
+      const bodies = []
+      for (const [username, password] of [[`nobody-${engine}`, PASSWORD], ['li.na', 'wrong'], ['sun.yue', PASSWORD]] as const) {
+        const answer = await person.submit(ROUTES.signIn, { username, password })
+        t.equal(answer.status, 401, username)
+        bodies.push(strip(answer.body, username))
+        for (let n = 0; n < 4; n++) await person.submit(ROUTES.signIn, { username, password })
+        const waiting = await person.submit(ROUTES.signIn, { username, password })
+        t.match(waiting, { status: 429, body: /请等待10秒后再试/ }, `${username} waits`)
+        t.equal(waiting.headers['retry-after'], '10')
+      }
+      t.equal(new Set(bodies).size, 1)
+      t.equal((await person.submit(ROUTES.signIn, { username: 'li.na', password: PASSWORD })).status, 429, 'the right password is not even looked at')
+      clock.now = later(TODAY, 1)
+      t.equal((await person.submit(ROUTES.signIn, { username: 'li.na', password: 'wrong' })).status, 401)
+      t.match((await person.submit(ROUTES.signIn, { username: 'li.na', password: PASSWORD })).body, /请等待20秒后再试/, 'the wait grows')
+      clock.now = later(TODAY, 2)
+      t.equal((await person.submit(ROUTES.signIn, { username: 'li.na', password: PASSWORD })).status, 303)
+      t.notMatch(JSON.stringify(await audit()), /nobody|wrong|Tq8/, 'no unknown name and no password in the log')
+    })
+
+    t.test('a session ends by signing out, by idleness, by its owner, and with its account', async t => {
+      const { app, db, clock, enter } = await givenDesk(t, engine)
+      const person = await enter('li.na')
+      const other = await enter('li.na')
+      const stranger = await enter('wang.wei')
+      const page = await person.get(ROUTES.sessions)
+      t.match(page.body, /本次登录/)
+      const [id = ''] = /(?<=name="session" value=")[^"]+/.exec(page.body) ?? []
+      t.equal((await stranger.submit(ROUTES.sessionEndings, { session: id })).status, 303)
+      t.equal((await other.get(ROUTES.desk)).status, 200, 'nobody else can end it')
+      await person.get(ROUTES.sessions)
+      t.match(await person.submit(ROUTES.sessionEndings, { session: id }), { status: 303, location: '/desk/sessions?done=ended' })
+      t.equal((await other.get(ROUTES.desk)).status, 303)
+      const out = await person.submit(ROUTES.signOut)
+      t.match(out, { status: 303, location: '/desk/sign-in?out=1' })
+      t.match(out.headers['clear-site-data'], /"cache"/)
+      t.equal((await person.get(ROUTES.desk)).status, 303)
+      t.equal((await db.selectFrom('login_session').select('id').execute()).length, 1)
+      clock.now = later(TODAY, 29)
+      t.equal((await stranger.get(ROUTES.desk)).status, 200)
+      clock.now = later(TODAY, 60)
+      t.match(await stranger.get('/desk/queue'), { status: 303, location: /next=%2Fdesk%2Fqueue/ }, 'idle for more than thirty minutes')
+      const closed = await enter('zhao.lei')
+      await setDisabled(app, 'zhao.lei', true, clock.now)
+      t.match(await closed.get(ROUTES.desk), { status: 303, location: /sign-in/ }, 'at the next request')
+      t.equal((await closed.get(ROUTES.signIn)).status, 200, 'and the entrance does not turn in a circle')
+    })
+
+    t.test('a one-time password opens nothing but its own change', async t => {
+      const { app, enter, hire } = await givenDesk(t, engine)
+      await hire('li.na')
+      const once = newPassword()
+      await resetPassword(app, 'li.na', once, TODAY)
+      const person = visitor(app)
+      t.equal((await person.submit(ROUTES.signIn, { username: 'li.na', password: once })).status, 303)
+      t.match(await person.get('/desk/queue'), { status: 303, location: '/desk/password' })
+      t.match((await person.get(ROUTES.password)).body, /一次性密码/)
+      const change = async (current: string, password: string, again = password) => await person.submit(ROUTES.password, { current, password, again })
+      t.match(await change('wrong', 'Zb7-hNd3-Wy9q'), { status: 422, body: /现在的密码不正确/ })
+      t.match(await change(once, 'Password2026!'), { status: 422, body: /太容易猜到/ })
+      t.match(await change(once, 'Zb7-hNd3-Wy9q', 'Zb7-hNd3-Wy9Q'), { status: 422, body: /两次输入的新密码不一致/ })
+      t.match(await change(once, 'Zb7-hNd3-Wy9q'), { status: 303, location: '/desk/sessions?done=password' })
+      t.equal((await person.get('/desk/queue')).status, 200)
+      await t.rejects(enter('li.na'), /could not sign in/, 'the old password is gone')
+      await t.rejects(addAccount(app, { username: 'li.na', name: '李', role: 'clerk', password: 'Password2026!', region: '999999' }, TODAY),
+        { code: 'form_invalid', details: { fields: { username: { key: 'account_fault.taken' }, password: { key: 'password_fault.common' }, bureau: { key: 'account_fault.bureau' } } } })
+    })
+
+    t.test('a clerk takes a complaint from the queue to its end, and the complainant sees it', async t => {
+      const { app, clock, enter } = await givenDesk(t, engine)
+      const filed = await givenFiled(app, TODAY)
+      const { ref, id } = filed
+      const clerk = await enter('li.na')
+      const queue = await clerk.get('/desk/queue?view=triage')
+      t.match(queue.body, new RegExp(ref))
+      t.match(queue.body, /有新情况/)
+      t.notMatch(queue.body, /演示投诉人/, 'never who complained')
+      const opened = await clerk.get(at(ref))
+      t.match(opened.body, /扣走了我的冰柜/)
+      t.match(opened.body, /请退还冰柜并说明理由/)
+      t.notMatch(opened.body, /演示投诉人|13800000000/)
+      t.notMatch((await clerk.get('/desk/queue?view=triage')).body, /class="sl-unread"/, 'opened means seen')
+      t.match(await clerk.submit(at(ref, '/claims')), { status: 303, location: at(ref, '?done=claim') })
+      t.match(await take(clerk, ref, 'register'), { status: 303, location: at(ref, '?done=register') })
+      t.match((await clerk.get(at(ref, '?done=register'))).body, /已登记。/)
+
+      const form = await clerk.get(at(ref, '/transitions?action=request_supplement'))
+      t.match(form.body, /需要补充的情况或者材料/)
+      t.match(form.body, /暂停计算：受理审查期限/)
+      t.notMatch(form.body, /name="refusal"/, 'no field of another step')
+      t.match(await take(clerk, ref, 'request_supplement'), { status: 422, body: /请写明理由/ })
+      t.equal((await take(clerk, ref, 'request_supplement', { text: '请补充扣押清单的照片' })).status, 303)
+      t.match(await findTracking(app, id), { status: 'needs_info', stage: 'waiting', may: { supply: true } })
+      clock.now = '2026-11-25T02:00:00.000Z'
+      await complainantMessage(app, id, '照片在这里说明', clock.now)
+      const clerkAgain = await enter('li.na')
+      t.match((await clerkAgain.get('/desk')).body, /等我处理/)
+      t.match((await clerkAgain.get(at(ref, '?tab=messages'))).body, /照片在这里说明/)
+
+      t.equal((await take(clerkAgain, ref, 'accept')).status, 303)
+      const accepted = await clerkAgain.get(at(ref))
+      t.match(accepted.body, /沈司执监诉〔2026〕1号/)
+      t.match(accepted.body, /2027年1月25日/, 'sixty days end on a Sunday and move to Monday')
+      t.match(accepted.body, /disabled aria-describedby="step-reply-reason"/)
+      t.match(accepted.body, /还有问题没有作出认定/)
+      t.match(await take(clerkAgain, ref, 'reply', { text: '答复', version: '5' }), { status: 409, body: /还有问题没有作出认定/ })
+
+      t.equal((await clerkAgain.submit(at(ref, '/messages'), { text: '我们正在调查' })).status, 303)
+      t.equal((await clerkAgain.submit(at(ref, '/notes'), { text: '内部怀疑该单位一贯如此' })).status, 303)
+      t.match((await clerkAgain.get(at(ref, '?tab=notes'))).body, /内部备注，投诉人看不到[^]*内部怀疑该单位一贯如此/)
+      for (const no of ['1', '2']) {
+        const page = await clerkAgain.get(at(ref, `/findings?issue=${no}`))
+        const saved = await clerkAgain.submit(at(ref, '/findings'), { issue: no, version: hidden(page.body, 'version'), finding: 'substantiated', reasons: `第${no}项有视频为证` })
+        t.match(saved, { status: 303, location: at(ref, '?done=finding') })
+      }
+      t.equal((await take(clerkAgain, ref, 'reply', { text: '您反映的问题属实' })).status, 303)
+      t.equal((await take(clerkAgain, ref, 'close')).status, 303)
+      t.match((await clerkAgain.get(at(ref))).body, /已答复办结/)
+      t.match((await clerkAgain.get('/desk/queue?view=closed')).body, new RegExp(ref))
+      const seen = await findTracking(app, id)
+      t.match(seen, { status: 'closed', outcome: 'answered' })
+      t.match(JSON.stringify(seen), /我们正在调查[^]*您反映的问题属实/)
+      t.notMatch(JSON.stringify(seen), /内部怀疑|测试li/, 'no note and no name of staff')
+      const message = await clerkAgain.submit(at(ref, '/messages'), { text: '还想说的话' })
+      t.match(message, { status: 409, body: /还想说的话|已经办结/ })
+    })
+
+    t.test('each way out of triage asks its own fields and makes its letter', async t => {
+      const { app, enter } = await givenDesk(t, engine)
+      const clerk = await enter('li.na')
+      const refused = await givenComplaint(app, 'registered', TODAY)
+      const form = await clerk.get(at(refused.ref, '/transitions?action=refuse'))
+      for (const code of ['N01', 'N12']) t.match(form.body, new RegExp(`value="${code}"`))
+      t.match(form.body, /选择 N04 时必填/)
+      t.match(await take(clerk, refused.ref, 'refuse', { text: '不是我们管的' }), { status: 422, body: /id="refusal-error"[^]*不是我们管的/ })
+      t.match(await take(clerk, refused.ref, 'refuse', { text: '不是我们管的', refusal: 'N04' }), { status: 422, body: /请写明有管辖权的单位[^]*不是我们管的/ })
+      t.match(await take(clerk, refused.ref, 'refuse', { text: '恶意投诉', refusal: 'N10' }), { status: 409, body: /应当由审批人决定/ })
+      t.equal((await take(clerk, refused.ref, 'refuse', { text: '不是我们管的', refusal: 'N04', receiving_body: '某某区信访局' })).status, 303)
+      const letter = async (ref: string, word: string) => {
+        const { body } = await clerk.get(at(ref, '?tab=documents'))
+        const href = new RegExp(`href="([^"]+)">${word}`).exec(body)?.[1] ?? ''
+        return (await clerk.get(href)).body
+      }
+      const notice = await letter(refused.ref, '不予受理告知书')
+      for (const part of [/沈阳市司法局/, /不予受理告知书/, /〔2026〕1号/, /不是我们管的/, /有权处理的单位：某某区信访局/, /您可以向有权处理的单位反映/, /sl-sheet/]) t.match(notice, part)
+      const moved = await givenComplaint(app, 'registered', TODAY)
+      t.match(await take(clerk, moved.ref, 'transfer', { text: '涉及廉洁问题' }), { status: 422, body: /receiving_body-error/ })
+      t.equal((await take(clerk, moved.ref, 'transfer', { text: '涉及廉洁问题', receiving_body: '某某区纪检监察机关' })).status, 303)
+      t.match(await letter(moved.ref, '移送函'), /某某区纪检监察机关：[^]*涉及廉洁问题[^]*投诉人的身份信息不随本函移送/)
+      const guided = await givenComplaint(app, 'registered', TODAY)
+      t.equal((await take(clerk, guided.ref, 'guide', { text: '请在六十日内申请行政复议', path: 'reconsideration' })).status, 303)
+      t.match(await letter(guided.ref, '依法途径告知书'), /法定途径：行政复议/)
+      const { body } = await clerk.get(`/en${at(guided.ref, '?tab=documents')}`)
+      const reading = await clerk.get(/href="([^"]+)">Guidance/.exec(body)?.[1] ?? '')
+      t.match(reading.body, /lang="zh-CN"[^]*依法途径告知书[^]*A reading in English/, 'the original stays Chinese')
+      const late = await givenComplaint(app, 'needs_info', TODAY)
+      t.match((await clerk.get(at(late.ref))).body, /投诉人的补正期限尚未届满/)
+    })
+
+    t.test('what the table does not list is refused, whatever the request says', async t => {
+      const { app, enter } = await givenDesk(t, engine)
+      const { ref } = await givenFiled(app, TODAY)
+      const clerk = await enter('li.na')
+      await clerk.get(at(ref))
+      for (const action of ['accept', 'reply', 'close', 'withdraw', 'supply_supplement', 'submit', 'explode', 'constructor']) {
+        t.equal((await clerk.submit(at(ref, '/transitions'), { action, version: '1', text: '硬来' })).status, 409, action)
+        t.equal((await clerk.get(at(ref, `/transitions?action=${action}`))).status, 409, `the page of ${action}`)
+      }
+      t.match(await findCase(app, ref, TODAY), { status: 'submitted', version: 1 })
+      t.equal((await clerk.submit(at(ref, '/transitions'), { action: 'register', version: 'x' })).status, 422)
+      const investigator = await enter('sun.yue')
+      await investigator.get(at(ref))
+      t.equal((await investigator.submit(at(ref, '/transitions'), { action: 'register', version: '1' })).status, 409, 'an investigator does not register')
+      t.notMatch((await investigator.get(at(ref))).body, /value="register"/)
+    })
+
+    t.test('somebody was faster: the text stays, the change is shown, the second try goes through', async t => {
+      const { app, enter } = await givenDesk(t, engine)
+      const filed = await givenComplaint(app, 'registered', TODAY)
+      const { ref } = filed
+      const slow = await enter('li.na')
+      const form = await slow.get(at(ref, '/transitions?action=request_supplement'))
+      const quick = await enter('wang.wei')
+      await take(quick, ref, 'request_supplement', { text: '同事写的要求' })
+      await step(app, filed.id, 'complainant', { action: 'supply_supplement', text: '补来了' }, TODAY)
+      const fields = { action: 'request_supplement', version: hidden(form.body, 'version'), seen: hidden(form.body, 'seen'), text: '我写了半天的要求' }
+      const stale = await slow.submit(at(ref, '/transitions'), fields)
+      t.match(stale, { status: 409, body: /刚刚被他人更新过/ })
+      t.match(stale.body, /我写了半天的要求/, 'what was typed is still there')
+      t.match(stale.body, /同事写的要求[^]*value="request_supplement"/, 'what changed stands above the form')
+      t.notMatch(stale.body, /投诉已登记/, 'and only that')
+      t.equal((await slow.submit(at(ref, '/transitions'), { ...fields, version: hidden(stale.body, 'version') })).status, 303)
+      const lost = await slow.submit(at(ref, '/transitions'), { ...fields, action: 'accept', text: '来不及了' })
+      t.match(lost, { status: 409, body: /来不及了/ }, 'also where the step is no longer possible at all')
+      const done = await givenComplaint(app, 'accepted', TODAY)
+      const finding = await slow.get(at(done.ref, '/findings?issue=1'))
+      await givenFindings(app, done, TODAY)
+      const refused = await slow.submit(at(done.ref, '/findings'), { issue: '1', version: hidden(finding.body, 'version'), finding: 'not', reasons: '我的另一种看法' })
+      t.match(refused, { status: 409, body: /我的另一种看法/ })
+      t.match(await slow.submit(at(done.ref, '/findings'), { issue: '1', version: '1', reasons: '没有选结果' }), { status: 422, body: /请选择认定结果[^]*没有选结果/ })
+    })
+
+    t.test('a claimed case is taken over only on purpose', async t => {
+      const { app, enter } = await givenDesk(t, engine)
+      const { ref } = await givenFiled(app, TODAY)
+      const first = await enter('li.na')
+      const second = await enter('wang.wei')
+      t.match((await second.get(at(ref))).body, /由我承办/)
+      await first.submit(at(ref, '/claims'))
+      t.match(await second.submit(at(ref, '/claims')), { status: 409, body: /已由他人承办/ })
+      t.match((await second.get(at(ref))).body, /接手承办/)
+      t.equal((await second.submit(at(ref, '/claims'), { take_over: '1' })).status, 303)
+      t.match((await second.get('/desk/queue?view=mine')).body, new RegExp(ref))
+      t.notMatch((await first.get('/desk/queue?view=mine')).body, new RegExp(ref))
+    })
+
+    t.test('who complained is shown for a reason, once, and the complainant reads it', async t => {
+      const { app, enter, audit } = await givenDesk(t, engine)
+      const filed = await givenFiled(app, TODAY)
+      const clerk = await enter('li.na')
+      const page = at(filed.ref, '/identity-views')
+      t.notMatch((await clerk.get(page)).body, /演示投诉人/)
+      t.match(await clerk.submit(page, {}), { status: 422, body: /请选择查看的理由/ })
+      t.same((await audit()).filter(entry => entry.action === 'identity.viewed'), [], 'nothing was shown yet')
+      const shown = await clerk.submit(page, { category: 'contact', text: '核对地址' })
+      t.match(shown, { status: 200, body: /演示投诉人[^]*13800000000[^]*乙路二号/ })
+      t.equal(shown.headers['cache-control'], 'no-store')
+      t.same((await audit()).filter(entry => entry.action === 'identity.viewed'), [{ action: 'identity.viewed', subject: filed.ref, result: 'done' }])
+      const tracking = await findTracking(app, filed.id)
+      t.match(tracking.views, [{ role: 'clerk', reason: 'contact' }])
+      t.notMatch(JSON.stringify(tracking), /核对地址|测试li/)
+      t.notMatch((await clerk.get(page)).body, /演示投诉人/, 'not a second time without a reason')
+      for (const tab of ['', '?tab=timeline', '?tab=messages', '?tab=notes', '?tab=documents']) t.notMatch((await clerk.get(at(filed.ref, tab))).body, /演示投诉人|13800000000/, tab)
+      const hiddenOne = await givenFiled(app, TODAY, { mode: 'anonymous' })
+      t.match(await clerk.submit(at(hiddenOne.ref, '/identity-views'), { category: 'contact' }), { status: 200, body: /没有保存任何身份信息/ })
+    })
+
+    t.test('an attachment is only ever saved, and each time is logged', async t => {
+      const { app, enter, audit } = await givenDesk(t, engine)
+      const id = await createDraft(app, TODAY)
+      await saveDraft(app, id, answersOf(), TODAY)
+      const file = await attach(app, app.files, id, { name: "现场'1'.png", mediaType: 'image/png', content: Buffer.from('picture'), cleaned: true }, TODAY)
+      await prepareReceipt(app, id)
+      const { ref } = await submitDraft(app, id, TODAY)
+      t.ok((await readReceipt(app, id, TODAY)).code)
+      const clerk = await enter('li.na')
+      t.match((await clerk.get(at(ref, '?tab=documents'))).body, new RegExp(`attachments/${file.id}`))
+      const got = await clerk.get(at(ref, `/attachments/${file.id}`))
+      t.match(got, { status: 200, body: 'picture' })
+      t.match(got.headers, {
+        'content-type': 'image/png', 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent('现场')}%271%27.png`, 'content-security-policy': /^sandbox/, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store'
+      })
+      t.same((await audit()).at(-1), { action: 'attachment.read', subject: `${ref} ${file.id}`, result: 'done' })
+      const other = await givenFiled(app, TODAY)
+      t.equal((await clerk.get(at(other.ref, `/attachments/${file.id}`))).status, 404, 'not through another complaint')
+      t.equal((await clerk.get(at(ref, '/attachments/..%2F..%2Fetc'))).status, 404)
+      t.equal((await (await enter('he.ping')).get(at(ref, `/attachments/${file.id}`))).status, 404)
+      t.equal((await (await enter('qian.hui')).get(at(ref, `/attachments/${file.id}`))).status, 403)
+    })
+
+    t.test('roles without casework get none, and another bureau finds nothing', async t => {
+      const { app, enter } = await givenDesk(t, engine)
+      const { ref } = await givenComplaint(app, 'accepted', TODAY)
+      const pages = [at(ref), at(ref, '/transitions?action=reply'), at(ref, '/findings?issue=1'), at(ref, '/identity-views'), at(ref, '/clocks/handle')]
+      const posts: Array<[string, Record<string, string>]> = [
+        [at(ref, '/transitions'), { action: 'reply', version: '3', text: 'x' }], [at(ref, '/messages'), { text: 'x' }], [at(ref, '/notes'), { text: 'x' }], [at(ref, '/claims'), {}],
+        [at(ref, '/findings'), { issue: '1', version: '3', finding: 'not', reasons: 'x' }], [at(ref, '/identity-views'), { category: 'contact' }]
+      ]
+      for (const [username, status] of [['qian.hui', 403], ['zhou.jie', 403], ['he.ping', 404]] as const) {
+        const person = await enter(username)
+        for (const page of pages) t.equal((await person.get(page)).status, status, `${username} ${page}`)
+        for (const [page, form] of posts) t.equal((await person.submit(page, form)).status, status, `${username} POST ${page}`)
+        t.notMatch((await person.get('/desk')).body, new RegExp(ref))
+        if (status === 404) t.notMatch((await person.get('/desk/queue?view=all')).body, new RegExp(ref))
+        else t.equal((await person.get('/desk/queue')).status, 403)
+      }
+      t.match(await findCase(app, ref, TODAY), { status: 'accepted', handler: null, notes: [], messages: [] })
+    })
+
+    t.test('a form without its token, or with another person’s, changes nothing', async t => {
+      const { app, enter } = await givenDesk(t, engine)
+      const { ref } = await givenFiled(app, TODAY)
+      const clerk = await enter('li.na')
+      const other = await enter('wang.wei')
+      const foreign = hidden((await other.get(at(ref))).body, '_csrf')
+      for (const token of ['', 'x', foreign]) {
+        for (const [page, form] of [[at(ref, '/notes'), { text: '偷放的备注' }], [at(ref, '/transitions'), { action: 'register', version: '1' }], [ROUTES.signOut, {}]] as const) {
+          t.equal((await clerk.submit(page, { ...form, _csrf: token })).status, 403, `${page} ${token}`)
+        }
+      }
+      t.match(await findCase(app, ref, TODAY), { status: 'submitted', notes: [] })
+      t.equal((await clerk.get(ROUTES.desk)).status, 200, 'and nobody was signed out')
+    })
+
+    t.test('messages and notes keep what was typed when they are refused', async t => {
+      const { app, enter } = await givenDesk(t, engine)
+      const { ref } = await givenFiled(app, TODAY)
+      const clerk = await enter('li.na')
+      await clerk.get(at(ref))
+      t.match(await clerk.submit(at(ref, '/messages'), { text: '  ' }), { status: 422, body: /id="text-error"/ })
+      const long = `开头${'长'.repeat(2000)}`
+      for (const page of ['/messages', '/notes']) t.match(await clerk.submit(at(ref, page), { text: long }), { status: 422, body: /不能超过2000个字[^]*开头长/ }, page)
+      t.match(await clerk.submit(at(ref, '/notes'), { text: '<script>alert(1)</script>' }), { status: 303 })
+      t.match((await clerk.get(at(ref, '?tab=notes'))).body, /&lt;script&gt;alert\(1\)&lt;\/script&gt;/)
+    })
+
+    t.test('the queue is found by view, filter, reference, case number and agency, and says when nothing is', async t => {
+      const { app, db, enter, clock } = await givenDesk(t, engine)
+      const agency = await db.selectFrom('agency').select(['id', 'name']).where('level', '=', 'city').orderBy('id').executeTakeFirstOrThrow()
+      const one = await givenComplaint(app, 'accepted', TODAY, { target: { agencyId: agency.id } })
+      const two = await givenComplaint(app, 'needs_info', TODAY, { mode: 'anonymous' })
+      for (let n = 0; n < 25; n++) await givenFiled(app, TODAY)
+      const clerk = await enter('li.na')
+      const shows = async (query: string): Promise<string> => (await clerk.get(`/desk/queue?${query}`)).body
+      t.match(await shows('view=all&size=100'), /共 27 条/)
+      t.match(await shows(''), /当前显示第 1—20 条[^]*aria-current="page">1<[^]*下一页/)
+      t.match(await shows('page=2'), /当前显示第 21—27 条/)
+      t.match(await shows('page=99'), /当前显示第 21—27 条/, 'a page too far is the last')
+      t.match(await shows('view=waiting'), new RegExp(two.ref))
+      t.match(await shows('view=waiting'), /匿名/)
+      t.match(await shows('status=accepted&status=closed'), new RegExp(one.ref))
+      for (const q of [one.ref, one.ref.toLowerCase(), '沈司执监诉〔2026〕1号', agency.name.slice(0, 6)]) {
+        const body = await shows(`view=all&q=${encodeURIComponent(q)}`)
+        t.match(body, new RegExp(one.ref), q)
+        t.notMatch(body, new RegExp(two.ref), q)
+      }
+      t.match(await shows(`agency=${agency.id}&ground=G01`), new RegExp(one.ref))
+      t.match(await shows('view=all&q=%E6%B2%A1%E6%9C%89%E8%BF%99%E4%B8%AA'), /没有符合条件的案件[^]*请核对编号/)
+      for (const query of ['view=nothing', 'status=x', 'page=0', 'size=7', 'agency=-1', 'due=never']) t.equal((await clerk.get(`/desk/queue?${query}`)).status, 422, query)
+      clock.now = '2026-12-08T02:00:00.000Z'
+      const later = await enter('li.na')
+      t.match((await later.get('/desk/queue?view=overdue')).body, /已逾期：2026年11月30日/)
+      t.match((await later.get('/desk')).body, /查看全部 26 件/)
+      t.match((await later.get('/en/desk/queue?view=overdue')).body, /Overdue: 30 November 2026/)
+    })
+
+    t.test('a due date shows its arithmetic', async t => {
+      const { app, enter } = await givenDesk(t, engine)
+      const { ref } = await givenFiled(app, TODAY)
+      const clerk = await enter('li.na')
+      t.match((await clerk.get(at(ref, '/clocks/accept'))).body, /5 工作日[^]*自2026年11月23日的次日起计算5个工作日[^]*到期日为2026年11月30日/)
+      t.match((await clerk.get(`/en${at(ref, '/clocks/accept')}`)).body, /30 November 2026/)
+      t.equal((await clerk.get(at(ref, '/clocks/handle'))).status, 404, 'a clock that never ran')
+      t.equal((await clerk.get(at(ref, '/clocks/nonsense'))).status, 404)
+    })
+  })
+}
