@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import type { Kysely } from 'kysely'
 import t from 'tap'
 import { installPack } from '../../src/content/install.ts'
 import { readPack } from '../../src/content/pack.ts'
@@ -8,7 +9,7 @@ import { createCalendar } from '../../src/domain/calendar.ts'
 import { digestOf, keepVersions, readRevision } from '../../src/db/records.ts'
 import type { Database } from '../../src/db/schema.ts'
 import { ENGINES, openTestDatabase, type Teardown } from '../fixtures/engines.ts'
-import type { Kysely } from 'kysely'
+import { filesOf, textOf } from '../house/tree.ts'
 
 const PACK = path.join(import.meta.dirname, '../../src/content/shenyang')
 const NOW = '2026-11-23T02:00:00.000Z'
@@ -140,4 +141,16 @@ t.test('a faulty pack is named with file, place and rule, and nothing is written
   writeFileSync(path.join(broken, 'city.json'), '{')
   await t.rejects(installPack(db, broken, NOW), { reason: 'pack_invalid', message: /city\.json: .*JSON/ })
   t.same(await db.selectFrom('bureau').selectAll().execute(), [])
+})
+
+t.test('no place of the city is named outside its pack', async t => {
+  const { city, divisions } = readPack(PACK)
+  const names = [city.cityName.replace(/市$/, ''), city.cityNameEn, city.bureauName, city.casePrefix, ...divisions.flatMap(division => [division.name, division.nameEn])]
+  const files = [...filesOf('src', '.ts', '.json', '.js'), ...filesOf('views', '.hbs')].filter(file => !file.startsWith('src/content/shenyang/'))
+  t.ok(files.length > 100)
+  for (const file of files) {
+    // A comment may give an example, and the title of a rule names its place.
+    const text = textOf(file).replace(/\/\*[^]*?\*\/|(?<!:)\/\/.*|《[^》]*》/g, '')
+    t.same(names.filter(name => text.includes(name)), [], file)
+  }
 })
