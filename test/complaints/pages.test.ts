@@ -75,6 +75,10 @@ for (const engine of ENGINES) {
     const followed = await other.get(`/track/${ref}`)
     for (const text of ['已提交', '2026年11月30日 到期', '投诉举报回执', STORY]) t.match(followed.body, text)
     t.notMatch(followed.body, '王小明', 'the tracking page repeats no name')
+    const [, why = ''] = /href="([^"]+clocks[^"]+)"/.exec(followed.body) ?? []
+    for (const text of ['自2026年11月23日的次日起计算5个工作日', '2026年11月28日：休息日', '本机关自定，并非法律规定']) t.match((await other.get(why)).body, text)
+    const [, paper = ''] = /href="([^"]+documents[^"]+)"/.exec(followed.body) ?? []
+    t.match((await other.get(paper)).body, '我们最迟在2026年11月30日决定是否受理。')
     const stored = JSON.stringify([await db.selectFrom('complaint').selectAll().execute(), await db.selectFrom('complaint_issue').selectAll().execute(), await db.selectFrom('draft').selectAll().execute()])
     for (const text of ['三箱货物', '王小明', code.replaceAll(' ', '')]) t.notMatch(stored, text)
   })
