@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import { createTable, createTableWithId, type Engine } from './table.ts'
 
 /** Complaints: plain columns for the queue, everything a person wrote sealed; the identity apart from all else. */
@@ -76,8 +76,8 @@ export async function up (db: Kysely<any>, engine: Engine): Promise<void> {
  * all columns that it filters by: rows are wide with sealed text and are only read once they are known to be on the page.
  */
 async function queueIndexes (db: Kysely<any>): Promise<void> {
-  await db.schema.createIndex('complaint_open_by_due').on('complaint').columns(['sort_on', 'ref', 'bureau_id', 'status', 'handler_id', 'unread', 'agency_id', 'id']).where('closed_at', 'is', null).execute()
-  await db.schema.createIndex('complaint_closed').on('complaint').columns(['closed_at', 'ref', 'bureau_id', 'agency_id', 'id']).where('closed_at', 'is not', null).execute()
+  await db.schema.createIndex('complaint_open_by_due').on('complaint').columns(['sort_on', 'ref', 'bureau_id', 'status', 'handler_id', 'unread', 'agency_id', 'id']).where(sql`closed_at`, 'is', null).execute()
+  await db.schema.createIndex('complaint_closed').on('complaint').columns(['closed_at', 'ref', 'bureau_id', 'agency_id', 'id']).where(sql`closed_at`, 'is not', null).execute()
   await db.schema.createIndex('complaint_newest').on('complaint').columns(['submitted_at', 'ref', 'bureau_id', 'status', 'agency_id', 'id']).execute()
   await db.schema.createIndex('complaint_by_status').on('complaint').columns(['status', 'bureau_id', 'sort_on', 'handler_id', 'unread', 'closed_at']).execute()
   await db.schema.createIndex('complaint_by_handler').on('complaint').columns(['handler_id', 'sort_on', 'ref', 'bureau_id', 'closed_at', 'status']).execute()

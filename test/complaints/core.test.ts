@@ -9,7 +9,7 @@ import { addNote, authenticate, claim, complainantMessage, markMessagesRead, mar
 import { attach, createDraft, detach, discardDraft, missingAnswers, prepareReceipt, readAttachment, readDraft, readReceipt, saveDraft, submitDraft, sweepDrafts, type Answers } from '../../src/complaints/filing/service.ts'
 import { listQueue, visibleBureaus, VIEWS } from '../../src/complaints/reading/repository.ts'
 import { findCase, findDocument, findTracking } from '../../src/complaints/reading/service.ts'
-import { keepVersions } from '../../src/db/records.ts'
+import { keepVersions, raiseRevision } from '../../src/db/records.ts'
 import type { Database } from '../../src/db/schema.ts'
 import { chainHash } from '../../src/db/audit.ts'
 import { ROLES } from '../../src/domain/permissions.ts'
@@ -264,8 +264,8 @@ for (const engine of ENGINES) {
     const { db, parts } = house
     const full: Omit<Step, 'action' | 'version'> = { text: '理由', refusal: 'N02', receiving_body: '某机关', path: 'litigation' }
 
-    t.test('a step is taken exactly where the table lists it', async t => {
-      for (const status of STATUSES) {
+    for (const status of STATUSES) {
+      t.test(`from ${status} a step is taken exactly where the table lists it`, async t => {
         let { id, ref } = await givenComplaint(parts, status, TODAY)
         for (const role of ROLES) {
           const actor = { id: role === 'complainant' || role === 'system' ? null : 101, role, requestId: 'test' }
@@ -283,8 +283,8 @@ for (const engine of ENGINES) {
             ;({ id, ref } = await givenComplaint(parts, status, TODAY))
           }
         }
-      }
-    })
+      })
+    }
 
     t.test('of two who act on the same page the second is told so', async t => {
       const { id, ref } = await givenComplaint(parts, 'registered', TODAY)
@@ -389,6 +389,15 @@ for (const engine of ENGINES) {
       t.match(clocks, [{ clock: 'accept', assured: false, days: 5, dayType: 'working' }], 'a year without official data is flagged')
       t.match(clocks[0]?.basis, /\S/)
       t.equal(clocks[0]?.steps.at(-1)?.step, 'due_unassured')
+    })
+
+    t.test('a holiday that is announced later counts from then on', async t => {
+      const house = await given(t, engine)
+      t.match(await findById(house.db, (await givenFiled(house.parts, at('2026-11-23'))).id), { due_on: '2026-11-30' })
+      await house.db.updateTable('calendar_day').set({ is_workday: 0 }).where('date', '=', '2026-11-25').execute()
+      await raiseRevision(house.db, 'calendar')
+      t.match(await findById(house.db, (await givenFiled(house.parts, at('2026-11-23'))).id), { due_on: '2026-12-01' })
+      t.match(await findById(db, (await givenFiled(parts, at('2026-11-23'))).id), { due_on: '2026-11-30' }, 'in that database alone')
     })
 
     t.test('waiting for the complainant stops the clock, and any answer sets it going', async t => {

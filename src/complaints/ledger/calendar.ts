@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { readRevision } from '../../db/records.ts'
 import type { Db } from '../../db/schema.ts'
 import { createCalendar, type Calendar } from '../../domain/calendar.ts'
 import type { BasisKind, Clock, ClockRule } from '../../domain/clocks.ts'
@@ -11,23 +11,23 @@ export type Rules = ReadonlyMap<Clock, ClockRule>
 /** What a transaction needs to reckon dates; read before it begins, so that it holds its locks shortly. */
 export interface Reckoner { calendar: Calendar, rules: Rules }
 
-let kept: { mark: string, calendar: Calendar } | undefined
+const kept = new WeakMap<object, { mark: string, calendar: Calendar }>()
 
 /** The calendar and the lengths as they stand in the database. */
 export async function loadReckoner (db: Db): Promise<Reckoner> {
   return { calendar: await loadCalendar(db), rules: await loadRules(db) }
 }
 
-/** The working calendar, built again only when a day was added or changed (the mark weighs each working day with its date). */
+/** The working calendar, kept for each database until a day is added or whoever changes a day raises the revision `calendar`. */
 export async function loadCalendar (db: Db): Promise<Calendar> {
-  const weight = sql<number>`sum(is_workday * cast(replace(date, '-', '') as integer))`
-  const found = await db.selectFrom('calendar_day')
-    .select(({ fn }) => [fn.countAll<number>().as('days'), fn.min('date').as('first'), fn.max('date').as('last'), weight.as('weight')]).executeTakeFirstOrThrow()
-  const mark = JSON.stringify(found)
-  if (kept?.mark === mark) return kept.calendar
+  const last = await db.selectFrom('calendar_day').select('date').orderBy('date', 'desc').limit(1).executeTakeFirst()
+  const mark = `${last?.date ?? ''} ${await readRevision(db, 'calendar')}`
+  const { adapter } = db.getExecutor() // a transaction shares its database's
+  const known = kept.get(adapter)
+  if (known?.mark === mark) return known.calendar
   const rows = await db.selectFrom('calendar_day').select(['date', 'is_workday']).execute()
   const calendar = createCalendar(rows.map(row => ({ date: row.date, isWorkday: row.is_workday })))
-  kept = { mark, calendar }
+  kept.set(adapter, { mark, calendar })
   return calendar
 }
 
