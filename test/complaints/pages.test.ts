@@ -398,6 +398,11 @@ t.test('each file that is refused has its reason, and the good ones of the same 
   const more = await upload(app, person, Array.from({ length: 11 }, (_, at) => ({ name: `p${at}.png`, type: 'image/png', content: png })))
   t.match(faultsIn(more.body)[0], '“p9.png”没有上传：最多10个文件')
   t.equal(storedFiles(house).length, ATTACHMENTS.files)
+  const crowd = await givenDraft(app)
+  const token = await tokenOf(crowd)
+  const seven = multipartOf(token, Array.from({ length: 7 }, (_, at) => ({ name: `q${at}.png`, type: 'image/png', content: png })))
+  await Promise.all([send(app, crowd, seven), send(app, crowd, seven)])
+  t.ok(storedFiles(house).length <= 2 * ATTACHMENTS.files, 'two uploads at once keep to the limit')
   t.same(faultsIn((await upload(app, person, [])).body), ['请先选择文件，再点“上传”'])
 })
 

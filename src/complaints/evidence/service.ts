@@ -50,10 +50,19 @@ async function receiveOne (parts: Parts, files: FileStore, part: FilePart, uploa
     const { mediaType } = FILE_KINDS[kind]
     const stored = await attach(parts, files, upload.draftId, { name, mediaType, ...await clean(content, kind) }, upload.now)
     taken.kept.push(stored.id)
+    await withinLimit(parts, files, upload, taken)
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error
     taken.refused.push({ name: shortName(given), reason: error.reason })
   }
+}
+
+/** Two uploads at once could both see the last free place: whoever went beyond it takes the file back. */
+async function withinLimit (parts: Parts, files: FileStore, { draftId }: Upload, taken: Taken): Promise<void> {
+  const { attachments } = await readDraft(parts, draftId)
+  if (attachments.length <= ATTACHMENTS.files) return
+  await detach(parts, files, draftId, taken.kept.pop() ?? '')
+  throw new FileRefused('too_many')
 }
 
 /** The bytes of a file; null when it is larger than allowed. The rest of it is read and thrown away, so that the next file is reached. */
