@@ -6,7 +6,7 @@ export interface Frame {
   section?: 'matters' | 'verify' | 'prohibitions' | 'complain' | 'track' | 'queue' | 'desk'
   query?: string
   hideSearch?: boolean
-  breadcrumbs?: Array<{ text: string, href?: string }>
+  breadcrumbs?: Array<{ text: string, href?: string, lang?: string }>
   back?: { href: string, label?: string }
   errors?: Array<{ field: string, text: string }>
 }

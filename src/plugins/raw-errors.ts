@@ -14,7 +14,7 @@ const HEADERS = {
 } as const
 
 function document (heading: string, help: string): string {
-  return `<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>${heading}</title></head><body><h1>${heading}</h1><p>${help}</p></body></html>`
+  return `<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${heading}</title></head><body><main><h1>${heading}</h1><p>${help}</p></main></body></html>`
 }
 
 /** An address that no router can read (`/%ff`): hooks do not run, so the headers are set here. */

@@ -54,7 +54,7 @@ export async function agencies (app: App): Promise<void> {
     const categories = await countMattersByCategory(app.db, agency.id)
     return await reply.page('catalogue/agencies/show', {
       title: officialName(request, agency).label,
-      breadcrumbs: [{ text: request.t('agencies.title'), href: request.path('agencies') }, { text: agency.name }],
+      breadcrumbs: [{ text: request.t('agencies.title'), href: request.path('agencies') }, { text: agency.name, lang: 'zh-CN' }],
       agency,
       heading: officialName(request, agency),
       facts: factsOf(request, agency),

@@ -75,7 +75,7 @@ async function showStatute (app: App, request: FastifyRequest, reply: FastifyRep
   const hrefOf = (number: number): string => request.path('statute', [statute.slug], { page: number === 1 ? '' : number })
   return await reply.page('catalogue/law/show', {
     title: page === 1 ? statute.name : request.t('law.title_page', { name: statute.name, page }),
-    breadcrumbs: [{ text: request.t('law.title'), href: request.path('law') }, { text: statute.name }],
+    breadcrumbs: [{ text: request.t('law.title'), href: request.path('law') }, { text: statute.name, lang: 'zh-CN' }],
     statute,
     chapters: (await listChapters(app.db, statute.id)).slice(0, 60)
       .map(row => ({ text: row.chapter, href: `${hrefOf(Math.floor(row.before / ARTICLES_A_PAGE) + 1)}#${encodeURIComponent(row.label)}` })),
@@ -101,7 +101,7 @@ async function describeArticle (app: App, request: FastifyRequest<{ Querystring:
   }
   return {
     title: request.t('law.article_title', { law: statute.name, article: article.label }),
-    breadcrumbs: [{ text: request.t('law.title'), href: request.path('law') }, { text: statute.name, href: request.path('statute', [statute.slug]) }, { text: article.label }],
+    breadcrumbs: [{ text: request.t('law.title'), href: request.path('law') }, { text: statute.name, lang: 'zh-CN', href: request.path('statute', [statute.slug]) }, { text: article.label, lang: 'zh-CN' }],
     statute,
     article,
     paragraphs: paragraphsOf(article.body),

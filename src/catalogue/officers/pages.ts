@@ -57,7 +57,7 @@ export async function officers (app: App): Promise<void> {
     const title = officer.details?.name ?? request.t('verify.withheld_title')
     return await reply.page('catalogue/officers/show', {
       ...frame(title),
-      breadcrumbs: [{ text: request.t('nav.verify'), href: request.path('verify') }, { text: title }],
+      breadcrumbs: [{ text: request.t('nav.verify'), href: request.path('verify') }, { text: title, ...(officer.details === null ? {} : { lang: 'zh-CN' }) }],
       verdict: verdictOf(officer, app.now(), { dataAt: await officersUpdatedAt(app.db), number: null })
     })
   })
