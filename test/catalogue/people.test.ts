@@ -304,7 +304,10 @@ t.test('at the door: answered on one small screen, without script, and light', B
   const page = await newPage(t, { width: 360, script: false })
   await page.setViewportSize({ width: 360, height: 640 })
   let bytes = 0
-  page.on('response', response => { void response.request().sizes().then(sizes => { bytes += sizes.responseBodySize + sizes.responseHeadersSize }) })
+  page.on('requestfinished', async request => {
+    const sizes = await request.sizes()
+    bytes += sizes.responseBodySize + sizes.responseHeadersSize
+  })
   await page.goto(`${url}/verify`)
   const bottom = async (selector: string): Promise<number> => {
     const box = await page.locator(selector).first().boundingBox()
