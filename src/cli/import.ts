@@ -52,15 +52,20 @@ function optionsOf (values: Values, positionals: string[], locale: Locale): Impo
   const { division, rejects, reason } = values
   return {
     kind: kind as KindName,
-    input: path.resolve(input),
+    input: fromCaller(input),
     dryRun: values['dry-run'] === true,
     createAgencies: values['create-agencies'] === true,
     partial: values.partial === true,
     locale,
     ...(division === undefined ? {} : { division }),
-    ...(rejects === undefined ? {} : { rejects }),
+    ...(rejects === undefined ? {} : { rejects: fromCaller(rejects) }),
     ...(reason === undefined ? {} : { reason })
   }
+}
+
+/** Names are meant from the folder where npm was called, not from the project's. */
+function fromCaller (name: string): string {
+  return path.resolve(process.env['INIT_CWD'] ?? '.', name)
 }
 
 async function run (config: Config, options: ImportOptions, locale: Locale): Promise<number> {

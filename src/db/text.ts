@@ -46,11 +46,21 @@ function tsquery (runs: string[]): string {
 
 /** Stores the terms of one record; call it in the transaction that writes the record. */
 export async function indexText (db: Db, table: SearchTableName, id: number, name: string, body: string): Promise<void> {
-  const [nameTerms, bodyTerms] = [terms(name), terms(body)]
+  await indexTexts(db, table, [{ id, name, body }])
+}
+
+export interface IndexedText { id: number, name: string, body: string }
+
+/** The same for many records at once: on PostgreSQL one statement instead of one each (imports take half the time). */
+export async function indexTexts (db: Db, table: SearchTableName, texts: IndexedText[]): Promise<void> {
+  if (texts.length === 0) return
   if (engineOf(db) === 'sqlite') {
-    await sql`insert or replace into ${sql.table(table)} (rowid, name, body) values (${id}, ${nameTerms.join(' ')}, ${bodyTerms.join(' ')})`.execute(db)
+    for (const { id, name, body } of texts) {
+      await sql`insert or replace into ${sql.table(table)} (rowid, name, body) values (${id}, ${terms(name).join(' ')}, ${terms(body).join(' ')})`.execute(db)
+    }
   } else {
-    await sql`insert into ${sql.table(table)} (rowid, name, body) values (${id}, ${vector(nameTerms)}::tsvector, ${vector(bodyTerms)}::tsvector)
+    const rows = texts.map(({ id, name, body }) => sql`(${id}::integer, ${vector(terms(name))}::tsvector, ${vector(terms(body))}::tsvector)`)
+    await sql`insert into ${sql.table(table)} (rowid, name, body) values ${sql.join(rows)}
       on conflict (rowid) do update set name = excluded.name, body = excluded.body`.execute(db)
   }
 }

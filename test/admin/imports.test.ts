@@ -21,6 +21,7 @@ import { hasWord } from '../../src/i18n/index.ts'
 import { LOCALES } from '../../src/paths.ts'
 import { ENGINES, openTestDatabase, testDatabaseUrl, type Engine, type Teardown } from '../fixtures/engines.ts'
 
+t.setTimeout(300_000) // the real lists on both engines, beside other test files
 const run = promisify(execFile)
 const ROOT = path.join(import.meta.dirname, '../..')
 const NOW = '2026-11-23T02:00:00.000Z'
@@ -404,7 +405,7 @@ t.test('every rule and refusal has words', async t => {
 
 t.test('the command tells its verdict by its exit code', async t => {
   const { file, folder } = await givenDesk(t, 'sqlite')
-  const env = { ...process.env, SUNLIT_DATA: folder, DATABASE_URL: await testDatabaseUrl(t, 'sqlite', folder), LANG: 'C' }
+  const env = { ...process.env, SUNLIT_DATA: folder, DATABASE_URL: await testDatabaseUrl(t, 'sqlite', folder), LANG: 'C', INIT_CWD: folder }
   const command = async (...args: string[]): Promise<{ code: number, out: string, err: string }> => {
     try {
       const { stdout, stderr } = await run(process.execPath, ['src/cli/import.ts', ...args], { cwd: ROOT, env })
@@ -416,7 +417,7 @@ t.test('the command tells its verdict by its exit code', async t => {
   }
   t.match(await command('matters', file('good.csv', `${HEAD}\n${FINE}\n`)), { code: 0, out: /新增 +1\n[^]*批次号/ })
   t.match(await command('matters', file('bad.csv', `${HEAD}\n${FINE.replace('行政处罚', '戏法')}\n`), '--lang', 'en'), { code: 1, out: /Rejected +1\n[^]*Row 2, 执法类别, "戏法"[^]*nothing was written/ })
-  t.match(await command('matters', path.join(folder, 'nowhere.csv')), { code: 2, err: /找不到文件/, out: '' })
+  t.match(await command('matters', 'nowhere.csv'), { code: 2, err: /找不到文件/, out: '' })
   t.match(await command('wizards', 'x.csv', '--lang', 'en'), { code: 2, err: /Usage: npm run import/ })
   t.match(await command('matters', 'x.csv', '--fast'), { code: 2, err: /--fast[^]*用法/ })
 })
@@ -425,7 +426,7 @@ const INPUT = process.env['SUNLIT_INPUT'] ?? path.join(ROOT, '../shared/data')
 const REAL = existsSync(path.join(INPUT, 'penalty-matters.csv')) || process.env['CI'] === 'true' ? {} : { skip: 'no real input beside the project (SUNLIT_INPUT is not set)' }
 
 for (const engine of ENGINES) {
-  t.test(`the real lists come in whole on ${engine}`, { ...REAL, timeout: 110_000 }, async t => {
+  t.test(`the real lists come in whole on ${engine}`, { ...REAL, timeout: 240_000 }, async t => {
     const { db, load } = await givenDesk(t, engine)
     const penalties = path.join(INPUT, 'penalty-matters.csv')
     t.match(await load(penalties, { division: '210100', createAgencies: true }), { written: true, faults: [], counts: { read: 3761, new: 3761, rejected: 0, leftOut: 0 } })

@@ -1,6 +1,6 @@
 import { keepVersions, type Publication } from '../../../db/records.ts'
 import type { Db } from '../../../db/schema.ts'
-import { indexText } from '../../../db/text.ts'
+import { indexTexts } from '../../../db/text.ts'
 import { PENALTY_KINDS, type PenaltyKind } from '../../../domain/enumerations.ts'
 import { ImportError } from '../faults.ts'
 import type { Directory } from '../register/directory.ts'
@@ -27,10 +27,8 @@ export async function storeMatters (trx: Db, items: Array<Item<MatterState>>, pu
   await breathe()
   await keepVersions(trx, settled.map(({ key, state, current }) => ({ kind: 'matter', id: ids.get(key) as number, version: (current?.version ?? 0) + 1, data: state })), publication)
   const names = await agencyNames(trx, settled)
-  for (const { key, state } of settled) {
-    await indexText(trx, 'matter_search', ids.get(key) as number, [state.name, state.aliases ?? ''].join(' '), bodyOf(state, names.get(state.agency_id) ?? ''))
-    await breathe()
-  }
+  const texts = settled.map(({ key, state }) => ({ id: ids.get(key) as number, name: [state.name, state.aliases ?? ''].join(' '), body: bodyOf(state, names.get(state.agency_id) ?? '') }))
+  for (let at = 0; at < texts.length; at += 20) { await indexTexts(trx, 'matter_search', texts.slice(at, at + 20)); await breathe() }
 }
 
 async function insertNew (trx: Db, items: Array<Item<MatterState>>, at: string): Promise<Map<string, number>> {

@@ -1,6 +1,6 @@
 import { canonical, keepVersions, type Publication } from '../../../db/records.ts'
 import type { Db } from '../../../db/schema.ts'
-import { indexText, unindexText } from '../../../db/text.ts'
+import { indexTexts, unindexText } from '../../../db/text.ts'
 import { ImportError } from '../faults.ts'
 import type { Columns, Current, ImportOptions, Item, Session } from '../schema.ts'
 import { readStatute, type StatuteState } from './read.ts'
@@ -54,9 +54,7 @@ async function storeArticles (trx: Db, statute: number, { name, articles }: Stat
   for (let at = 0; at < articles.length; at += 100) {
     const rows = articles.slice(at, at + 100).map((article, index) => ({ statute_id: statute, seq: at + index, ...article }))
     const made = await trx.insertInto('statute_article').values(rows).returning(['id', 'seq']).execute()
-    for (const { id, seq } of made) {
-      await indexText(trx, 'article_search', id, `${name} ${articles[seq]?.label ?? ''}`, articles[seq]?.body ?? '')
-      await breathe()
-    }
+    const texts = made.map(({ id, seq }) => ({ id, name: `${name} ${articles[seq]?.label ?? ''}`, body: articles[seq]?.body ?? '' }))
+    for (let from = 0; from < texts.length; from += 20) { await indexTexts(trx, 'article_search', texts.slice(from, from + 20)); await breathe() }
   }
 }
