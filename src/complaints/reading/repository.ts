@@ -72,6 +72,12 @@ export async function listQueue (db: Db, filter: QueueFilter, today: string): Pr
   return { rows: await listRows(db, refs.map(row => row.ref)), total, page, pages, size, counts, views }
 }
 
+/** The first complaints of a filter and how many there are, without the counts of everything else. */
+export async function listFirst (db: Db, filter: QueueFilter, today: string): Promise<Pick<Queue, 'rows' | 'total'>> {
+  const refs = await listRefs(db, filter, today).limit(filter.size ?? 20).execute()
+  return { rows: await listRows(db, refs.map(row => row.ref)), total: await countMatches(db, filter, today) }
+}
+
 function isPlain ({ status, handler, agency, ground, due, q }: QueueFilter): boolean {
   return [status, handler, agency, ground, due, q].every(value => value === undefined)
 }

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { addNote, claim, markSeen, sendMessage } from '../../complaints/correspondence/service.ts'
-import { listQueue } from '../../complaints/reading/repository.ts'
+import { listFirst } from '../../complaints/reading/repository.ts'
 import { findCase, type Case } from '../../complaints/reading/service.ts'
 import { localDate } from '../../domain/calendar.ts'
 import { byField, type Fault } from '../../forms/field-errors.ts'
@@ -127,7 +127,7 @@ function messagesOf (request: FastifyRequest, complaint: Case) {
 async function noticeOf (app: App, request: FastifyRequest, clerk: Clerk, done: string | undefined) {
   const key = `case_done.${done ?? ''}`
   if (done === undefined || !hasWord(request.locale, key)) return null
-  const { rows } = await listQueue(app.db, { bureauIds: clerk.bureauIds, view: 'mine', me: clerk.id, size: 2 }, localDate(app.now()))
+  const { rows } = await listFirst(app.db, { bureauIds: clerk.bureauIds, view: 'mine', me: clerk.id, size: 2 }, localDate(app.now()))
   const next = rows.find(row => row.ref !== (request.params as { ref: string }).ref)
   return { text: request.t(key), next: next === undefined ? null : { ref: next.ref, href: request.path('complaint', [next.ref]) }, list: request.path('queue') }
 }

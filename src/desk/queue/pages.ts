@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
-import { listQueue, visibleBureaus, type QueueFilter } from '../../complaints/reading/repository.ts'
+import { listFirst, listQueue, visibleBureaus, type QueueFilter } from '../../complaints/reading/repository.ts'
 import { localDate } from '../../domain/calendar.ts'
 import { allows } from '../../domain/permissions.ts'
 import { ROUTES } from '../../paths.ts'
@@ -59,7 +59,7 @@ async function groupsOf (app: App, request: FastifyRequest): Promise<Group[]> {
   const groups: Group[] = []
   for (const { name, filter, query, ...group } of GROUPS) {
     const own = 'mine' in group ? { handler: me } : {}
-    const { rows, total } = await listQueue(app.db, { bureauIds, me, size: SHOWN, ...filter, ...own }, today)
+    const { rows, total } = await listFirst(app.db, { bureauIds, me, size: SHOWN, ...filter, ...own }, today)
     groups.push({ name, href: request.path('queue', [], { ...query, ...own }), total, rows: rows.map(row => lineOf(request, row, today)) })
   }
   return groups
