@@ -7,6 +7,7 @@ import type { Database } from './db/schema.ts'
 import type { FileStore } from './files/store.ts'
 import type { Locale } from './paths.ts'
 import type { Keys } from './vault/keys.ts'
+import attempts from './plugins/attempts.ts'
 import errors from './plugins/errors.ts'
 import forms from './plugins/forms.ts'
 import health from './plugins/health.ts'
@@ -18,6 +19,7 @@ import requests, { newRequestId, urlRewriter } from './plugins/request.ts'
 import sameOrigin from './plugins/same-origin.ts'
 import security from './plugins/security.ts'
 import sessions from './plugins/sessions.ts'
+import slowBodies from './plugins/slow-bodies.ts'
 import statics from './plugins/static.ts'
 import views from './plugins/view.ts'
 import { answerClientError, answerFrameworkError } from './plugins/raw-errors.ts'
@@ -61,8 +63,8 @@ export async function buildApp (parts: AppParts): Promise<App> {
     trustProxy: config.SUNLIT_PROXY.length > 0 ? [...config.SUNLIT_PROXY] : false,
     rewriteUrl: urlRewriter(config.SITE_BASE_PATH),
     bodyLimit: 262_144,
-    requestTimeout: 30_000,
-    connectionTimeout: 60_000,
+    requestTimeout: 300_000, // ten pictures over a slow telephone line; other bodies have 20 s (slow-bodies)
+    connectionTimeout: 30_000,
     keepAliveTimeout: 15_000,
     forceCloseConnections: 'idle',
     frameworkErrors: answerFrameworkError,
@@ -70,9 +72,10 @@ export async function buildApp (parts: AppParts): Promise<App> {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false, allErrors: true } }
   }).withTypeProvider<TypeBoxTypeProvider>()
+  app.server.headersTimeout = 15_000
   app.decorate('db', parts.db).decorate('keys', parts.keys).decorate('files', parts.files)
   app.decorate('site', parts.site).decorate('now', parts.now).decorate('config', config)
-  for (const plugin of [pageCache, requests, security, logging, sameOrigin, forms, sessions, permissions, rateLimits, views, errors, statics, health]) await app.register(plugin, { config })
+  for (const plugin of [pageCache, requests, security, logging, slowBodies, sameOrigin, attempts, forms, sessions, permissions, rateLimits, views, errors, statics, health]) await app.register(plugin, { config })
   await app.register(catalogue)
   await app.register(complaints)
   await app.register(desk)

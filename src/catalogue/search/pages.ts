@@ -5,6 +5,7 @@ import type { Frame } from '../../views.ts'
 import Type from 'typebox'
 import { findAgencies } from '../agencies/service.ts'
 import { articleNo, findArticles, findStatutes, statuteHit, type StatuteHit } from '../law/service.ts'
+import { currentColumns } from './engine/columns.ts'
 import { readQuestion, type Question } from './engine/query.ts'
 import { highlight, holdsAll, snippet, type Piece } from './engine/snippet.ts'
 import { findCode, listProhibitionRows } from './repository.ts'
@@ -27,6 +28,8 @@ const SearchQuery = Type.Object({ q: Type.Optional(Type.String()) })
 
 /** One box over everything: each kind of record with its count; a code leads straight to its record. */
 export async function search (app: App): Promise<void> {
+  // Loaded once the portal listens, so that the first visitor does not wait for it.
+  app.addHook('onListen', async () => { await currentColumns(app.db) })
   app.get(ROUTES.search, { schema: { querystring: SearchQuery }, config: { permission: 'public', limit: 'search' } }, async (request, reply) => {
     const question = readQuestion(request.query.q)
     const code = await findCode(app.db, question.text)

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
+import { normaliseReference } from '../../domain/receipts.ts'
 import { AppError } from '../../errors.ts'
 import { byField, fieldErrors, type Fault } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'
@@ -33,6 +34,8 @@ export async function tracking (app: App): Promise<void> {
     const { ref, code } = request.body as Partial<typeof request.body>
     const faults = fieldErrors(request, 'track')
     if (faults.length > 0) return await entrance(request, reply.code(422), String(ref ?? ''), faults)
+    const asked = normaliseReference(ref ?? '')
+    if (asked !== null) app.countAttempt('receipt', asked)
     const id = await authenticate(app, ref ?? '', code ?? '').catch((error: unknown) => {
       if (error instanceof AppError && error.code === 'track_failed') return null
       throw error

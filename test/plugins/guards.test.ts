@@ -1,0 +1,60 @@
+import t from 'tap'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { newQueryCode, newReference } from '../../src/domain/receipts.ts'
+import { givenHouse } from '../fixtures/app.ts'
+import { visitor } from '../fixtures/visitor.ts'
+import { randomBytes } from 'node:crypto'
+
+t.test('a receipt may be tried 25 times an hour, whoever tries', async t => {
+  const { app, clock } = await givenHouse(t, 'sqlite', { SUNLIT_RATE: '1' })
+  const ref = newReference(n => randomBytes(n))
+  const seen: number[] = []
+  for (let at = 0; at < 26; at++) {
+    const response = await app.inject({ method: 'POST', url: '/track', remoteAddress: `10.0.${at}.1`, headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }, payload: new URLSearchParams({ ref, code: newQueryCode(n => randomBytes(n)) }).toString() })
+    seen.push(response.statusCode)
+  }
+  t.same(seen.slice(0, 25), Array(25).fill(404))
+  t.equal(seen[25], 429)
+  clock.now = new Date(Date.parse(clock.now) + 3_600_000).toISOString()
+  const later = await visitor(app).submit('/track', { ref, code: '1234567890123456' })
+  t.equal(later.status, 404, 'an hour later it may be tried again')
+})
+
+t.test('a page is kept until something is published, and answers conditional requests', async t => {
+  const { app, db } = await givenHouse(t)
+  const first = await app.inject({ url: '/prohibitions' })
+  t.match(first.headers['cache-control'], /public/)
+  t.equal(first.headers['set-cookie'], undefined)
+  const etag = String(first.headers.etag)
+  const second = await app.inject({ url: '/prohibitions', headers: { 'if-none-match': etag } })
+  t.equal(second.statusCode, 304)
+  t.match(second.headers['content-security-policy'], /default-src 'none'/, 'a kept page has the same security headers')
+  await db.updateTable('prohibition').set({ title: '改过的标题' }).where('no', '=', 1).execute()
+  await db.updateTable('revision').set(eb => ({ value: eb('value', '+', 1) })).where('name', '=', 'register').execute()
+  await new Promise(resolve => setTimeout(resolve, 1100))
+  const third = await app.inject({ url: '/prohibitions', headers: { 'if-none-match': etag } })
+  t.equal(third.statusCode, 200)
+  t.match(third.body, /改过的标题/)
+})
+
+t.test('bytes that are no HTTP, endless headers and unreadable addresses get a plain answer', async t => {
+  const { app } = await givenHouse(t)
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  async function say (bytes: string): Promise<string> {
+    const socket = connect(port, '127.0.0.1')
+    socket.end(bytes)
+    let heard = ''
+    socket.setEncoding('utf8').on('data', (part: string) => { heard += part })
+    await once(socket, 'close')
+    return heard
+  }
+  for (const [bytes, status] of [['nonsense\r\n\r\n', 400], [`GET / HTTP/1.1\r\nhost: a\r\nx: ${'a'.repeat(70_000)}\r\n\r\n`, 431], ['GET /%ff HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n', 400]] as const) {
+    const heard = await say(bytes)
+    t.match(heard, `HTTP/1.1 ${status}`)
+    t.match(heard.toLowerCase(), /content-security-policy: default-src 'none'/)
+    t.notMatch(heard, /at .*\.(js|ts):/, 'no stack')
+  }
+})
