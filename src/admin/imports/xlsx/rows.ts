@@ -8,7 +8,7 @@ import { attribute, tokens, type Token } from './xml.ts'
 const MAX_COLUMNS = 500
 
 /**
- * The rows of a workbook's first sheet that has any, read as they are unpacked. Formulas, errors and numbers that a spreadsheet has
+ * The rows of a workbook's first sheet with content, read as they are unpacked. Formulas, errors and numbers that a spreadsheet has
  * rounded are named, not read. Our own reader: exceljs 4.4 breaks Chinese characters where its pieces meet.
  */
 export async function * xlsxRows (file: string): AsyncGenerator<RawRow> {
