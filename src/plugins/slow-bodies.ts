@@ -5,11 +5,12 @@ const FORM_SECONDS = 20
 
 /** Ends requests whose body does not arrive in time. */
 export default fp(async app => {
-  app.addHook('onRequest', async request => {
+  app.addHook('onRequest', async (request, reply) => {
     const { raw } = request
     if (raw.method !== 'POST' || request.headers['content-type']?.startsWith('multipart/') === true) return
     const timer = setTimeout(() => { raw.socket.destroy() }, FORM_SECONDS * 1000)
     const over = (): void => { clearTimeout(timer) }
     raw.once('end', over).once('close', over)
+    reply.raw.once('finish', over) // a refusal is answered without reading the body
   })
 }, { name: 'slow-bodies' })
