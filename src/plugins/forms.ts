@@ -30,5 +30,7 @@ export default fp(async app => {
   app.addHook('preValidation', async (request: FastifyRequest) => {
     request.query = cleanFields(request.query)
     if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true) request.body = cleanFields(request.body)
+    // A form sent without any body is a form with nothing filled in: its page says what is missing.
+    if ((request.body ?? null) === null && request.routeOptions.schema?.body !== undefined) request.body = {}
   })
 }, { name: 'forms' })

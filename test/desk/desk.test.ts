@@ -4,7 +4,7 @@ import { attach, createDraft, prepareReceipt, readReceipt, saveDraft, submitDraf
 import { findCase, findTracking } from '../../src/complaints/reading/service.ts'
 import { addAccount, newPassword, resetPassword, setDisabled } from '../../src/desk/accounts/service.ts'
 import { ownPage } from '../../src/desk/sign-in/pages.ts'
-import { passwordFaults } from '../../src/domain/password-policy.ts'
+import { passwordFaults } from '../../src/desk/accounts/password-policy.ts'
 import { ROUTES } from '../../src/paths.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { answersOf, givenComplaint, givenFiled, givenFindings, givenStaff, step } from '../fixtures/complaints.ts'

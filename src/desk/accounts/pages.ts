@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { SESSION_KINDS } from '../../db/sessions.ts'
-import { PASSWORD_PROFILE } from '../../domain/password-policy.ts'
+import { PASSWORD_PROFILE } from './password-policy.ts'
 import { AppError } from '../../errors.ts'
 import { byField, fieldErrors, type Fault } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'
