@@ -1,0 +1,134 @@
+import t, { type Test } from 'tap'
+import { translator } from '../../src/i18n/index.ts'
+import { BROWSER, WIDTHS, type View } from '../fixtures/browser.ts'
+import { givenFiled, type Filed } from '../fixtures/complaints.ts'
+import { NU } from '../fixtures/nu.ts'
+import { checkHtml, givenPortal, walkerIn, type Portal, type Walker } from './portal.ts'
+
+const MESSAGE = '您好，请问当天有没有其他人在场？'
+const NOTE = '已电话联系被投诉单位的法制科。'
+const REPLY = '经调查，两名执法人员当天没有出示执法证件，已责令改正；扣押没有出具清单，已责令退还。'
+const REASONS = '现场录像可以证明。'
+
+interface Clerk extends Walker { t: Test, filed: Filed, word: (key: string, values?: Record<string, unknown>) => string, prefix: string }
+
+async function signIn ({ t, page, open, press, look, word, prefix }: Clerk, { accounts }: Portal): Promise<void> {
+  const { username = '', password = '' } = accounts.find(({ role }) => role === 'clerk') ?? {}
+  await open(`${prefix}/desk/queue`)
+  t.match(page.url(), /\/desk\/sign-in\?next=/, 'the desk asks who one is')
+  await page.fill('#username', username)
+  await page.fill('#password', 'not-the-password')
+  await press('main form button[type=submit]')
+  t.ok(await page.locator('.govuk-error-summary').isVisible(), 'a wrong password is said')
+  t.equal(await page.inputValue('#username'), username, 'the name stays')
+  await look('desk-walk-01-sign-in')
+  await page.fill('#password', password)
+  await press('main form button[type=submit]')
+  t.equal(new URL(page.url()).pathname, `${prefix}/desk/queue`, 'and leads to what was asked for')
+  t.ok(await page.getByRole('heading', { level: 1, name: word('nav.queue') }).isVisible())
+}
+
+/** Finds the complaint in the queue, takes it, registers it. */
+async function takeUp ({ t, page, press, look, filed, word }: Clerk): Promise<void> {
+  await look('desk-walk-02-queue')
+  await page.fill('#queue-search', filed.ref)
+  await press('form:has(#queue-search) button')
+  t.equal(await page.locator('.sl-queue tbody tr').count(), 1, 'the search finds that one')
+  await press(`main a[href$="/desk/complaints/${filed.ref}"]`)
+  t.ok(await page.getByText('两个人没有出示执法证件').isVisible(), 'the story is there')
+  t.notOk((await page.content()).includes('演示投诉人'), 'the name is not')
+  await look('desk-walk-03-case')
+  await press('form[action$="/claims"] button')
+  t.ok(await page.getByText(word('case.mine'), { exact: true }).isVisible(), 'it is mine')
+  await press('form[action$="/transitions"] button')
+  t.ok(await page.getByText(word('status.registered')).first().isVisible(), 'it is registered')
+}
+
+async function write ({ t, page, press, look, filed }: Clerk): Promise<void> {
+  await press('main a[href*="tab=messages"]')
+  await press('form[action$="/messages"] button')
+  t.ok(await page.locator('.govuk-error-summary').isVisible(), 'an empty message is refused')
+  await page.fill('#text', MESSAGE)
+  await press('form[action$="/messages"] button')
+  t.ok(await page.getByText(MESSAGE).isVisible(), 'the message is there')
+  await look('desk-walk-04-messages')
+  await press('main a[href*="tab=notes"]')
+  await page.fill('#text', NOTE)
+  await press('form[action$="/notes"] button')
+  t.ok(await page.getByText(NOTE).isVisible(), 'so is the note')
+  await look('desk-walk-05-notes')
+  await press(`main a[href$="/desk/complaints/${filed.ref}"]`)
+}
+
+async function accept ({ t, page, press, look, word }: Clerk): Promise<void> {
+  await press('main a[href$="action=refuse"]')
+  await press('main form button[type=submit]')
+  t.ok(await page.locator('.govuk-error-summary a').count() > 0, 'nothing is refused without its reason')
+  await look('desk-walk-06-refuse-faulty')
+  await page.goBack()
+  await page.goBack()
+  await press('main a[href$="action=accept"]')
+  await look('desk-walk-07-accept')
+  await press('main form[action$="/transitions"] button')
+  t.ok(await page.getByText(word('status.accepted')).first().isVisible(), 'it is accepted')
+}
+
+async function answer (clerk: Clerk): Promise<void> {
+  const { t, page, press, look, word } = clerk
+  t.ok(await page.locator('.sl-rail button[disabled]').count() > 0, 'no answer before the findings')
+  for (const no of [1, 2]) {
+    await press(`main a[href*="/findings?issue=${no}"]`)
+    if (no === 1) await look('desk-walk-08-finding')
+    await page.check('input[name=finding][value=substantiated]')
+    await page.fill('#reasons', REASONS)
+    await press('main form[action$="/findings"] button')
+  }
+  await press('main a[href$="action=reply"]')
+  await page.fill('#text', REPLY)
+  await look('desk-walk-09-reply')
+  await press('main form[action$="/transitions"] button')
+  t.ok(await page.getByText(word('status.replied')).first().isVisible(), 'it is answered')
+  await look('desk-walk-10-replied')
+}
+
+async function reveal ({ t, page, press, look }: Clerk): Promise<void> {
+  await press('main a[href$="/identity-views"]')
+  await page.check('input[name=category][value=contact]')
+  await press('main form[action$="/identity-views"] button')
+  t.ok(await page.getByText('演示投诉人').isVisible(), 'with a reason the name is shown')
+  await look('desk-walk-11-identity')
+}
+
+/** What the complainant finds afterwards. */
+async function readAnswer (t: Test, portal: Portal, view: View, { filed, word, prefix }: Clerk): Promise<void> {
+  const { page, open, press, look } = await walkerIn(t, portal, view)
+  await open(`${prefix}/track`)
+  await page.fill('#ref', filed.ref)
+  await page.fill('#code', filed.code)
+  await press('main form button[type=submit]')
+  for (const text of [MESSAGE, REASONS, word('status.replied'), word('reveal_reason.contact')]) t.ok(await page.getByText(text).first().isVisible(), `the complainant reads ${text}`)
+  t.notOk((await page.content()).includes(NOTE), 'but not the note')
+  await look('desk-walk-12-tracking')
+  await press('main a[href*="/documents/"] >> nth=-1')
+  await look('desk-walk-13-document')
+}
+
+t.test('a clerk takes up a complaint, accepts it and answers it', BROWSER, async t => {
+  const portal = await givenPortal(t)
+  const ways: View[] = [...WIDTHS.flatMap(width => [{ width, script: true }, { width, script: false }]), { width: 1280, locale: 'en' }]
+  for (const view of ways) {
+    await t.test(`at ${view.width ?? ''}${view.script === false ? ' without script' : ''} in ${view.locale ?? 'zh-CN'}`, async t => {
+      const locale = view.locale ?? 'zh-CN'
+      const filed = await givenFiled(portal, portal.clock.now)
+      const clerk: Clerk = { ...await walkerIn(t, portal, view), t, filed, word: translator(locale), prefix: locale === 'en' ? '/en' : '' }
+      await signIn(clerk, portal)
+      await takeUp(clerk)
+      await write(clerk)
+      await accept(clerk)
+      await answer(clerk)
+      await reveal(clerk)
+      await readAnswer(t, portal, view, clerk)
+    })
+  }
+  await t.test('as the HTML checker reads the pages', NU, async t => { await checkHtml(t, portal) })
+})

@@ -1,0 +1,115 @@
+import type { Status } from '../../src/domain/workflow.ts'
+import { givenAgency, givenMatter, givenStatute } from '../fixtures/register.ts'
+import type { Portal } from './portal.ts'
+
+/** Name of the picture, address, and the status where it is not 200. */
+export type Sample = readonly [name: string, path: string, status?: number]
+
+/** The longest names that an import lets through. */
+const LONG = '对未按照规定建立并遵守进货查验记录制度、出厂检验记录制度和销售记录制度的食品生产经营者的'
+const LONG_MATTER = `${LONG.repeat(4)}行政处罚`.slice(-200)
+
+/** A statute with its text, and records with names as long as they come, beside the demo city. */
+export async function givenExtremes ({ db }: Portal): Promise<void> {
+  await givenStatute(db, {
+    slug: 'food-safety-law', name: '中华人民共和国食品安全法', level: 'law',
+    articles: Array.from({ length: 154 }, (_one, at) => ({ no: at + 1, label: `第${at + 1}条`, chapter: at < 13 ? '第一章　总则' : '第二章　食品安全风险监测和评估', body: '食品生产经营者应当依照法律、法规和食品安全标准从事生产经营活动，保证食品安全。\n'.repeat(1 + at % 3) }))
+  })
+  const agency = await givenAgency(db, { slug: 'long-name', name: `${'沈阳市某某区某某街道办事处综合行政执法队'.repeat(10)}`.slice(0, 200), phone: '024-00000000' })
+  await givenMatter(db, {
+    code: `LONG-${'9'.repeat(40)}`, name: LONG_MATTER, agency, aliases: `${LONG.slice(0, 60)}、${LONG.slice(0, 40)}`, targets: 'person legal_person', penalty_kinds: 'warning fine', statutory_days: 90, frequency_cap: '每年不超过一次',
+    bases: [{ law: '中华人民共和国食品安全法', article: '第一百二十二条', no: 122, text: LONG_MATTER }, { law: `关于${LONG}若干规定`, article: '第一条' }]
+  })
+}
+
+/** Every kind of public page: full, filtered, empty, of another state, with the longest names. */
+export async function publicSamples ({ db, tracking }: Portal): Promise<Sample[]> {
+  const matters = await db.selectFrom('matter').select(eb => ['category', eb.fn.min('code').as('code')]).where('code', 'like', 'SY-%').groupBy('category').orderBy('category').execute()
+  const slugs = await db.selectFrom('agency').innerJoin('matter', 'matter.agency_id', 'agency.id').where('agency.slug', '!=', 'long-name').select('agency.slug').orderBy('agency.slug').executeTakeFirstOrThrow()
+  const bare = await db.selectFrom('agency').select('slug').where('id', 'not in', db.selectFrom('matter').select('agency_id')).orderBy('slug').executeTakeFirstOrThrow()
+  const officers = await db.selectFrom('officer').select(eb => ['status', eb.fn.min('certificate_no').as('number'), eb.fn.min('slug').as('slug')]).groupBy('status').orderBy('status').execute()
+  const known = officers.find(({ status }) => status === 'valid')
+  return [
+    ['home', '/'],
+    ['search', '/search?q=食品'],
+    ['search-none', '/search?q=量子纠缠'],
+    ['search-empty', '/search'],
+    ['search-long', `/search?q=${LONG_MATTER}`],
+    ['matters', '/matters'],
+    ['matters-filtered', '/matters?q=食品&category=penalty&category=permit&level=city'],
+    ['matters-none', '/matters?q=量子纠缠&category=penalty'],
+    ['matters-last', '/matters?page=99'],
+    ...matters.map(({ category, code }): Sample => [`matter-${category}`, `/matters/${code}`]),
+    ['matter-long', `/matters/LONG-${'9'.repeat(40)}`],
+    ['matter-missing', '/matters/SY-CF-9999', 404],
+    ['agencies', '/agencies'],
+    ['agencies-none', '/agencies?q=量子纠缠'],
+    ['agency', `/agencies/${slugs.slug}`],
+    ['agency-bare', `/agencies/${bare.slug}`],
+    ['agency-long', '/agencies/long-name'],
+    ['law', '/law'],
+    ['law-none', '/law?q=量子纠缠'],
+    ['statute', '/law/food-safety-law'],
+    ['article', '/law/food-safety-law/122'],
+    ['verify', '/verify'],
+    ['verify-empty', '/verify?number=', 422],
+    ['verify-bad', '/verify?number=%E2%80%A6%E2%80%A6', 422],
+    ['verify-not-found', '/verify?number=DEMO99999999'],
+    ...officers.map(({ status, number }): Sample => [`verify-${status}`, `/verify?number=${number}`]),
+    ['officer', `/officers/${known?.slug ?? ''}`],
+    ['officers', '/officers'],
+    ['officers-none', `/officers?name=无此人&agency=${slugs.slug}`],
+    ['officers-half', '/officers?name=无此人', 422],
+    ['prohibitions', '/prohibitions'],
+    ['prohibition', '/prohibitions/1'],
+    ['prohibition-unverified', '/prohibitions/7'],
+    ['privacy', '/privacy'],
+    ['about', '/about'],
+    ['complain', '/complain'],
+    ['complain-about', `/complain?prohibition=4&agency=${slugs.slug}&matter=${matters[0]?.code ?? ''}`],
+    ['complain-expired', '/complain?expired=1'],
+    ['track', '/track'],
+    ['track-expired', '/track?expired=1'],
+    ['track-given', `/track?ref=${tracking?.ref ?? ''}`],
+    ['desk-sign-in', '/desk/sign-in'],
+    ['desk-sign-in-ended', '/desk/sign-in?expired=1&next=/desk/queue'],
+    ['error-404', '/nothing-here', 404],
+    ['error-404-officer', '/officers/nobody', 404],
+    ['error-404-post-only', '/complain/submissions', 404],
+    ['error-400', '/%ff', 400],
+    ['error-414', `/matters/${'9'.repeat(300)}`, 414]
+  ]
+}
+
+const STATUSES: readonly Status[] = ['submitted', 'registered', 'needs_info', 'accepted', 'refused', 'guided', 'transferred', 'replied', 'withdrawn', 'closed']
+
+/** Every kind of page of the desk, as the clerk sees it. */
+export async function deskSamples ({ db }: Portal): Promise<Sample[]> {
+  const rows = await db.selectFrom('complaint').select(eb => ['status', eb.fn.min('ref').as('ref')]).groupBy('status').execute()
+  const ref = (status: Status): string => rows.find(row => row.status === status)?.ref ?? ''
+  const ready = await db.selectFrom('complaint').select('ref').where('status', '=', 'accepted')
+    .where('id', 'not in', db.selectFrom('complaint_issue').select('complaint_id').where('finding', 'is', null)).orderBy('ref').executeTakeFirstOrThrow()
+  const issued = await db.selectFrom('document').innerJoin('complaint', 'complaint.id', 'document.complaint_id').select(['complaint.ref', 'document.id', 'document.type']).orderBy('document.type').orderBy('document.id').execute()
+  const types = [...new Map(issued.map(row => [row.type, row])).values()]
+  const step = (status: Status, action: string): Sample => [`desk-step-${action}`, `/desk/complaints/${ref(status)}/transitions?action=${action}`]
+  return [
+    ['desk-day', '/desk'],
+    ['desk-queue', '/desk/queue'],
+    ['desk-queue-overdue', '/desk/queue?view=overdue'],
+    ['desk-queue-all', '/desk/queue?view=all&status=accepted&status=replied&due=overdue&ground=G01'],
+    ['desk-queue-none', '/desk/queue?view=all&q=%E9%87%8F%E5%AD%90'],
+    ...STATUSES.map((status): Sample => [`desk-case-${status}`, `/desk/complaints/${ref(status)}`]),
+    ...['timeline', 'messages', 'notes', 'documents'].map((tab): Sample => [`desk-case-${tab}`, `/desk/complaints/${ref('replied')}?tab=${tab}`]),
+    ...['request_supplement', 'accept', 'refuse', 'guide', 'transfer'].map(action => step('registered', action)),
+    step('replied', 'close'),
+    ['desk-step-reply', `/desk/complaints/${ready.ref}/transitions?action=reply`],
+    ['desk-step-impossible', `/desk/complaints/${ref('closed')}/transitions?action=accept`, 409],
+    ['desk-finding', `/desk/complaints/${ref('accepted')}/findings?issue=1`],
+    ['desk-identity', `/desk/complaints/${ref('accepted')}/identity-views`],
+    ['desk-clock', `/desk/complaints/${ref('accepted')}/clocks/handle`],
+    ...types.map(({ ref, id, type }): Sample => [`desk-document-${type}`, `/desk/complaints/${ref}/documents/${id}`]),
+    ['desk-sessions', '/desk/sessions'],
+    ['desk-password', '/desk/password'],
+    ['desk-404', '/desk/complaints/TS00000000000', 404]
+  ]
+}
