@@ -30,6 +30,8 @@ export async function fileComplaints (parts: Parts, pack: DemoPack, now: string)
     await run()
     tracking ??= await codeOf(parts, drafts[0], cases[0], at)
   }
+  // Staff have opened what they worked on: only what nobody has taken up yet is new.
+  await parts.db.updateTable('complaint').set({ unread: 0 }).where('fictional', '=', 1).where('status', '!=', 'submitted').execute()
   return tracking
 }
 

@@ -4,6 +4,7 @@ import { localDate } from '../../domain/calendar.ts'
 import { dueState, type DueState } from '../../domain/clocks.ts'
 import { choices, type Choice } from '../../domain/workflow.ts'
 import type { Role } from '../../domain/permissions.ts'
+import { formatDate } from '../../i18n/format.ts'
 import { hasWord } from '../../i18n/index.ts'
 import type { RouteName } from '../../paths.ts'
 
@@ -83,9 +84,10 @@ export function linksOf (request: FastifyRequest, complaint: Case): Array<{ kind
 /** What was typed instead of choosing a record, and what the complainant was not sure of. */
 export function toldOf (request: FastifyRequest, { target, when, occurredOn, place, parallel, parallelDetails }: Case): Array<{ key: string, value: string, lang?: string }> {
   const texts = (['agencyText', 'officerText', 'matterText', 'decisionText'] as const).map(name => ({ key: request.t(`case_told.${name}`), value: target[name] }))
-  const about = [when.date ?? occurredOn, when.about, when.time].filter(part => part !== undefined && part !== null).join(' ')
+  const day = when.date ?? occurredOn
+  const about = [day === null ? null : formatDate(request.locale, day), when.about, when.time].filter(part => part !== undefined && part !== null).join(' ')
   const unsure = (target.notSure ?? []).map(kind => request.t(`case_unsure.${kind}`)).join(request.t('queue.between'))
-  const other = [request.t(`parallel.${parallel}`), parallelDetails.body, parallelDetails.stage === undefined ? undefined : request.t(`parallel_stage.${parallelDetails.stage}`), parallelDetails.decisionOn].filter(part => part !== undefined).join(' · ')
+  const other = [request.t(`parallel.${parallel}`), parallelDetails.body, parallelDetails.stage === undefined ? undefined : request.t(`parallel_stage.${parallelDetails.stage}`), parallelDetails.decisionOn === undefined ? undefined : formatDate(request.locale, parallelDetails.decisionOn)].filter(part => part !== undefined).join(' · ')
   return [...texts, { key: request.t('case.when'), value: about }, { key: request.t('case.place'), value: place }, { key: request.t('case.parallel'), value: other }, { key: request.t('case.unsure'), value: unsure }]
     .flatMap(({ key, value }) => value === undefined || value === '' ? [] : [{ key, value, ...isHan(value) ? { lang: 'zh-CN' } : {} }])
 }
