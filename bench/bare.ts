@@ -8,4 +8,4 @@ app.get('/*', async (_request, reply) => await reply.type('text/html; charset=ut
 app.post('/*', async (_request, reply) => await reply.type('text/html; charset=utf-8').send(body))
 app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, _body, done) => { done(null, {}) })
 await app.listen({ host: process.env['HOST'] as string, port: Number(process.env['PORT']) })
-process.on('SIGTERM', () => { void app.close().then(() => process.exit(0)) })
+process.on('SIGTERM', () => { app.close().then(() => process.exit(0), () => process.exit(1)) })

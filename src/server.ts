@@ -8,6 +8,7 @@ import { migrateToLatest } from './db/migrate.ts'
 import { openDatabase } from './db/open.ts'
 import { StartError } from './db/start-error.ts'
 import { openFileStore } from './files/store.ts'
+import { openLog } from './log.ts'
 import { prepare, type Prepared } from './prepare.ts'
 import { loadKeys } from './vault/keys.ts'
 
@@ -23,8 +24,12 @@ async function start (config: Config): Promise<App> {
   const files = openFileStore(path.join(config.SUNLIT_DATA, 'files'))
   const { demo, accounts, tracking } = await prepare({ db, keys, files, folder, now: now(), demo: config.SUNLIT_DEMO, say })
   const site = siteOf(readPackFile<CityPack>(folder, 'city.json'), demo)
-  const app = await buildApp({ config, db, keys, files, site, now, logger: config.SUNLIT_LOG === 'silent' ? false : { level: config.SUNLIT_LOG } })
-  app.addHook('onClose', async () => { await db.destroy() })
+  const log = openLog()
+  const app = await buildApp({ config, db, keys, files, site, now, logger: config.SUNLIT_LOG === 'silent' ? false : { level: config.SUNLIT_LOG, stream: log } })
+  app.addHook('onClose', async () => {
+    await db.destroy()
+    log.close()
+  })
   await listen(app, config)
   announce(app, config, { accounts, tracking })
   return app

@@ -65,7 +65,7 @@ function openFile (file: string): Sqlite.Database {
     raw.pragma('foreign_keys = ON')
     raw.pragma('trusted_schema = OFF')
     raw.pragma('secure_delete = ON')
-    raw.pragma('cache_size = -65536')
+    raw.pragma('cache_size = -8192') // 8 MB: what is mapped need not be cached again
     raw.pragma('mmap_size = 268435456')
     raw.prepare('select count(*) from sqlite_schema').get()
     return raw

@@ -94,7 +94,7 @@ export default fp(async app => {
     request.renderedFor = revision
     if (page === undefined) { done(); return }
     page.hits++
-    if (page.hits === 2) void pack(page)
+    if (page.hits === 2) pack(page).catch(error => { request.log.warn({ err: error }, 'page not packed') })
     reply.hijack()
     if (request.headers['if-none-match'] === page.etag) {
       reply.raw.writeHead(304, page.headers).end()

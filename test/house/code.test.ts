@@ -18,7 +18,7 @@ const FLOORS = [
   ['app'],
   ['demo'],
   ['jobs', 'prepare'],
-  ['server', 'cli']
+  ['log', 'server', 'cli']
 ]
 const WINGS = ['catalogue', 'complaints', 'desk', 'agency', 'admin', 'open']
 /** On the ground floor everybody may look at everybody; above it only these neighbours do. */
