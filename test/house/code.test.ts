@@ -10,7 +10,7 @@ const FLOORS = [
   ['errors', 'paths', 'settings', 'config', 'i18n', 'forms', 'views', 'assets'],
   ['domain'],
   ['db', 'vault', 'files', 'content'],
-  ['plugins'],
+  ['plugins', 'log'],
   ['catalogue'],
   ['complaints'],
   ['desk', 'agency'],
@@ -18,7 +18,7 @@ const FLOORS = [
   ['app'],
   ['demo'],
   ['jobs', 'prepare'],
-  ['log', 'server', 'cli']
+  ['server', 'cli']
 ]
 const WINGS = ['catalogue', 'complaints', 'desk', 'agency', 'admin', 'open']
 /** On the ground floor everybody may look at everybody; above it only these neighbours do. */
