@@ -113,6 +113,9 @@ async function readAnswer (t: Test, portal: Portal, view: View, { filed, word, p
   await look('desk-walk-13-document')
 }
 
+// Every page twice over takes its time where other work is going on.
+t.setTimeout(300_000)
+
 t.test('a clerk takes up a complaint, accepts it and answers it', BROWSER, async t => {
   const portal = await givenPortal(t)
   const ways: View[] = [...WIDTHS.flatMap(width => [{ width, script: true }, { width, script: false }]), { width: 1280, locale: 'en' }]

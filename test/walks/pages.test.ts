@@ -16,6 +16,9 @@ async function lookAtAll (t: Test, { open, look }: Walker, samples: Sample[], lo
   }
 }
 
+// Every page twice over takes its time where other work is going on.
+t.setTimeout(300_000)
+
 t.test('every page keeps the rules of the house', BROWSER, async t => {
   const portal = await givenPortal(t)
   await givenExtremes(portal)
