@@ -5,6 +5,7 @@ import Handlebars from 'handlebars'
 import { globSync } from 'node:fs'
 import path from 'node:path'
 import { loadManifest } from '../assets/build.ts'
+import { COMPILE_OPTIONS, usePrecompiled } from '../assets/templates.ts'
 import { withBase, type Locale } from '../paths.ts'
 import type { Config } from '../config.ts'
 import type { Views, ViewName } from '../views.ts'
@@ -36,14 +37,13 @@ function layoutOf (name: string): Layout {
 export default fp<{ config: Config }>(async (app, { config }) => {
   const engine = Handlebars.create()
   engine.registerHelper(viewHelpers(config.SITE_BASE_PATH, await loadManifest(ROOT)))
+  await usePrecompiled(engine, ROOT)
   await app.register(fastifyView, {
     engine: { handlebars: engine },
     root: VIEWS,
     viewExt: 'hbs',
     production: true,
-    // A partial sees its parameters alone: a page's `title` or `error` must not leak into a field.
-    // Nor is its output indented like its call: in a text area that would change what somebody typed.
-    options: { partials: partials(), useDataVariables: true, compileOptions: { explicitPartialContext: true, preventIndent: true } }
+    options: { partials: partials(), useDataVariables: true, compileOptions: COMPILE_OPTIONS }
   })
   app.decorateReply('page', async function <Name extends ViewName> (this: FastifyReply, name: Name, data: Views[Name], layout?: Layout) {
     const { request } = this

@@ -1,8 +1,10 @@
 import { cp, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import Handlebars from 'handlebars'
 import os from 'node:os'
 import path from 'node:path'
 import t from 'tap'
 import { buildAssets, loadManifest } from '../../src/assets/build.ts'
+import { buildTemplates, usePrecompiled } from '../../src/assets/templates.ts'
 
 const HOUSE = path.resolve(import.meta.dirname, '../..')
 const BUDGET = 60_000 // design.md §8: CSS and JS of any page, compressed
@@ -57,4 +59,20 @@ await t.test('what readers download is small, ours and asks nobody else', async 
   t.same(finds(css, /[^{}]*\{[^{}]*(#ffdd00|#fd0(?![0-9a-f]))/gi), [], 'and left their yellow')
   t.same(finds(js, /https?:\/\/(?!www\.w3\.org)\S*/g), [], 'modules call no foreign host')
   for (const [, picture = ''] of css.matchAll(/url\(([^)]+)\)/g)) t.ok(Object.values(files).includes(picture), `${picture} exists`)
+})
+
+t.test('templates compiled ahead give the same page, and a changed one is compiled anew', async t => {
+  const root = t.testdir({ views: { 'a.hbs': '<p>{{name}}{{#if yes}}!{{/if}}</p>' } })
+  t.equal(await buildTemplates(root), true)
+  t.equal(await buildTemplates(root), false, 'nothing was stale')
+  const ahead = Handlebars.create()
+  let compiled = 0
+  ahead.compile = new Proxy(ahead.compile, { apply: (compile, self, given: Parameters<typeof Handlebars.compile>) => { compiled++; return Reflect.apply(compile, self, given) as HandlebarsTemplateDelegate } })
+  await usePrecompiled(ahead, root)
+  t.equal(ahead.compile('<p>{{name}}{{#if yes}}!{{/if}}</p>')({ name: '<甲>', yes: true }), '<p>&lt;甲&gt;!</p>')
+  t.equal(compiled, 0, 'not compiled when used')
+  t.equal(ahead.compile('{{name}}, again')({ name: 'b' }), 'b, again')
+  t.equal(compiled, 1, 'a template that the build does not know')
+  await writeFile(path.join(root, 'views', 'a.hbs'), '<p>{{other}}</p>')
+  t.equal(await buildTemplates(root), true)
 })
