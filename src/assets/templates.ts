@@ -26,7 +26,7 @@ export async function buildTemplates (root: string): Promise<boolean> {
   const stamp = sha([Handlebars.VERSION, JSON.stringify(COMPILE_OPTIONS), ...sources.map(sha)].join('\n'))
   const target = outputOf(root)
   if (existsSync(target) && (await readFile(target, 'utf8')).startsWith(`// ${stamp}\n`)) return false
-  const entries = sources.map(source => `${JSON.stringify(sha(source))}: ${String(Handlebars.precompile(source, COMPILE_OPTIONS))}`)
+  const entries = sources.map(source => `${JSON.stringify(sha(source))}: ${String(Handlebars.precompile(source, { ...COMPILE_OPTIONS }))}`)
   await mkdir(path.dirname(target), { recursive: true })
   const aside = `${target}.${process.pid}.tmp`
   await writeFile(aside, `// ${stamp}\nexport default {\n${[...new Set(entries)].join(',\n')}\n}\n`)
