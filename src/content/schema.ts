@@ -17,6 +17,8 @@ export const City = Type.Object({
   cityNameEn: Text,
   siteName: Text,
   siteNameEn: Text,
+  tagline: Text,
+  taglineEn: Text,
   bureauName: Text,
   bureauNameEn: Text,
   regionCode: Region,

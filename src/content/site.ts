@@ -9,6 +9,7 @@ export type CityPack = City
 /** What every page knows of the site, in one language. */
 export interface Site {
   name: string
+  tagline: string
   cityName: string
   bureauName: string
   demo: boolean
@@ -24,6 +25,7 @@ export function readPackFile<T> (folder: string, name: string): T {
 export function siteOf (city: CityPack, demo: boolean): Record<Locale, Site> {
   const one = (english: boolean): Site => ({
     name: english ? city.siteNameEn : city.siteName,
+    tagline: english ? city.taglineEn : city.tagline,
     cityName: english ? city.cityNameEn : city.cityName,
     bureauName: english ? city.bureauNameEn : city.bureauName,
     demo,
