@@ -1,5 +1,5 @@
-import { PERMISSIONS } from '../domain/permissions.ts'
-import { mermaid, workflowTable } from '../domain/workflow-docs.ts'
+import { PERMISSIONS } from '../domain/process/permissions.ts'
+import { mermaid, workflowTable } from '../domain/process/workflow-docs.ts'
 import { ERRORS } from '../errors.ts'
 import { translate } from '../i18n/index.ts'
 import { ROUTES } from '../paths.ts'

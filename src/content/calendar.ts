@@ -1,5 +1,5 @@
 import chineseDays from 'chinese-days'
-import { addDays } from '../domain/calendar.ts'
+import { addDays } from '../domain/time/calendar.ts'
 import type { Db } from '../db/schema.ts'
 
 /**

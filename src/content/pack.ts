@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
-import { CLOCKS } from '../domain/clocks.ts'
+import { CLOCKS } from '../domain/time/clocks.ts'
 import { StartError } from '../db/start-error.ts'
 import { Agencies, City, Deadlines, Divisions, Prohibitions } from './schema.ts'
 

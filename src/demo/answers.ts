@@ -1,5 +1,5 @@
 import type { Db } from '../db/schema.ts'
-import { addDays } from '../domain/calendar.ts'
+import { addDays } from '../domain/time/calendar.ts'
 import type { Answers, Target } from '../complaints/filing/service.ts'
 import { nameOf } from './officers.ts'
 import type { DemoPack, Story } from './schema.ts'

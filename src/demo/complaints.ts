@@ -1,7 +1,7 @@
 import { createDraft, prepareReceipt, readReceipt, saveDraft, submitDraft } from '../complaints/filing/service.ts'
 import type { Actor, Parts } from '../complaints/core/service.ts'
 import type { Db } from '../db/schema.ts'
-import { addDays, createCalendar, localDate, startOfDay, type Calendar } from '../domain/calendar.ts'
+import { addDays, createCalendar, localDate, startOfDay, type Calendar } from '../domain/time/calendar.ts'
 import { StartError } from '../db/start-error.ts'
 import { answersOf } from './answers.ts'
 import type { DemoPack, Step, Story } from './schema.ts'

@@ -1,7 +1,7 @@
 import type { Insertable } from 'kysely'
 import { keepVersions, type Publication } from '../db/records.ts'
 import type { Db, DecisionTable } from '../db/schema.ts'
-import { addDays, localDate } from '../domain/calendar.ts'
+import { addDays, localDate } from '../domain/time/calendar.ts'
 import { around, oneOf } from './random.ts'
 import type { DecisionKind, DemoPack } from './schema.ts'
 

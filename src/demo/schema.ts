@@ -1,12 +1,12 @@
 import Type, { type Static } from 'typebox'
-import { codesOf, CATEGORIES, TARGETS } from '../domain/enumerations.ts'
-import { FINDINGS } from '../domain/findings.ts'
-import { GROUNDS } from '../domain/grounds.ts'
-import { IDENTITY_MODES } from '../domain/identity-modes.ts'
-import { PARALLELS, PARALLEL_STAGES } from '../domain/parallel.ts'
-import { STAFF_ROLES } from '../domain/permissions.ts'
-import { PATHS, REFUSALS } from '../domain/refusals.ts'
-import { ACTIONS } from '../domain/workflow.ts'
+import { codesOf, CATEGORIES, TARGETS } from '../domain/records/enumerations.ts'
+import { FINDINGS } from '../domain/process/findings.ts'
+import { GROUNDS } from '../domain/process/grounds.ts'
+import { IDENTITY_MODES } from '../domain/process/identity-modes.ts'
+import { PARALLELS, PARALLEL_STAGES } from '../domain/process/parallel.ts'
+import { STAFF_ROLES } from '../domain/process/permissions.ts'
+import { PATHS, REFUSALS } from '../domain/process/refusals.ts'
+import { ACTIONS } from '../domain/process/workflow.ts'
 
 const Text = Type.String({ minLength: 1, maxLength: 2000 })
 const Optional = Type.Optional(Text)

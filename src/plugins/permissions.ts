@@ -1,6 +1,6 @@
 import type { RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
-import { allows, type Permission } from '../domain/permissions.ts'
+import { allows, type Permission } from '../domain/process/permissions.ts'
 import { AppError } from '../errors.ts'
 
 export interface RouteRow { method: string, url: string, permission: Permission, session: string | null }

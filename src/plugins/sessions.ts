@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Config } from '../config.ts'
 import type { Db } from '../db/schema.ts'
-import type { StaffRole } from '../domain/permissions.ts'
+import type { StaffRole } from '../domain/process/permissions.ts'
 import { endSession, findSession, openSession, sameToken, type Session, type SessionKind } from '../db/sessions.ts'
 import { AppError } from '../errors.ts'
 

@@ -1,8 +1,8 @@
 import chineseDays from 'chinese-days'
 import t from 'tap'
-import { addDays, createCalendar, daysBetween, isDate, localDate, startOfDay, type CalendarDay } from '../../src/domain/calendar.ts'
-import { dueOn, dueState, explain, pauseClock, resumeClock, startClock } from '../../src/domain/clocks.ts'
-import { officerStatus, type CertificateRecord } from '../../src/domain/officer-status.ts'
+import { addDays, createCalendar, daysBetween, isDate, localDate, startOfDay, type CalendarDay } from '../../src/domain/time/calendar.ts'
+import { dueOn, dueState, explain, pauseClock, resumeClock, startClock } from '../../src/domain/time/clocks.ts'
+import { officerStatus, type CertificateRecord } from '../../src/domain/records/officer-status.ts'
 
 function * officialDays (): Generator<CalendarDay> {
   for (let date = '2025-01-01'; date <= '2026-12-31'; date = addDays(date, 1)) yield { date, isWorkday: chineseDays.isWorkday(date) ? 1 : 0 }

@@ -1,13 +1,13 @@
 import t from 'tap'
 import {
   isRegionCode, normaliseCertificate, normaliseDocumentNumber, normalisePhone, normaliseResidentId, normaliseUscc, passesLuhn, residentIdCheck
-} from '../../src/domain/codes.ts'
+} from '../../src/domain/records/codes.ts'
 import {
   AGENCY_KINDS, BASIS_LEVELS, CATEGORIES, LEVELS, PENALTY_KINDS, POWER_SOURCES, TARGETS, TIME_UNITS, codesOf, recognise, recogniseAll
-} from '../../src/domain/enumerations.ts'
-import { detectPersonal, maskId, maskName, maskPhone } from '../../src/domain/masking.ts'
-import { CERTIFICATE_STATUSES, CERTIFICATE_TYPES } from '../../src/domain/officer-status.ts'
-import { groupQueryCode, isReference, newQueryCode, newReference, normaliseQueryCode, normaliseReference } from '../../src/domain/receipts.ts'
+} from '../../src/domain/records/enumerations.ts'
+import { detectPersonal, maskId, maskName, maskPhone } from '../../src/domain/records/masking.ts'
+import { CERTIFICATE_STATUSES, CERTIFICATE_TYPES } from '../../src/domain/records/officer-status.ts'
+import { groupQueryCode, isReference, newQueryCode, newReference, normaliseQueryCode, normaliseReference } from '../../src/domain/records/receipts.ts'
 
 const USCC = ['11210100000000001M', '12210100123456789R', '91210100MA0ABCDE1E']
 const fullWidth = (text: string): string => text.replace(/[!-~]/g, sign => String.fromCharCode(sign.charCodeAt(0) + 0xFEE0))

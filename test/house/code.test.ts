@@ -68,7 +68,7 @@ t.test('imports run downhill', async t => {
     const faults = importsOf(file).flatMap(to => importFault(file, to)?.concat(`: ${to}`) ?? [])
     t.same(faults, [], file)
   }
-  t.equal(importFault('src/domain/clocks.ts', 'src/db/open.ts'), 'domain uses errors alone')
+  t.equal(importFault('src/domain/time/clocks.ts', 'src/db/open.ts'), 'domain uses errors alone')
   t.equal(importFault('src/db/open.ts', 'src/desk/queue/pages.ts'), 'uphill')
   t.equal(importFault('src/desk/queue/pages.ts', 'src/plugins/view.ts'), 'wings see decorators, not plugins')
   t.equal(importFault('src/desk/queue/pages.ts', 'src/complaints/wizard/pages.ts'), 'from another wing only repository and service')

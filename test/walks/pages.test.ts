@@ -3,7 +3,7 @@ import { LOCALES, type Locale } from '../../src/paths.ts'
 import { givenHouse } from '../fixtures/app.ts'
 import { BROWSER } from '../fixtures/browser.ts'
 import { NU } from '../fixtures/nu.ts'
-import { checkHtml, givenPortal, servePortal, walkerIn, type Walker } from './portal.ts'
+import { checkHtml, givenPortal, servePortal, walkerIn, type Portal, type Walker } from './portal.ts'
 import { deskSamples, givenExtremes, publicSamples, type Sample } from './samples.ts'
 
 /** Chinese on a desk, English on a phone: `look` sees every page at the other widths too. */
@@ -14,6 +14,14 @@ async function lookAtAll (t: Test, { open, look }: Walker, samples: Sample[], lo
     t.equal(await open(locale === 'en' ? `/en${path === '/' ? '' : path}` : path), status, `${name} answers ${status}`)
     await look(name)
   }
+}
+
+async function signIn ({ page, open, press }: Walker, { accounts }: Portal, role: string, locale: Locale): Promise<void> {
+  const { username = '', password = '' } = accounts.find(account => account.role === role) ?? {}
+  await open(locale === 'en' ? '/en/desk/sign-in' : '/desk/sign-in')
+  await page.fill('#username', username)
+  await page.fill('#password', password)
+  await press('main form button')
 }
 
 // Every page twice over takes its time where other work is going on.
@@ -30,12 +38,22 @@ t.test('every page keeps the rules of the house', BROWSER, async t => {
 
     await t.test(`the desk in ${locale}`, async t => {
       const walker = await walkerIn(t, portal, { width: WIDTH_OF[locale], locale })
-      const { username = '', password = '' } = portal.accounts.find(({ role }) => role === 'clerk') ?? {}
-      await walker.open(locale === 'en' ? '/en/desk/sign-in' : '/desk/sign-in')
-      await walker.page.fill('#username', username)
-      await walker.page.fill('#password', password)
-      await walker.press('main form button')
+      await signIn(walker, portal, 'clerk', locale)
       await lookAtAll(t, walker, await deskSamples(portal), locale)
+    })
+
+    await t.test(`who may not is told so in ${locale}`, async t => {
+      const walker = await walkerIn(t, portal, { width: WIDTH_OF[locale], locale })
+      await signIn(walker, portal, 'auditor', locale)
+      await walker.look('desk-day-auditor')
+      await lookAtAll(t, walker, [['error-403', '/desk/queue', 403]], locale)
+      const prefix = locale === 'en' ? '/en' : ''
+      await walker.page.route('**/matters', async route => { await route.continue({ method: 'PUT' }) })
+      t.equal(await walker.open(`${prefix}/matters`), 405, 'a wrong method')
+      await walker.look('error-405')
+      await walker.page.route('**/complain', async route => { await route.continue({ method: 'POST', headers: { ...route.request().headers(), origin: 'https://elsewhere.example', 'sec-fetch-site': 'cross-site', 'content-type': 'application/x-www-form-urlencoded' } }) })
+      t.equal(await walker.open(`${prefix}/complain`), 403, 'a form from elsewhere')
+      await walker.look('error-403-cross')
     })
   }
 

@@ -1,4 +1,4 @@
-import type { Status } from '../../src/domain/workflow.ts'
+import type { Status } from '../../src/domain/process/workflow.ts'
 import { givenAgency, givenMatter, givenStatute } from '../fixtures/register.ts'
 import type { Portal } from './portal.ts'
 

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Kysely } from 'kysely'
 import type { Database } from '../../db/schema.ts'
-import { BASIS_LEVELS, codesOf } from '../../domain/enumerations.ts'
+import { BASIS_LEVELS, codesOf } from '../../domain/records/enumerations.ts'
 import { numberOf, type Question } from '../search/engine/query.ts'
 import { highlight, type Piece } from '../search/engine/snippet.ts'
 import { listArticleRows, listMatchingIds } from '../search/repository.ts'

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
-import { maskName } from '../../domain/masking.ts'
+import { maskName } from '../../domain/records/masking.ts'
 import type { Frame } from '../../views.ts'
 import { listDecisions, type DecisionRow } from '../agencies/repository.ts'
 import { listArticles, listBases, listProhibitions, listSiblings, type ArticleRecord, type BasisRecord, type MatterRecord } from './repository.ts'

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { CATEGORIES, LEVELS } from '../../domain/enumerations.ts'
+import { CATEGORIES, LEVELS } from '../../domain/records/enumerations.ts'
 import type { Query } from '../../paths.ts'
 import { registerNames, type Named } from '../agencies/repository.ts'
 import { FACETS, type FacetName } from '../search/engine/columns.ts'

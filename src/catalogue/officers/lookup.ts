@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
-import { plain } from '../../domain/codes.ts'
+import { plain } from '../../domain/records/codes.ts'
 import type { Fault } from '../../forms/field-errors.ts'
 import { listAliases, registerNames, type AgencyRow } from '../agencies/repository.ts'
 import { listByName, type Officer } from './repository.ts'

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
-import { normaliseCertificate } from '../../domain/codes.ts'
+import { normaliseCertificate } from '../../domain/records/codes.ts'
 import { AppError } from '../../errors.ts'
 import { byField } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'

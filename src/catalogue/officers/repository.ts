@@ -1,6 +1,6 @@
 import type { Db } from '../../db/schema.ts'
-import { CATEGORIES, recogniseAll } from '../../domain/enumerations.ts'
-import type { CertificateRecord, CertificateStatus } from '../../domain/officer-status.ts'
+import { CATEGORIES, recogniseAll } from '../../domain/records/enumerations.ts'
+import type { CertificateRecord, CertificateStatus } from '../../domain/records/officer-status.ts'
 import { perRevision } from '../search/engine/revision.ts'
 
 /** At most so many people are ever shown together: the register is no telephone book. */

@@ -1,6 +1,6 @@
 import type { App } from '../../app.ts'
-import { localDate } from '../../domain/calendar.ts'
-import { officerStatus, type OfficerStatus } from '../../domain/officer-status.ts'
+import { localDate } from '../../domain/time/calendar.ts'
+import { officerStatus, type OfficerStatus } from '../../domain/records/officer-status.ts'
 import { findByNumber, officersUpdatedAt, type Officer } from './repository.ts'
 
 /** What is advised beside the help of each state; the words are `verify.do_<name>`. 行政处罚法 42 (two officers), 55 (the certificate is shown). */

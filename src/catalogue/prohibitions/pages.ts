@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
-import { GROUNDS, groundsOf, type Ground, type GroundCode } from '../../domain/grounds.ts'
+import { GROUNDS, groundsOf, type Ground, type GroundCode } from '../../domain/process/grounds.ts'
 import { AppError } from '../../errors.ts'
 import { ROUTES, type Locale } from '../../paths.ts'
 import type { Frame } from '../../views.ts'

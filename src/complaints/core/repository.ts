@@ -1,7 +1,7 @@
 import { sql, type Selectable } from 'kysely'
 import type { ComplaintIssueTable, ComplaintTable, Db } from '../../db/schema.ts'
-import type { Role } from '../../domain/permissions.ts'
-import type { Audience } from '../../domain/workflow.ts'
+import type { Role } from '../../domain/process/permissions.ts'
+import type { Audience } from '../../domain/process/workflow.ts'
 import { AppError } from '../../errors.ts'
 import type { Seal } from '../ledger/sealing.ts'
 

@@ -1,6 +1,6 @@
 import { appendAudit } from '../../db/audit.ts'
-import { FINDINGS } from '../../domain/findings.ts'
-import { allows, type Permission } from '../../domain/permissions.ts'
+import { FINDINGS } from '../../domain/process/findings.ts'
+import { allows, type Permission } from '../../domain/process/permissions.ts'
 import { AppError } from '../../errors.ts'
 import { loadReckoner } from '../ledger/calendar.ts'
 import { blank } from './demands.ts'

@@ -1,7 +1,7 @@
-import { isDate } from '../../domain/calendar.ts'
-import { GROUNDS } from '../../domain/grounds.ts'
-import { IDENTITY_MODES } from '../../domain/identity-modes.ts'
-import { PARALLELS } from '../../domain/parallel.ts'
+import { isDate } from '../../domain/time/calendar.ts'
+import { GROUNDS } from '../../domain/process/grounds.ts'
+import { IDENTITY_MODES } from '../../domain/process/identity-modes.ts'
+import { PARALLELS } from '../../domain/process/parallel.ts'
 import { ISSUE_LIMIT, TEXT_LIMIT, type Answers, type FieldFaults, type Fault, type Identity, type IssueAnswer, type Target, type When } from '../core/types.ts'
 
 /** Answers with all that a submission needs. */

@@ -1,7 +1,7 @@
 import type { ClockTable, Db } from '../../db/schema.ts'
-import { localDate } from '../../domain/calendar.ts'
-import { pauseClock, resumeClock, startClock, type Clock, type ClockState, type Pause } from '../../domain/clocks.ts'
-import type { Row } from '../../domain/workflow.ts'
+import { localDate } from '../../domain/time/calendar.ts'
+import { pauseClock, resumeClock, startClock, type Clock, type ClockState, type Pause } from '../../domain/time/clocks.ts'
+import type { Row } from '../../domain/process/workflow.ts'
 import type { Reckoner } from './calendar.ts'
 
 /** The end of sort order: after every date, on both engines. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../db/schema.ts'
-import { localDate } from '../../domain/calendar.ts'
+import { localDate } from '../../domain/time/calendar.ts'
 
 /** The marks by which numbers of one kind of document are told from another's; house style, as the law is silent. */
 const MARKS = {

@@ -1,10 +1,10 @@
 import { sql, type ExpressionBuilder, type ExpressionWrapper, type SqlBool } from 'kysely'
 import type { Database, Db } from '../../db/schema.ts'
-import { addDays } from '../../domain/calendar.ts'
-import { normaliseDocumentNumber } from '../../domain/codes.ts'
-import type { GroundCode } from '../../domain/grounds.ts'
-import { normaliseReference } from '../../domain/receipts.ts'
-import { OPEN_STATUSES, STATUSES, type Status } from '../../domain/workflow.ts'
+import { addDays } from '../../domain/time/calendar.ts'
+import { normaliseDocumentNumber } from '../../domain/records/codes.ts'
+import type { GroundCode } from '../../domain/process/grounds.ts'
+import { normaliseReference } from '../../domain/records/receipts.ts'
+import { OPEN_STATUSES, STATUSES, type Status } from '../../domain/process/workflow.ts'
 
 type Builder = ExpressionBuilder<Database, 'complaint'>
 type Condition = ExpressionWrapper<Database, 'complaint', SqlBool>

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { App } from '../../app.ts'
-import { groupQueryCode } from '../../domain/receipts.ts'
+import { groupQueryCode } from '../../domain/records/receipts.ts'
 import { AppError } from '../../errors.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'

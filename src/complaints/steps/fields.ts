@@ -1,8 +1,8 @@
-import { addDays, isDate } from '../../domain/calendar.ts'
-import { normalisePhone, normaliseUscc, plain } from '../../domain/codes.ts'
-import { GROUNDS, type GroundCode } from '../../domain/grounds.ts'
-import { IDENTITY_MODES, type IdentityMode } from '../../domain/identity-modes.ts'
-import { PARALLELS, PARALLEL_STAGES, type Parallel, type ParallelStage } from '../../domain/parallel.ts'
+import { addDays, isDate } from '../../domain/time/calendar.ts'
+import { normalisePhone, normaliseUscc, plain } from '../../domain/records/codes.ts'
+import { GROUNDS, type GroundCode } from '../../domain/process/grounds.ts'
+import { IDENTITY_MODES, type IdentityMode } from '../../domain/process/identity-modes.ts'
+import { PARALLELS, PARALLEL_STAGES, type Parallel, type ParallelStage } from '../../domain/process/parallel.ts'
 import { ISSUE_LIMIT, TEXT_LIMIT, type Answers, type FieldFaults, type Identity, type IssueAnswer } from '../core/types.ts'
 import { LEAST_TEXT, LIMITS, type StepForm } from './schema.ts'
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { matchIds, queryRuns } from '../../db/text.ts'
 import type { Db } from '../../db/schema.ts'
-import { normaliseCertificate, plain } from '../../domain/codes.ts'
+import { normaliseCertificate, plain } from '../../domain/records/codes.ts'
 
 /** A public record that an answer may mean; `note` tells namesakes apart. */
 export interface Candidate { id: number, name: string, note: string | null }

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
-import { normaliseReference } from '../../domain/receipts.ts'
+import { normaliseReference } from '../../domain/records/receipts.ts'
 import { AppError } from '../../errors.ts'
 import { byField, fieldErrors, type Fault } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'

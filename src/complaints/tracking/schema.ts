@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { CLOCKS } from '../../domain/clocks.ts'
+import { CLOCKS } from '../../domain/time/clocks.ts'
 
 export const Entrance = Type.Object({ ref: Type.String({ minLength: 1, maxLength: 100 }), code: Type.String({ minLength: 1, maxLength: 100 }) })
 export const EntranceQuery = Type.Object({ expired: Type.Optional(Type.String()), left: Type.Optional(Type.String()) })

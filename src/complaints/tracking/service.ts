@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import { localDate } from '../../domain/calendar.ts'
-import { dueState, type Step } from '../../domain/clocks.ts'
+import { localDate } from '../../domain/time/calendar.ts'
+import { dueState, type Step } from '../../domain/time/clocks.ts'
 import { formatDate } from '../../i18n/format.ts'
 import type { findTracking, ClockView } from '../reading/service.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
-import { localDate } from '../../domain/calendar.ts'
+import { localDate } from '../../domain/time/calendar.ts'
 import { byField } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'
 import { ISSUE_LIMIT, readDraft, saveDraft, type Answers, type Draft } from '../filing/service.ts'

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { REFERENCE_PATTERN } from '../../domain/receipts.ts'
+import { REFERENCE_PATTERN } from '../../domain/records/receipts.ts'
 
 /** Parts of a case, each with its own address; words at `case_tab.<tab>`. */
 export const TABS = ['overview', 'timeline', 'messages', 'notes', 'documents'] as const

@@ -1,5 +1,5 @@
 import type { DocumentView } from '../../complaints/reading/service.ts'
-import { REFUSALS, type Refusal } from '../../domain/refusals.ts'
+import { REFUSALS, type Refusal } from '../../domain/process/refusals.ts'
 import { formatDate } from '../../i18n/format.ts'
 import { hasWord, translate, type Values } from '../../i18n/index.ts'
 import type { Locale } from '../../paths.ts'

@@ -1,6 +1,6 @@
 import Type from 'typebox'
-import { CLOCKS } from '../../domain/clocks.ts'
-import { REFERENCE_PATTERN } from '../../domain/receipts.ts'
+import { CLOCKS } from '../../domain/time/clocks.ts'
+import { REFERENCE_PATTERN } from '../../domain/records/receipts.ts'
 
 const Ref = Type.String({ pattern: REFERENCE_PATTERN })
 

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { FINDINGS, type Finding } from '../../domain/findings.ts'
+import { FINDINGS, type Finding } from '../../domain/process/findings.ts'
 
 const IssueNo = Type.Integer({ minimum: 1, maximum: 1000 })
 

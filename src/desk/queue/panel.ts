@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { VIEWS, type Queue } from '../../complaints/reading/repository.ts'
-import { GROUNDS } from '../../domain/grounds.ts'
-import { STATUSES } from '../../domain/workflow.ts'
+import { GROUNDS } from '../../domain/process/grounds.ts'
+import { STATUSES } from '../../domain/process/workflow.ts'
 import type { Option } from './repository.ts'
 import { DUES, SIZES, type QueueQuery } from './schema.ts'
 

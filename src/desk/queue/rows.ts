@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { QueueRow } from '../../complaints/reading/repository.ts'
-import { daysBetween, localDate } from '../../domain/calendar.ts'
-import { dueState, type DueState } from '../../domain/clocks.ts'
+import { daysBetween, localDate } from '../../domain/time/calendar.ts'
+import { dueState, type DueState } from '../../domain/time/clocks.ts'
 
 /** One complaint in a list, in words. Never who complained. */
 export interface Line {

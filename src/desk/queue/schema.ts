@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { VIEWS } from '../../complaints/reading/repository.ts'
-import { GROUNDS, type GroundCode } from '../../domain/grounds.ts'
-import { STATUSES } from '../../domain/workflow.ts'
+import { GROUNDS, type GroundCode } from '../../domain/process/grounds.ts'
+import { STATUSES } from '../../domain/process/workflow.ts'
 
 export const DUES = ['overdue', 'today', 'week'] as const
 export const SIZES = [20, 50, 100] as const

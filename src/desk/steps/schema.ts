@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { PATHS, REFUSALS, type RefusalCode } from '../../domain/refusals.ts'
+import { PATHS, REFUSALS, type RefusalCode } from '../../domain/process/refusals.ts'
 
 export const StepQuery = Type.Object({ action: Type.String({ pattern: '^[a-z_]{1,40}$' }) })
 

@@ -1,6 +1,6 @@
 import { keepVersions, type Publication } from '../../../db/records.ts'
 import type { Db } from '../../../db/schema.ts'
-import { plain } from '../../../domain/codes.ts'
+import { plain } from '../../../domain/records/codes.ts'
 import { ImportError } from '../faults.ts'
 import type { Current, Item } from '../schema.ts'
 import type { AgencyState } from './read.ts'

@@ -1,4 +1,4 @@
-import { articleOf, lawKey } from '../../../domain/citations.ts'
+import { articleOf, lawKey } from '../../../domain/records/citations.ts'
 
 /** A legal basis as it stands in a matter; `quoted_text` undefined: the file says nothing of it. */
 export interface Basis { law_name: string, law_key: string, article: string | null, article_no: number | null, quoted_text: string | null | undefined }

@@ -1,5 +1,5 @@
-import { isDate } from '../../../domain/calendar.ts'
-import { recognise, recogniseAll, TIME_UNITS, type Enumeration, type TimeUnit } from '../../../domain/enumerations.ts'
+import { isDate } from '../../../domain/time/calendar.ts'
+import { recognise, recogniseAll, TIME_UNITS, type Enumeration, type TimeUnit } from '../../../domain/records/enumerations.ts'
 import type { Cells } from './cells.ts'
 
 type Value<T> = T | null | undefined // undefined: nothing said; null: cleared

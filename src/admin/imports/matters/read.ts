@@ -1,5 +1,5 @@
 import type { MatterTable } from '../../../db/schema.ts'
-import { CATEGORIES, LEVELS, PENALTY_KINDS, TARGETS, TIME_UNITS, type TimeUnit } from '../../../domain/enumerations.ts'
+import { CATEGORIES, LEVELS, PENALTY_KINDS, TARGETS, TIME_UNITS, type TimeUnit } from '../../../domain/records/enumerations.ts'
 import { readBases, type Basis } from '../cells/bases.ts'
 import type { Cells } from '../cells/cells.ts'
 import { readOne, readSeveral, readTerm, readUrl, readWords, said } from '../cells/values.ts'

@@ -1,7 +1,7 @@
 import { keepVersions, type Publication } from '../../../db/records.ts'
 import type { Db } from '../../../db/schema.ts'
 import { indexTexts } from '../../../db/text.ts'
-import { PENALTY_KINDS, type PenaltyKind } from '../../../domain/enumerations.ts'
+import { PENALTY_KINDS, type PenaltyKind } from '../../../domain/records/enumerations.ts'
 import { ImportError } from '../faults.ts'
 import type { Directory } from '../register/directory.ts'
 import type { Current, Item } from '../schema.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Selectable } from 'kysely'
-import { isRegionCode, plain } from '../../../domain/codes.ts'
-import type { Level } from '../../../domain/enumerations.ts'
+import { isRegionCode, plain } from '../../../domain/records/codes.ts'
+import type { Level } from '../../../domain/records/enumerations.ts'
 import type { AgencyTable, Db } from '../../../db/schema.ts'
 
 export interface Division { code: string, name: string, parent: string | null }

@@ -1,6 +1,6 @@
 import { keepVersions, type Publication } from '../../../db/records.ts'
 import type { Db } from '../../../db/schema.ts'
-import { normaliseUscc } from '../../../domain/codes.ts'
+import { normaliseUscc } from '../../../domain/records/codes.ts'
 import type { Cells } from '../cells/cells.ts'
 import type { ImportOptions } from '../schema.ts'
 import { bareAgency, type AgencyEntry, type Directory, type Division } from './directory.ts'

@@ -1,6 +1,6 @@
-import { articleOf, lawKey } from '../../../domain/citations.ts'
-import { isDate } from '../../../domain/calendar.ts'
-import type { BasisLevel } from '../../../domain/enumerations.ts'
+import { articleOf, lawKey } from '../../../domain/records/citations.ts'
+import { isDate } from '../../../domain/time/calendar.ts'
+import type { BasisLevel } from '../../../domain/records/enumerations.ts'
 import type { Cells } from '../cells/cells.ts'
 import type { Outcome } from '../schema.ts'
 

@@ -1,4 +1,4 @@
-import { addDays } from '../../../domain/calendar.ts'
+import { addDays } from '../../../domain/time/calendar.ts'
 import { ImportError } from '../faults.ts'
 import type { RawRow } from '../schema.ts'
 import { Archive } from './archive.ts'

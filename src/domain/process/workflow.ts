@@ -1,5 +1,5 @@
-import { AppError } from '../errors.ts'
-import type { Clock } from './clocks.ts'
+import { AppError } from '../../errors.ts'
+import type { Clock } from '../time/clocks.ts'
 import type { DocumentType } from './documents.ts'
 import { GUARDS, type Facts, type Guard } from './guards.ts'
 import type { Permission, Role } from './permissions.ts'

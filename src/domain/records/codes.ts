@@ -1,4 +1,4 @@
-import { isDate } from './calendar.ts'
+import { isDate } from '../time/calendar.ts'
 
 const USCC_ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY' // no I O S V Z
 const USCC_WEIGHTS = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]

@@ -1,4 +1,4 @@
-import { daysBetween } from './calendar.ts'
+import { daysBetween } from '../time/calendar.ts'
 import type { Enumeration } from './enumerations.ts'
 
 /** What the issuing organ says of a certificate (证件状态). */
