@@ -16,7 +16,7 @@ function cleanValue (value: unknown): string {
 
 /** Trims every field and drops the blank ones, so that "optional" in a schema means what it says. */
 export function cleanFields (given: unknown): Fields {
-  const cleaned: Fields = {}
+  const cleaned = Object.create(null) as Fields // a field may be called __proto__
   for (const [name, value] of Object.entries(given ?? {})) {
     const values = (Array.isArray(value) ? value : [value]).map(cleanValue).filter(text => text !== '')
     if (values.length > 0) cleaned[name] = Array.isArray(value) ? values : values[0] as string
@@ -24,10 +24,12 @@ export function cleanFields (given: unknown): Fields {
   return cleaned
 }
 
-/** Form bodies and query strings reach the schemas clean. */
+/** Form bodies, query strings and parts of the address reach the schemas clean. */
 export default fp(async app => {
+  app.removeContentTypeParser(['application/json', 'text/plain']) // pages take forms alone; these would pass by the cleaning
   await app.register(formbody, { bodyLimit: 262_144 })
   app.addHook('preValidation', async (request: FastifyRequest) => {
+    if (Object.values(request.params ?? {}).some(value => FORBIDDEN.test(String(value)))) throw new AppError('not_found')
     request.query = cleanFields(request.query)
     if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true) request.body = cleanFields(request.body)
     // A form sent without any body is a form with nothing filled in: its page says what is missing.
