@@ -50,7 +50,7 @@ export function agencyOptions (request: FastifyRequest, agencies: AgencyRow[], q
 
 function labelOf (request: FastifyRequest, facet: AgencyFacet, value: string, sample: AgencyRow | undefined): { label: string, lang: string | undefined } {
   const english = request.locale === 'en'
-  if (facet === 'level' && value in LEVELS) return { label: request.t(`level.${value}`), lang: undefined }
+  if (facet === 'level' && Object.hasOwn(LEVELS, value)) return { label: request.t(`level.${value}`), lang: undefined }
   if (facet === 'region' && sample?.region !== null && sample !== undefined) return { label: english ? sample.region_en ?? sample.region : sample.region, lang: undefined }
   return { label: value, lang: english ? 'zh-CN' : undefined }
 }

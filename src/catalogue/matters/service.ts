@@ -40,8 +40,8 @@ export function officialName (request: FastifyRequest, named: Named): { label: s
 }
 
 function labelOf (request: FastifyRequest, names: Names, facet: FacetName, value: string): { label: string, lang: string | undefined } {
-  if (facet === 'category') return { label: value in CATEGORIES ? request.t(`category.${value}`) : value, lang: undefined }
-  if (facet === 'level') return { label: value in LEVELS ? request.t(`level.${value}`) : value, lang: undefined }
+  if (facet === 'category') return { label: Object.hasOwn(CATEGORIES, value) ? request.t(`category.${value}`) : value, lang: undefined }
+  if (facet === 'level') return { label: Object.hasOwn(LEVELS, value) ? request.t(`level.${value}`) : value, lang: undefined }
   const named = facet === 'agency' ? names.bySlug.get(value) : facet === 'region' ? names.byRegion.get(value) : undefined
   return officialName(request, named ?? { name: value, name_en: null })
 }
