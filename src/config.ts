@@ -45,6 +45,16 @@ export function databaseUrl (config: Config): string {
   return config.DATABASE_URL === '' ? `sqlite:${path.join(config.SUNLIT_DATA, 'sunlit.db')}` : config.DATABASE_URL
 }
 
+/** Where the key files lie. */
+export function keysFolder (config: Config): string {
+  return config.SUNLIT_KEYS === '' ? path.join(config.SUNLIT_DATA, 'keys') : config.SUNLIT_KEYS
+}
+
+/** Where the attachments lie, encrypted. */
+export function filesFolder (config: Config): string {
+  return path.join(config.SUNLIT_DATA, 'files')
+}
+
 /** The content pack's folder; throws when the named city has none. */
 export function packFolder (config: Config): string {
   const folder = path.join(import.meta.dirname, 'content', config.SUNLIT_CITY)

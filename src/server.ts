@@ -1,9 +1,10 @@
 import closeWithGrace from 'close-with-grace'
 import type { AddressInfo } from 'node:net'
-import path from 'node:path'
 import { buildApp, type App } from './app.ts'
-import { ConfigError, databaseUrl, packFolder, readConfig, type Config } from './config.ts'
-import { readPackFile, siteOf, type CityPack } from './content/site.ts'
+import { ConfigError, databaseUrl, filesFolder, keysFolder, packFolder, readConfig, type Config } from './config.ts'
+import { readChecked } from './content/pack.ts'
+import { City } from './content/schema.ts'
+import { siteOf } from './content/site.ts'
 import { migrateToLatest } from './db/migrate.ts'
 import { openDatabase } from './db/open.ts'
 import { StartError } from './db/start-error.ts'
@@ -20,10 +21,10 @@ async function start (config: Config): Promise<App> {
   const folder = packFolder(config)
   const db = await openDatabase(databaseUrl(config))
   await migrateToLatest(db)
-  const keys = await loadKeys(db, config.SUNLIT_KEYS === '' ? path.join(config.SUNLIT_DATA, 'keys') : config.SUNLIT_KEYS)
-  const files = openFileStore(path.join(config.SUNLIT_DATA, 'files'))
-  const { demo, accounts, tracking } = await prepare({ db, keys, files, folder, now: now(), demo: config.SUNLIT_DEMO, say })
-  const site = siteOf(readPackFile<CityPack>(folder, 'city.json'), demo)
+  const keys = await loadKeys(db, keysFolder(config))
+  const files = openFileStore(filesFolder(config))
+  const { demo, accounts, tracking } = await prepare({ db, keys, folder, now: now(), demo: config.SUNLIT_DEMO, say })
+  const site = siteOf(readChecked(folder, 'city.json', City), demo)
   const log = openLog()
   const app = await buildApp({ config, db, keys, files, site, now, logger: config.SUNLIT_LOG === 'silent' ? false : { level: config.SUNLIT_LOG, stream: log } })
   app.addHook('onClose', async () => {

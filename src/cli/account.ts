@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
-import { databaseUrl, packFolder, readConfig, type Config } from '../config.ts'
+import { databaseUrl, keysFolder, packFolder, readConfig, type Config } from '../config.ts'
 import { installPack } from '../content/install.ts'
 import { migrateToLatest } from '../db/migrate.ts'
 import { openDatabase } from '../db/open.ts'
@@ -86,7 +85,7 @@ async function open (config: Config): Promise<AccountParts> {
   const db = await openDatabase(databaseUrl(config))
   await migrateToLatest(db)
   if (await findBureau(db, undefined) === undefined) await installPack(db, packFolder(config), now()) // before the first start
-  return { db, keys: await loadKeys(db, config.SUNLIT_KEYS === '' ? path.join(config.SUNLIT_DATA, 'keys') : config.SUNLIT_KEYS) }
+  return { db, keys: await loadKeys(db, keysFolder(config)) }
 }
 
 function explain (error: unknown): string {

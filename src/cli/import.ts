@@ -4,7 +4,7 @@ import { ImportError } from '../admin/imports/faults.ts'
 import { errorLines, progressTo, reportLines } from '../admin/imports/report/print.ts'
 import { KINDS, type ImportOptions, type KindName } from '../admin/imports/schema.ts'
 import { importRecords } from '../admin/imports/service.ts'
-import { ConfigError, databaseUrl, packFolder, readConfig, type Config } from '../config.ts'
+import { ConfigError, databaseUrl, keysFolder, packFolder, readConfig, type Config } from '../config.ts'
 import { installPack } from '../content/install.ts'
 import { migrateToLatest } from '../db/migrate.ts'
 import { openDatabase } from '../db/open.ts'
@@ -75,7 +75,7 @@ async function run (config: Config, options: ImportOptions, locale: Locale): Pro
   try {
     await migrateToLatest(db)
     await installPack(db, packFolder(config), now)
-    const keys = await loadKeys(db, config.SUNLIT_KEYS === '' ? path.join(config.SUNLIT_DATA, 'keys') : config.SUNLIT_KEYS)
+    const keys = await loadKeys(db, keysFolder(config))
     const report = await importRecords({ db, now, actor: { id: null, role: 'system', name: 'npm run import' }, auditKey: keys.audit }, options, progressTo(process.stderr, locale))
     for (const line of reportLines(locale, report, options, (performance.now() - started) / 1000)) console.log(line)
     return report.counts.rejected > 0 ? 1 : 0

@@ -1,9 +1,7 @@
-import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { packFolder } from '../config.ts'
+import { keysFolder, packFolder } from '../config.ts'
 import { seedCity } from '../demo/seed.ts'
 import { isEmpty, readDemoState, writeDemoState } from '../demo/state.ts'
-import { openFileStore } from '../files/store.ts'
 import { prepare } from '../prepare.ts'
 import { loadKeys } from '../vault/keys.ts'
 import { runCommand, UsageError, type CommandParts } from './command.ts'
@@ -34,8 +32,8 @@ await runCommand(async parts => {
   const { config, db } = parts
   const [folder, now, say] = [packFolder(config), new Date().toISOString(), console.log]
   await refuseReal(parts)
-  const keys = await loadKeys(db, config.SUNLIT_KEYS === '' ? path.join(config.SUNLIT_DATA, 'keys') : config.SUNLIT_KEYS)
-  await prepare({ db, keys, files: openFileStore(path.join(config.SUNLIT_DATA, 'files')), folder, now, demo: config.SUNLIT_DEMO, say })
+  const keys = await loadKeys(db, keysFolder(config))
+  await prepare({ db, keys, folder, now, demo: config.SUNLIT_DEMO, say })
   await writeDemoState(db, 'ready') // first: whatever happens next, the site says that its data are fictional
   await seedCity({ db, folder, now, say }, scale)
   say(`  ${((performance.now() - began) / 1000).toFixed(1)} s`)

@@ -1,10 +1,5 @@
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import { LOCALES, type Locale } from '../paths.ts'
 import type { City } from './schema.ts'
-
-/** A city pack's description of itself (`city.json`). */
-export type CityPack = City
 
 /** What every page knows of the site, in one language. */
 export interface Site {
@@ -14,15 +9,11 @@ export interface Site {
   bureauName: string
   demo: boolean
   hotlines: Array<{ name: string, number: string }>
-  footer: CityPack['footer']
+  footer: City['footer']
 }
 
-/** Reads a JSON file of a pack that `readPack` has checked. */
-export function readPackFile<T> (folder: string, name: string): T {
-  return JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as T
-}
-
-export function siteOf (city: CityPack, demo: boolean): Record<Locale, Site> {
+/** What the pages of each language know of the site; `demo`: all data are fictional, and every page says so. */
+export function siteOf (city: City, demo: boolean): Record<Locale, Site> {
   const one = (english: boolean): Site => ({
     name: english ? city.siteNameEn : city.siteName,
     tagline: english ? city.taglineEn : city.tagline,

@@ -12,7 +12,6 @@ import { isEmpty, readDemoState, writeDemoState } from '../../src/demo/state.ts'
 import { localDate } from '../../src/domain/time/calendar.ts'
 import { OFFICER_STATUSES, officerStatus, type CertificateStatus } from '../../src/domain/records/officer-status.ts'
 import { STATUSES } from '../../src/domain/process/workflow.ts'
-import { openFileStore } from '../../src/files/store.ts'
 import { prepare, type Prepared } from '../../src/prepare.ts'
 import { loadKeys, type Keys } from '../../src/vault/keys.ts'
 import { verifySecret } from '../../src/vault/passwords.ts'
@@ -36,8 +35,7 @@ async function givenDatabase (t: Teardown, engine: Engine): Promise<City> {
   const folder = folderOf(t)
   const db = await openTestDatabase(t, engine)
   const keys = await loadKeys(db, path.join(folder, 'keys'))
-  const files = openFileStore(path.join(folder, 'files'))
-  return { db, keys, start: async (demo = 'auto', now = NOW) => await prepare({ db, keys, files, folder: PACK, now, demo, say: silent }) }
+  return { db, keys, start: async (demo = 'auto', now = NOW) => await prepare({ db, keys, folder: PACK, now, demo, say: silent }) }
 }
 
 async function count (db: Kysely<Database>, table: 'matter' | 'officer' | 'decision' | 'complaint' | 'account' | 'draft' | 'document'): Promise<number> {
