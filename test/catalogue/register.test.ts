@@ -3,7 +3,8 @@ import type { Kysely } from 'kysely'
 import type { App } from '../../src/app.ts'
 import { currentColumns } from '../../src/catalogue/search/engine/columns.ts'
 import { narrow, type Selection } from '../../src/catalogue/search/engine/facets.ts'
-import { hanOf, numberOf, readQuestion } from '../../src/catalogue/search/engine/query.ts'
+import { readQuestion } from '../../src/catalogue/search/engine/query.ts'
+import { parseNumeral, writeNumeral } from '../../src/domain/records/citations.ts'
 import { highlight, snippet } from '../../src/catalogue/search/engine/snippet.ts'
 import { pagerOf } from '../../src/catalogue/search/pager.ts'
 import type { Database } from '../../src/db/schema.ts'
@@ -251,8 +252,8 @@ t.test('an empty register says so', async t => {
 
 t.test('article numbers are read and written as statutes do', async t => {
   for (const [number, han] of [[1, '一'], [10, '十'], [12, '十二'], [20, '二十'], [101, '一百零一'], [110, '一百一十'], [122, '一百二十二'], [1005, '一千零五'], [1260, '一千二百六十']] as const) {
-    t.equal(hanOf(number), han)
-    t.equal(numberOf(han), number)
+    t.equal(writeNumeral(number), han)
+    t.equal(parseNumeral(han), number)
   }
   t.same(readQuestion('食品安全法122条').runs, ['食品安全法', '第一百二十二条'])
   t.same(readQuestion('第十二条之一').article, { no: 12, sub: 1 })

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
+import { localDate } from '../../domain/time/calendar.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 import { decisionView, type DecisionView, type Fact } from '../matters/record.ts'
@@ -61,7 +62,7 @@ export async function agencies (app: App): Promise<void> {
       categories: categories.map(row => ({ label: request.t(`category.${row.category}`), count: row.count, href: request.path('matters', [], { category: row.category, agency: agency.slug }) })),
       matters: categories.reduce((sum, row) => sum + row.count, 0),
       officers: await countOfficers(app.db, agency.id),
-      decisions: (await listDecisions(app.db, { agencyId: agency.id }, app.now().slice(0, 10))).map(decisionView),
+      decisions: (await listDecisions(app.db, { agencyId: agency.id }, localDate(app.now()))).map(decisionView),
       complain: request.path('complain', [], { agency: agency.slug })
     })
   })

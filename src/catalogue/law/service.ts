@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 import type { Kysely } from 'kysely'
 import type { Database } from '../../db/schema.ts'
+import { parseNumeral } from '../../domain/records/citations.ts'
 import { BASIS_LEVELS, codesOf } from '../../domain/records/enumerations.ts'
-import { numberOf, type Question } from '../search/engine/query.ts'
+import type { Question } from '../search/engine/query.ts'
 import { highlight, type Piece } from '../search/engine/snippet.ts'
 import { listArticleRows, listMatchingIds } from '../search/repository.ts'
 import { listStatutes, type StatuteRow } from './repository.ts'
@@ -18,7 +19,7 @@ export function articleNo (article: { article_no: number, sub_no: number }): str
 /** The article that a reader typed into the small form of a statute: 122, 第122条, 一百二十二, 12-1, 第十二条之一. */
 export function askedArticle (typed: string | undefined): { no: number, sub: number } | null {
   const found = /^第?([0-9]{1,4}|[〇零一二三四五六七八九十百千]{1,9})条?(?:(?:之|-)([0-9]{1,2}|[一二三四五六七八九十]))?$/u.exec((typed ?? '').normalize('NFKC').replace(/\s/g, ''))
-  return found === null ? null : { no: numberOf(found[1] ?? ''), sub: found[2] === undefined ? 0 : numberOf(found[2]) }
+  return found === null ? null : { no: parseNumeral(found[1] ?? '') ?? 0, sub: parseNumeral(found[2] ?? '') ?? 0 }
 }
 
 /** The phrases of a question that name a statute: all but the article. */
@@ -35,15 +36,14 @@ export async function findStatutes (db: Kysely<Database>, question: Question): P
 
 export function statuteHit (request: FastifyRequest, statute: StatuteRow, question: Question): StatuteHit {
   const { article } = question
-  const href = request.path('statute', [statute.slug])
   return {
     name: highlight(statute.name, wordsOf(question)),
-    href,
+    href: request.path('statute', [statute.slug]),
     level: statute.level,
     textDate: statute.text_date,
     articleCount: statute.article_count,
     matters: statute.matters,
-    article: article === null || article.no > statute.article_count ? null : { label: request.t('law.article_no', { no: article.no }), href: `${href}?article=${article.no}${article.sub === 0 ? '' : `-${article.sub}`}` }
+    article: article === null || article.no > statute.article_count ? null : { label: request.t('law.article_no', { no: article.no }), href: request.path('statute', [statute.slug], { article: articleNo({ article_no: article.no, sub_no: article.sub }) }) }
   }
 }
 
@@ -70,4 +70,3 @@ export async function findArticles (db: Kysely<Database>, question: Question, li
   const rows = shown.length === 0 ? [] : await listArticleRows(db, shown)
   return { total: Math.min(ids.length, MANY), many: ids.length >= MANY, rows: shown.flatMap(id => rows.filter(row => row.id === id)) }
 }
-export type ArticleRow = Awaited<ReturnType<typeof findArticles>>['rows'][number]

@@ -1,8 +1,10 @@
 import type { FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
+import { localDate } from '../../domain/time/calendar.ts'
 import { maskName } from '../../domain/records/masking.ts'
 import type { Frame } from '../../views.ts'
 import { listDecisions, type DecisionRow } from '../agencies/repository.ts'
+import { articleNo } from '../law/service.ts'
 import { listArticles, listBases, listProhibitions, listSiblings, type ArticleRecord, type BasisRecord, type MatterRecord } from './repository.ts'
 import { paragraphsOf } from '../search/engine/snippet.ts'
 import { officialName } from './service.ts'
@@ -46,7 +48,7 @@ export async function describeRecord (app: App, request: FastifyRequest, matter:
   const articles = await listArticles(app.db, bases)
   const siblings = matter.base_code === null ? [] : await listSiblings(app.db, matter.base_code, matter.id)
   const prohibitions = await listProhibitions(app.db, (matter.prohibition_nos ?? '').match(/\d+/g)?.map(Number) ?? [])
-  const decisions = await listDecisions(app.db, { matterId: matter.id }, app.now().slice(0, 10))
+  const decisions = await listDecisions(app.db, { matterId: matter.id }, localDate(app.now()))
   return {
     title: matter.name,
     section: 'matters',
@@ -125,7 +127,7 @@ function basisView (request: FastifyRequest, basis: BasisRecord, articles: Artic
     law: basis.law_name.replace(/^《(.*)》$/u, '$1'),
     article: basis.article,
     lawHref: basis.slug === null ? null : request.path('statute', [basis.slug]),
-    articleHref: basis.slug === null || article === undefined ? null : request.path('article', [basis.slug, article.sub_no === 0 ? article.article_no : `${article.article_no}-${article.sub_no}`]),
+    articleHref: basis.slug === null || article === undefined ? null : request.path('article', [basis.slug, articleNo(article)]),
     paragraphs: paragraphsOf(text),
     textDate: article === undefined ? null : basis.text_date,
     quoted: article === undefined && text !== null

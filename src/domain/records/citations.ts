@@ -1,5 +1,7 @@
-const DIGITS = new Map([...'零一二三四五六七八九'].map((digit, value) => [digit, value]))
-const UNITS = new Map([['十', 10], ['百', 100], ['千', 1000]])
+const HAN_DIGITS = '零一二三四五六七八九'
+const HAN_UNITS = ['', '十', '百', '千']
+const DIGITS = new Map([...HAN_DIGITS].map((digit, value) => [digit, value]))
+const UNITS = new Map(HAN_UNITS.map((unit, power) => [unit, 10 ** power]))
 const NUMERAL = '[零〇一二两三四五六七八九十百千0-9]{1,9}'
 const ARTICLE = new RegExp(`第(${NUMERAL})条(?:之(${NUMERAL}))?`)
 
@@ -16,6 +18,13 @@ export function parseNumeral (text: string): number | null {
     digit = 0
   }
   return total + digit
+}
+
+/** 122 → 一百二十二, as statutes count their articles (1 to 9999). */
+export function writeNumeral (number: number): string {
+  const digits = Array.from(String(number), Number)
+  const written = digits.map((digit, at) => digit === 0 ? '零' : `${HAN_DIGITS[digit]}${HAN_UNITS[digits.length - 1 - at] ?? ''}`).join('')
+  return written.replace(/零+/g, '零').replace(/零$/, '').replace(/^一十/, '十')
 }
 
 export interface ArticleNumber { article: number, sub: number }
