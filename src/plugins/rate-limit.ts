@@ -1,6 +1,7 @@
-import rateLimit from '@fastify/rate-limit'
+import rateLimit, { type FastifyRateLimitStore } from '@fastify/rate-limit'
 import { createHmac, randomBytes } from 'node:crypto'
 import fp from 'fastify-plugin'
+import { isIPv6 } from 'node:net'
 import type { Config } from '../config.ts'
 import { AppError } from '../errors.ts'
 
@@ -23,6 +24,28 @@ export const LIMITS = {
 } as const satisfies Record<string, { max: number, minutes: number }>
 export type LimitName = keyof typeof LIMITS
 
+/** More clients than this at once are an attack on memory: those who came first are forgotten. */
+const MOST = 50_000
+
+/** One count for each limit and client; the plugin's own store counts each address of the portal apart, which multiplies a limit. */
+class SharedStore implements FastifyRateLimitStore {
+  readonly #spans = new Map<string, { current: number, until: number }>()
+
+  incr (key: string, done: (error: Error | null, result?: { current: number, ttl: number }) => void, timeWindow = 60_000): void {
+    const now = Date.now()
+    const known = this.#spans.get(key)
+    const span = known === undefined || known.until <= now ? { current: 0, until: now + timeWindow } : known
+    span.current++
+    if (span !== known) { this.#spans.delete(key); this.#spans.set(key, span) }
+    if (this.#spans.size > MOST) this.#spans.delete(this.#spans.keys().next().value as string)
+    done(null, { current: span.current, ttl: span.until - now })
+  }
+
+  child (): FastifyRateLimitStore {
+    return this
+  }
+}
+
 /** Counts in memory under a keyed hash of the address: no address is kept, and a restart forgets all. */
 export default fp<{ config: Config }>(async (app, { config }) => {
   const key = randomBytes(32)
@@ -35,6 +58,7 @@ export default fp<{ config: Config }>(async (app, { config }) => {
   })
   await app.register(rateLimit, {
     global: false,
+    store: SharedStore,
     keyGenerator: request => createHmac('sha256', key).update(`${request.routeOptions.config.limit ?? ''} ${clientOf(request.ip)}`).digest('base64url'),
     errorResponseBuilder: (_request, context) => new AppError('too_many_requests', { seconds: Math.ceil(context.ttl / 1000) })
   })
@@ -42,5 +66,10 @@ export default fp<{ config: Config }>(async (app, { config }) => {
 
 /** One household or office behind IPv6 has a /64 of addresses: it counts as one client. */
 function clientOf (ip: string): string {
-  return ip.includes(':') && !ip.includes('.') ? ip.split(':').slice(0, 4).join(':') : ip
+  if (!isIPv6(ip) || ip.includes('.')) return ip
+  const [head = '', tail] = ip.split('::')
+  const groups = head === '' ? [] : head.split(':')
+  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length)
+  const all = [...groups, ...Array.from({ length: missing }, () => '0'), ...tail?.split(':') ?? []]
+  return all.slice(0, 4).map(group => Number.parseInt(group, 16).toString(16)).join(':')
 }

@@ -1,9 +1,14 @@
+import { sql } from 'kysely'
 import t from 'tap'
-import { findSession, openSession, type SessionKind } from '../../src/db/sessions.ts'
-import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
-import { givenComplaint, givenStaff, STAFF } from '../fixtures/complaints.ts'
-import { ENGINES, type Engine } from '../fixtures/engines.ts'
 import { createDraft } from '../../src/complaints/filing/service.ts'
+import { findSession, openSession, type SessionKind } from '../../src/db/sessions.ts'
+import { addAccount } from '../../src/desk/accounts/service.ts'
+import { newReference } from '../../src/domain/records/receipts.ts'
+import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
+import { givenComplaint, givenFiled, givenStaff, STAFF } from '../fixtures/complaints.ts'
+import { ENGINES, type Engine } from '../fixtures/engines.ts'
+import { givenMatter } from '../fixtures/register.ts'
+import { visitor } from '../fixtures/visitor.ts'
 
 /** A session as its cookie and its form token. */
 interface Entered { cookie: string, token: string }
@@ -63,3 +68,98 @@ for (const engine of ENGINES) {
     t.same(faults, [])
   })
 }
+
+const FORM_TYPE = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }
+
+t.test('a limit counts a client over all the addresses it covers, and a household behind IPv6 as one', async t => {
+  const { app } = await givenHouse(t, 'sqlite', { SUNLIT_RATE: '1' })
+  const ask = async (url: string, remoteAddress: string): Promise<number> => (await app.inject({ url, remoteAddress })).statusCode
+  for (let at = 0; at < 30; at++) await ask(`/verify?number=${1000 + at}`, '192.0.2.1')
+  for (let at = 0; at < 30; at++) await ask('/officers', '192.0.2.1')
+  t.equal(await ask('/officers', '192.0.2.1'), 429, 'sixty a minute for all look-ups together')
+  t.equal(await ask('/verify', '192.0.2.2'), 200, 'another client is not concerned')
+  t.equal(await ask('/search?q=a', '192.0.2.1'), 200, 'nor is another limit')
+  const household = (at: number): string => `2001:db8::${(at + 1).toString(16)}:0:0:1`
+  for (let at = 0; at < 60; at++) await ask('/officers', household(at))
+  t.equal(await ask('/officers', household(60)), 429, 'the last 64 bits do not make another client, however the address is shortened')
+  t.equal(await ask('/officers', '2001:db8:0:1::1'), 200)
+})
+
+t.test('an address with two slashes makes no link to another host', async t => {
+  const { app } = await givenHouse(t)
+  for (const url of ['/en//elsewhere.example/x', '//elsewhere.example/x', '/en///elsewhere.example', '/\\elsewhere.example', '/en/\\elsewhere.example']) {
+    const { body } = await app.inject({ url, headers: { accept: 'text/html' } })
+    t.notMatch(body, /(?:href|action|content)="(?:\/|\\)[/\\]/, url)
+  }
+})
+
+t.test('a page that depends on the day is not kept into the next one', async t => {
+  const { app, db, clock } = await givenHouse(t)
+  const agency = await db.selectFrom('agency').select(['id', 'slug']).orderBy('id').executeTakeFirstOrThrow()
+  const matter = await givenMatter(db, { code: 'T-1', name: '对测试的处罚', agency: agency.id })
+  await db.insertInto('decision').values({ number: '测罚〔2023〕9号', version: 1, matter_id: matter, agency_id: agency.id, party_name: '某店', party_type: 'business', facts: '事实', content: '罚款', fine_fen: 100, decided_on: '2023-11-24', public_until: '2026-11-23' }).execute()
+  const url = `/agencies/${agency.slug}`
+  t.match((await app.inject(url)).body, '测罚〔2023〕9号')
+  clock.now = '2026-11-23T16:00:01.000Z' // midnight in China
+  await new Promise(resolve => setTimeout(resolve, 1100)) // the cache looks once a second
+  t.notMatch((await app.inject(url)).body, '测罚〔2023〕9号', 'what is public until the 23rd is gone on the 24th')
+})
+
+t.test('a hundred tries at once at one password are heard no more often than one after the other', async t => {
+  const house = await givenHouse(t)
+  await addAccount(house.app, { username: 'li.na', name: '测试', role: 'clerk', password: 'Tq8-vRm2-Kx4z' }, TODAY)
+  const answers = await Promise.all(Array.from({ length: 40 }, async () => await house.app.inject({ method: 'POST', url: '/desk/sign-in', headers: FORM_TYPE, payload: 'username=li.na&password=wrong-wrong' })))
+  t.equal(answers.filter(answer => answer.statusCode === 401).length, 5)
+  t.equal(answers.filter(answer => answer.statusCode === 429 && Number(answer.headers['retry-after']) > 0).length, 35)
+})
+
+t.test('who tries a receipt too often is told when to come again', async t => {
+  const { app } = await givenHouse(t, 'sqlite', { SUNLIT_RATE: '1' })
+  const track = async (at: number) => await app.inject({ method: 'POST', url: '/track', headers: FORM_TYPE, remoteAddress: `192.0.2.${at}`, payload: `ref=${newReference(() => Buffer.alloc(16, 7))}&code=1111222233334444` })
+  for (let at = 0; at < 25; at++) await track(at)
+  const late = await track(26)
+  t.equal(late.statusCode, 429)
+  t.ok(Number(late.headers['retry-after']) > 0)
+})
+
+t.test('a new session ends the one it replaces in the same browser', async t => {
+  const house = await givenHouse(t)
+  const { app, db } = house
+  const first = await givenFiled(app, TODAY)
+  const second = await givenFiled(app, TODAY)
+  const person = visitor(app)
+  await person.submit('/track', { ref: first.ref, code: first.code })
+  const old = person.cookies.get('sunlit-track') ?? ''
+  await person.submit('/track', { ref: second.ref, code: second.code })
+  t.equal(await findSession(db, 'track', old, TODAY, house.keys.forms), null)
+  t.equal((await person.get(`/track/${first.ref}`)).status, 404)
+  t.equal((await person.get(`/track/${second.ref}`)).status, 200)
+})
+
+t.test('half an hour after sending, the browser that sent opens nothing without the code', async t => {
+  const house = await givenHouse(t)
+  const { app, clock } = house
+  const { id } = await givenFiled(app, TODAY)
+  const { cookie, token } = await enter(house, 'draft', id)
+  const written = async () => await app.inject({ method: 'POST', url: '/complain/receipt', headers: { ...FORM_TYPE, cookie }, payload: `_csrf=${token}&written=1` })
+  t.match((await written()).headers.location, /^\/track\/TS/)
+  clock.now = new Date(Date.parse(TODAY) + 31 * 60_000).toISOString()
+  const late = await written()
+  t.equal(late.headers.location, '/track')
+  t.equal(late.cookies.find(({ name }) => name === 'sunlit-track'), undefined)
+})
+
+t.test('a person without the right is written down, and the refusal needs no write', async t => {
+  const house = await givenHouse(t)
+  const { app, db } = house
+  await givenStaff(db)
+  const { ref } = await givenFiled(app, TODAY)
+  const { cookie } = await enter(house, 'staff', String(STAFF.auditor.id))
+  const open = async (): Promise<number> => (await app.inject({ url: `/desk/complaints/${ref}`, headers: { cookie } })).statusCode
+  t.equal(await open(), 403)
+  const entry = await db.selectFrom('audit_entry').selectAll().orderBy('seq', 'desc').executeTakeFirstOrThrow()
+  t.match(entry, { action: 'access.refused', actor_id: STAFF.auditor.id, role: 'auditor', result: 'refused', subject: 'complaint.read' })
+  await sql`pragma query_only = on`.execute(db)
+  t.equal(await open(), 403)
+  await sql`pragma query_only = off`.execute(db)
+})
