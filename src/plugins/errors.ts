@@ -23,8 +23,15 @@ const KNOWN: Readonly<Record<string, ErrorCode>> = {
   SQLITE_FULL: 'storage_full',
   ENOSPC: 'storage_full',
   EROFS: 'database_readonly',
-  ECONNREFUSED: 'database_busy'
+  SQLITE_IOERR: 'storage_full',
+  ECONNREFUSED: 'database_busy',
+  ECONNRESET: 'database_busy',
+  25006: 'database_readonly', // PostgreSQL: a standby, or set so
+  '40P01': 'database_busy' // deadlock
 }
+
+/** PostgreSQL's classes of what is not the statement's fault: connection, resources, an operator who stops the server. */
+const SERVER_CLASSES: ReadonlyArray<readonly [RegExp, ErrorCode]> = [[/^53100$/, 'storage_full'], [/^(?:08|53|57)[0-9A-Z]{3}$/, 'database_busy']]
 
 /** Finds our code for any failure; null means that it is a fault of ours. */
 export function codeOf (error: FastifyError): ErrorCode | null {
@@ -32,6 +39,8 @@ export function codeOf (error: FastifyError): ErrorCode | null {
   if (error.validation !== undefined) return error.validationContext === 'params' ? 'not_found' : 'form_invalid'
   const base = error.code?.replace(/^(SQLITE_[A-Z]+)_.*/, '$1')
   if (base !== undefined && base in KNOWN) return KNOWN[base] as ErrorCode
+  const server = SERVER_CLASSES.find(([codes]) => codes.test(error.code ?? ''))
+  if (server !== undefined) return server[1]
   if (error.statusCode === 429) return 'too_many_requests'
   return error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500 ? 'bad_request' : null
 }
@@ -45,6 +54,7 @@ function wantsPage (request: FastifyRequest): boolean {
 async function answer (request: FastifyRequest, reply: FastifyReply, code: ErrorCode, status: number, details: Record<string, unknown>): Promise<unknown> {
   reply.code(status).header('cache-control', 'no-store')
   if (status === 503) reply.header('retry-after', '10')
+  if (status === 429 && typeof details['seconds'] === 'number') reply.header('retry-after', String(details['seconds']))
   const heading = request.t(`error.${code}`, details)
   const help = request.t(`error_help.${code}`, details)
   if (!wantsPage(request)) return await reply.send({ error: code, message: heading, help, id: request.id })

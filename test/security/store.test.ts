@@ -1,0 +1,85 @@
+import { sql } from 'kysely'
+import { mkdtempSync, rmSync, statSync, truncateSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import os from 'node:os'
+import path from 'node:path'
+import t from 'tap'
+import { appendAudit, verifyAudit } from '../../src/db/audit.ts'
+import { migrateToLatest } from '../../src/db/migrate.ts'
+import { openDatabase } from '../../src/db/open.ts'
+import type { Db } from '../../src/db/schema.ts'
+import { openFileStore } from '../../src/files/store.ts'
+import { codeOf } from '../../src/plugins/errors.ts'
+import { ENGINES, openTestDatabase, type Engine } from '../fixtures/engines.ts'
+
+const KEY = Buffer.alloc(32, 1)
+
+async function givenChain (db: Db, length: number): Promise<void> {
+  for (let at = 1; at <= length; at++) {
+    await appendAudit(db, KEY, { at: `2026-11-23T02:00:0${at}.000Z`, actorId: at, role: 'clerk', action: 'complaint.accept', subject: `TS${at}`, result: 'done', requestId: 'test' })
+  }
+}
+
+/** Somebody with every right on the database. */
+async function tamper (db: Db, engine: Engine, change: ReturnType<typeof sql>): Promise<void> {
+  if (engine === 'postgres') await sql`alter table audit_entry disable trigger user`.execute(db)
+  else for (const name of ['audit_entry_no_update', 'audit_entry_no_delete']) await sql`drop trigger ${sql.ref(name)}`.execute(db)
+  await change.execute(db)
+}
+
+for (const engine of ENGINES) {
+  t.test(`${engine}: the audit chain takes no change, and shows one that was forced`, async t => {
+    const db = await openTestDatabase(t, engine)
+    await givenChain(db, 5)
+    t.same(await verifyAudit(db, KEY), { rows: 5, broken: null })
+    t.same(await verifyAudit(db, KEY, 2), { rows: 5, broken: null }, 'read in pieces too')
+    await t.rejects(db.updateTable('audit_entry').set({ result: 'refused' }).where('seq', '=', 3).execute(), /append-only/)
+    await t.rejects(db.deleteFrom('audit_entry').where('seq', '=', 5).execute(), /append-only/)
+    if (engine === 'postgres') await t.rejects(sql`truncate audit_entry`.execute(db), /append-only/)
+    t.same(await verifyAudit(db, KEY), { rows: 5, broken: null })
+    t.same(await verifyAudit(db, Buffer.alloc(32, 2)), { rows: 0, broken: 1 }, 'who lacks the key can make no chain')
+  })
+
+  for (const [what, change, broken] of [
+    ['a changed row', sql`update audit_entry set subject = 'x' where seq = 3`, 3],
+    ['a removed row', sql`delete from audit_entry where seq = 3`, 4],
+    ['a removed beginning', sql`delete from audit_entry where seq = 1`, 2],
+    ['an inserted row', sql`insert into audit_entry (seq, at, actor_id, role, action, subject, result, request_id, hash) values (6, '2026-11-23T02:00:09.000Z', 1, 'clerk', 'complaint.accept', 'TS9', 'done', 'test', 'x')`, 6]
+  ] as const) {
+    t.test(`${engine}: the audit chain names ${what}`, async t => {
+      const db = await openTestDatabase(t, engine)
+      await givenChain(db, 5)
+      await tamper(db, engine, change)
+      t.equal((await verifyAudit(db, KEY)).broken, broken)
+    })
+  }
+}
+
+t.test('what was acknowledged is on the disk: the pragmas hold on an open database', async t => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'sunlit-pragma-'))
+  t.teardown(() => { rmSync(folder, { recursive: true, force: true }) })
+  const db = await openDatabase(`sqlite:${folder}/data/a.db`)
+  t.teardown(async () => { await db.destroy() })
+  await migrateToLatest(db)
+  await db.insertInto('setting').values({ name: 'x', value: 'y' }).execute()
+  const pragma = async (name: string): Promise<unknown> => Object.values((await sql<Record<string, unknown>>`pragma ${sql.raw(name)}`.execute(db)).rows[0] ?? {})[0]
+  for (const [name, value] of Object.entries({ journal_mode: 'wal', synchronous: 2, foreign_keys: 1, trusted_schema: 0, secure_delete: 1, busy_timeout: 5000 })) t.equal(await pragma(name), value, name)
+  if (process.platform !== 'win32') t.equal(statSync(`${folder}/data`).mode & 0o077, 0, 'a new data folder is its owner’s alone')
+})
+
+t.test('a stored file that was cut to a stump does not open', async t => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'sunlit-files-'))
+  t.teardown(() => { rmSync(folder, { recursive: true, force: true }) })
+  const files = openFileStore(folder)
+  const id = randomBytes(16).toString('base64url')
+  await files.put(id, KEY, Buffer.from('content'))
+  for (const length of [34, 28, 20, 13, 4, 0]) {
+    truncateSync(path.join(folder, id.slice(0, 2), id), length)
+    await t.rejects(files.read(id, KEY), { name: 'SealBroken' }, `${length} bytes`)
+  }
+})
+
+t.test('a server that cannot write or answer is told apart from a fault of ours', async t => {
+  const given = { '57P01': 'database_busy', '57P03': 'database_busy', 53300: 'database_busy', '40P01': 'database_busy', 57014: 'database_busy', '08006': 'database_busy', ECONNRESET: 'database_busy', 53100: 'storage_full', 25006: 'database_readonly', SQLITE_BUSY_SNAPSHOT: 'database_busy', SQLITE_IOERR_WRITE: 'storage_full', 42601: null }
+  for (const [code, expected] of Object.entries(given)) t.equal(codeOf(Object.assign(new Error('x'), { code, statusCode: undefined }) as never), expected, code)
+})
