@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
 import { readRevision } from '../db/records.ts'
+import { localDate } from '../domain/time/calendar.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -69,13 +70,16 @@ function sizeOf (page: Kept): number {
 export default fp(async app => {
   const store = new PageStore()
   let revision = -1
+  let day = ''
   let checkedAt = 0
 
   async function refresh (): Promise<void> {
     checkedAt = Date.now()
     const now = await readRevision(app.db, 'register')
-    if (now === revision) return
+    const today = localDate(app.now())
+    if (now === revision && today === day) return
     revision = now
+    day = today // what is in force or public on a day is not on the next
     store.clear()
   }
 
