@@ -48,7 +48,8 @@ export default fp<{ config: Config }>(async (app, { config }) => {
   app.decorateReply('page', async function <Name extends ViewName> (this: FastifyReply, name: Name, data: Views[Name], layout?: Layout) {
     const { request } = this
     const other: Locale = request.locale === 'en' ? 'zh-CN' : 'en'
-    const [sitePath = '/', query = ''] = request.url.split(/\?(.*)/s)
+    const [asked = '/', query = ''] = request.url.split(/\?(.*)/s)
+    const sitePath = asked.replace(/^[/\\]+/, '/') // two slashes would begin the name of another host
     const site = app.site[request.locale]
     this.locals = {
       locale: request.locale,
