@@ -44,6 +44,7 @@ export default fp<{ config: Config }>(async (app, { config }) => {
     if (this.session === null || !sameToken(token, this.session.formToken)) throw new AppError('form_expired')
   })
   app.decorateReply('startSession', async function (this: FastifyReply, kind: SessionKind, subject: string) {
+    await this.endSession(kind) // the one it replaces in this browser (security.md S-2)
     const token = await openSession(app.db, kind, subject, app.now())
     this.setCookie(cookieName(kind), token, options)
   })

@@ -28,7 +28,6 @@ export async function signInPages (app: App): Promise<void> {
     if (faults.length > 0) return await show(request, reply.code(422), kept, faults)
     try {
       const { id } = await signIn(app, { username, password, requestId: request.id }, app.now())
-      await reply.endSession('staff')
       await reply.startSession('staff', String(id))
     } catch (error) {
       return await refuse(request, reply, kept, error)
