@@ -41,7 +41,8 @@ export async function receipt (app: App): Promise<void> {
   app.get(ROUTES.receipt, { config: own }, async (request, reply) => await show(app, request, reply, null))
 
   app.post(ROUTES.receipt, { schema: { body: Written }, config: own }, async (request, reply) => {
-    const { ref } = await readReceipt(app, subjectOf(request), app.now())
+    const { ref, code } = await readReceipt(app, subjectOf(request), app.now())
+    if (code === null) return await reply.redirect(request.path('track'), 303) // from then on only who has the code
     if (request.body.written === undefined) return await show(app, request, reply.code(422), request.t('receipt.error.written'))
     await reply.startSession('track', subjectOf(request))
     return await reply.redirect(request.path('tracking', [ref]), 303)
