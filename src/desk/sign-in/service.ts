@@ -3,11 +3,12 @@ import { AppError } from '../../errors.ts'
 import { verifySecret } from '../../vault/passwords.ts'
 import { findAccount, type AccountRow } from '../accounts/repository.ts'
 import type { AccountParts } from '../accounts/service.ts'
-import { createStrangers, oneMore, waitSeconds, type Failures } from './throttle.ts'
+import { createStrangers, createTurns, oneMore, waitSeconds, type Failures } from './throttle.ts'
 
 export interface Attempt { username: string, password: string, requestId: string }
 
 const strangers = createStrangers()
+const inTurn = createTurns()
 
 /**
  * Whose password this is. Unknown name, wrong password and closed account take the same work and give the same sign_in_failed;
@@ -15,6 +16,10 @@ const strangers = createStrangers()
  */
 export async function signIn (parts: AccountParts, { username, password, requestId }: Attempt, now: string): Promise<{ id: number }> {
   const name = username.normalize('NFKC').toLowerCase()
+  return await inTurn(name, async () => await tryPassword(parts, { name, password, requestId }, now))
+}
+
+async function tryPassword (parts: AccountParts, { name, password, requestId }: { name: string, password: string, requestId: string }, now: string): Promise<{ id: number }> {
   const account = await findAccount(parts.db, name)
   const seconds = waitSeconds(failuresOf(name, account), now)
   if (seconds > 0) throw new AppError('too_many_requests', { seconds })

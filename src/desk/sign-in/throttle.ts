@@ -33,3 +33,18 @@ export function createStrangers (): { read: (name: string) => Failures, fail: (n
     }
   }
 }
+
+/** Runs the tries at one name one after the other: of a hundred at once, each must see how the one before it ended. */
+export function createTurns (): <T>(name: string, work: () => Promise<T>) => Promise<T> {
+  const last = new Map<string, Promise<unknown>>()
+  return async (name, work) => {
+    const mine = (last.get(name) ?? Promise.resolve()).then(work)
+    const settled = mine.catch(() => undefined)
+    last.set(name, settled)
+    try {
+      return await mine
+    } finally {
+      if (last.get(name) === settled) last.delete(name)
+    }
+  }
+}
