@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import { createTable, createTableWithId, type Engine } from './table.ts'
 
 /** What every wing stands on: bureaus, staff, sessions, the audit chain, the calendar and the deadline profiles. */
@@ -54,6 +54,7 @@ export async function up (db: Kysely<any>, engine: Engine): Promise<void> {
     .addColumn('request_id', 'text', c => c.notNull())
     .addColumn('hash', 'text', c => c.notNull())
     .execute()
+  await appendOnly(db, engine, 'audit_entry')
   await createTable(db, engine, 'calendar_day')
     .addColumn('date', 'text', c => c.primaryKey().notNull())
     .addColumn('is_workday', 'integer', c => c.notNull())
@@ -70,4 +71,19 @@ export async function up (db: Kysely<any>, engine: Engine): Promise<void> {
     .addColumn('kind', 'text', c => c.notNull())
     .addPrimaryKeyConstraint('deadline_profile_pk', ['profile', 'clock'])
     .execute()
+}
+
+/** Rows are added and read, never changed or removed, whoever asks (security.md G-1). */
+async function appendOnly (db: Kysely<any>, engine: Engine, name: string): Promise<void> {
+  const table = sql.table(name)
+  if (engine === 'sqlite') {
+    for (const verb of ['update', 'delete']) {
+      await sql`create trigger ${sql.ref(`${name}_no_${verb}`)} before ${sql.raw(verb)} on ${table} begin select raise(abort, 'append-only'); end`.execute(db)
+    }
+    return
+  }
+  await sql`create function ${sql.ref(`${name}_refuse`)}() returns trigger language plpgsql as $$ begin raise exception 'append-only'; end $$`.execute(db)
+  for (const verb of ['update', 'delete', 'truncate']) {
+    await sql`create trigger ${sql.ref(`${name}_no_${verb}`)} before ${sql.raw(verb)} on ${table} for each statement execute function ${sql.ref(`${name}_refuse`)}()`.execute(db)
+  }
 }
