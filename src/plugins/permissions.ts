@@ -1,7 +1,9 @@
 import type { RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { allows, type Permission } from '../domain/process/permissions.ts'
+import { appendAudit } from '../db/audit.ts'
 import { AppError } from '../errors.ts'
+import type { Actor } from './sessions.ts'
 
 export interface RouteRow { method: string, url: string, permission: Permission, session: string | null }
 
@@ -29,8 +31,18 @@ export default fp(async app => {
     const permission = request.routeOptions.config.permission
     if (permission === undefined || permission === 'public') return
     if (permission === 'complaint.own' && request.session !== null && request.session.kind !== 'staff') return
-    if (!allows(request.actor?.role ?? null, permission)) throw new AppError(request.actor === null ? 'not_signed_in' : 'forbidden', { kind: 'staff' })
+    if (allows(request.actor?.role ?? null, permission)) return
+    if (request.actor === null) throw new AppError('not_signed_in', { kind: 'staff' })
+    await recordRefusal(request.actor, permission, request.id)
+    throw new AppError('forbidden')
   })
+
+  /** Who tried what without the right (security.md G-3). A database that takes no entry must not turn the refusal into something else. */
+  async function recordRefusal (actor: Actor, permission: Permission, requestId: string): Promise<void> {
+    await app.db.transaction().execute(async trx => {
+      await appendAudit(trx, app.keys.audit, { at: app.now(), actorId: actor.id, role: actor.role, action: 'access.refused', subject: permission, result: 'refused', requestId })
+    }).catch((error: Error) => { app.log.error({ err: { type: error.name, message: error.message } }, 'audit') })
+  }
 }, { name: 'permissions', dependencies: ['sessions'] })
 
 function rowsOf (route: RouteOptions): RouteRow[] {
