@@ -47,7 +47,7 @@ class Dialect extends SqliteDialect {
 export function sqliteDialect (file: string): { dialect: SqliteDialect, raw: Sqlite.Database } {
   const marker = `${file}.marker`
   if (file !== ':memory:') {
-    mkdirSync(path.dirname(file), { recursive: true })
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
     const empty = !existsSync(file) || statSync(file).size === 0
     if (empty && existsSync(marker)) throw new StartError('database_missing', { file })
   }

@@ -51,13 +51,13 @@ async function writeDurably (target: string, content: Buffer): Promise<void> {
 
 function encrypt (key: Buffer, content: Buffer, id: string): Buffer {
   const nonce = randomBytes(NONCE)
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(`file|${id}`))
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG }).setAAD(Buffer.from(`file|${id}`))
   return Buffer.concat([nonce, cipher.update(content), cipher.final(), cipher.getAuthTag()])
 }
 
 function decrypt (key: Buffer, sealed: Buffer, id: string): Buffer {
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE)).setAAD(Buffer.from(`file|${id}`))
+    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG }).setAAD(Buffer.from(`file|${id}`))
     decipher.setAuthTag(sealed.subarray(sealed.length - TAG))
     return Buffer.concat([decipher.update(sealed.subarray(NONCE, sealed.length - TAG)), decipher.final()])
   } catch {
