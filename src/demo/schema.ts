@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { REVEAL_REASONS } from '../complaints/core/service.ts'
 import { codesOf, CATEGORIES, TARGETS } from '../domain/records/enumerations.ts'
 import { FINDINGS } from '../domain/process/findings.ts'
 import { GROUNDS } from '../domain/process/grounds.ts'
@@ -24,7 +25,7 @@ const Step = Type.Object({
   path: Type.Optional(Type.Enum([...PATHS])),
   receiving_body: Optional,
   parallel: Optional,
-  reason: Type.Optional(Type.Enum(['contact', 'verify', 'serve_document', 'conflict_check', 'legal_request']))
+  reason: Type.Optional(Type.Enum([...REVEAL_REASONS]))
 }, strict)
 export type Step = Static<typeof Step>
 

@@ -6,6 +6,9 @@ export const ATTACHMENTS = {
   seconds: 20 // for cleaning one picture
 } as const
 
+/** The limit of one file as pages say it. */
+export const ATTACHMENT_MEGABYTES = ATTACHMENTS.bytes / 1_048_576
+
 export interface FileKind { mediaType: string, extensions: readonly string[], declared: readonly string[] }
 
 /** Accepted kinds: content, extension and declared type must all name the same one (security.md U-1). */

@@ -354,6 +354,7 @@ for (const engine of ENGINES) {
       await recordFinding(parts, clerk, filed.ref, { issue: 1, finding: 'substantiated', reasons: '有录像', version: 3 }, TODAY)
       await t.rejects(advance(parts, clerk, filed.ref, { ...reply, version: 4 }, TODAY), { code: 'transition_refused' })
       await t.rejects(recordFinding(parts, clerk, filed.ref, { issue: 2, finding: 'not', reasons: ' ', version: 4 }, TODAY), { code: 'reason_required' })
+      await t.rejects(recordFinding(parts, clerk, filed.ref, { issue: 2, finding: 'not', reasons: '长'.repeat(5001), version: 4 }, TODAY), { code: 'form_invalid', details: { fields: { reasons: { key: 'field.maxLength' } } } })
       await t.rejects(recordFinding(parts, clerk, filed.ref, { issue: 3, finding: 'not', reasons: '无', version: 4 }, TODAY), { code: 'not_found' })
       await t.rejects(recordFinding(parts, clerk, filed.ref, { issue: 2, finding: 'maybe' as 'not', reasons: '无', version: 4 }, TODAY), { code: 'form_invalid' })
       await t.rejects(recordFinding(parts, auditor, filed.ref, { issue: 2, finding: 'not', reasons: '无', version: 4 }, TODAY), { code: 'forbidden' })

@@ -1,4 +1,4 @@
-const MEGABYTE = 1_000_000
+const MEGABYTE = 1_048_576 // as the limit counts them
 
 /** Lists the chosen files with their size below the field; words and limit come from the page. */
 export function listFiles () {

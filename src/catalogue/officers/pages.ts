@@ -8,16 +8,16 @@ import type { Frame } from '../../views.ts'
 import { registerNames } from '../agencies/repository.ts'
 import { lookUp, type Asked } from './lookup.ts'
 import { findBySlug, MOST, officersUpdatedAt, type Officer } from './repository.ts'
-import { OfficerParams, OfficersQuery, VerifyQuery } from './schema.ts'
+import { LIMITS, OfficerParams, OfficersQuery, VerifyQuery } from './schema.ts'
 import { verdictOf, verify, type Verdict } from './service.ts'
 
 interface Choice { name: string, href: string }
 
 declare module '../../views.ts' {
   interface Views {
-    'catalogue/officers/verify': Frame & { typed: string, verdict: Verdict | null, faults: Record<string, string> }
+    'catalogue/officers/verify': Frame & { limits: typeof LIMITS, typed: string, verdict: Verdict | null, faults: Record<string, string> }
     'catalogue/officers/lookup': Frame & {
-      asked: Asked, faults: Record<string, string>, units: string[], near: Choice[]
+      limits: typeof LIMITS, asked: Asked, faults: Record<string, string>, units: string[], near: Choice[]
       found: Verdict[], many: boolean, most: number, missing: Verdict | null
     }
     'catalogue/officers/show': Frame & { verdict: Verdict }
@@ -77,13 +77,13 @@ function single (value: unknown): string | undefined {
 
 async function showVerdict (request: FastifyRequest, reply: FastifyReply, verdict: Verdict, typed: string): Promise<string> {
   const title = request.t(`officer_status.${verdict.status}`)
-  return await reply.page('catalogue/officers/verify', { ...frame(title), typed, verdict, faults: {} })
+  return await reply.page('catalogue/officers/verify', { ...frame(title), limits: LIMITS, typed, verdict, faults: {} })
 }
 
 async function showForm (request: FastifyRequest, reply: FastifyReply, typed: string, fault: string | null): Promise<string> {
   const errors = fault === null ? [] : [{ field: 'number', text: fault }]
   if (fault !== null) reply.code(422)
-  return await reply.page('catalogue/officers/verify', { ...frame(request.t('verify.title')), typed, verdict: null, faults: fault === null ? {} : { number: fault }, ...(fault === null ? {} : { errors }) })
+  return await reply.page('catalogue/officers/verify', { ...frame(request.t('verify.title')), limits: LIMITS, typed, verdict: null, faults: fault === null ? {} : { number: fault }, ...(fault === null ? {} : { errors }) })
 }
 
 async function showLookup (app: App, request: FastifyRequest, reply: FastifyReply, typed: Asked): Promise<string> {
@@ -95,6 +95,7 @@ async function showLookup (app: App, request: FastifyRequest, reply: FastifyRepl
   return await reply.page('catalogue/officers/lookup', {
     ...frame(request.t(found === null ? 'verify.lookup_title' : 'verify.lookup_results')),
     ...(faults.length > 0 ? { errors: faults } : {}),
+    limits: LIMITS,
     asked,
     faults: byField(faults),
     units: agencies.slice(0, MOST_UNITS).map(agency => agency.name),

@@ -8,11 +8,7 @@ import type { Transition } from '../../domain/process/workflow.ts'
 import { AppError } from '../../errors.ts'
 import { listClocks } from '../ledger/clocks.ts'
 import { listIssues, type ComplaintRow } from './repository.ts'
-import type { Actor, FieldFaults, Step } from './types.ts'
-
-/** Letters and reasons may be longer than an issue; counted in code points. */
-const STEP_TEXT_LIMIT = 5000
-const STEP_FIELD_LIMIT = 200
+import { STEP_FIELD_LIMIT, STEP_TEXT_LIMIT, type Actor, type FieldFaults, type Step } from './types.ts'
 
 export type CaseFacts = Omit<Facts, 'role'>
 

@@ -7,11 +7,11 @@ import { blank } from './demands.ts'
 import { changeComplaint, findById, findByRef, insertEvent } from './repository.ts'
 import { sealFor } from '../ledger/sealing.ts'
 import { takeStep, type Moved } from './steps.ts'
-import type { Actor, FindingAnswer, Parts, Step } from './types.ts'
+import { STEP_TEXT_LIMIT, type Actor, type FindingAnswer, type Parts, type Step } from './types.ts'
 
 export type { Actor, FieldFaults, FindingAnswer, Parts, RevealReason, Step } from './types.ts'
 export type { Moved } from './steps.ts'
-export { REVEAL_REASONS } from './types.ts'
+export { REVEAL_REASONS, STEP_FIELD_LIMIT, STEP_TEXT_LIMIT } from './types.ts'
 
 /** The same rule as at the route, so that no caller gets past it: `forbidden`. */
 export function demandPermission (actor: Actor, permission: Permission): void {
@@ -47,6 +47,7 @@ export async function withdraw (parts: Parts, id: string, reason: string | undef
 export async function recordFinding (parts: Parts, actor: Actor, ref: string, answer: FindingAnswer, now: string): Promise<void> {
   demandPermission(actor, 'finding.record')
   if (blank(answer.reasons)) throw new AppError('reason_required', { action: 'record_finding' })
+  if ([...answer.reasons].length > STEP_TEXT_LIMIT) throw new AppError('form_invalid', { fields: { reasons: { key: 'field.maxLength', values: { limit: STEP_TEXT_LIMIT } } } })
   if (!Object.hasOwn(FINDINGS, answer.finding)) throw new AppError('form_invalid', { fields: { finding: { key: 'field.enum' } } })
   await parts.db.transaction().execute(async trx => {
     const complaint = await findByRef(trx, ref, actor.bureauIds)

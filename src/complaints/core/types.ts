@@ -18,6 +18,9 @@ export interface Actor { id: number | null, role: Role, requestId: string, burea
 /** Limits of what may be typed; text is counted in code points. */
 export const ISSUE_LIMIT = 10
 export const TEXT_LIMIT = 2000
+/** What the bureau writes may be longer than an issue: letters, and reasons of a finding. */
+export const STEP_TEXT_LIMIT = 5000
+export const STEP_FIELD_LIMIT = 200
 
 export type Unsure = 'agency' | 'officer' | 'matter' | 'decision'
 

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { App } from '../../app.ts'
 import { AppError } from '../../errors.ts'
-import { ACCEPT, ATTACHMENTS } from '../../files/limits.ts'
+import { ACCEPT, ATTACHMENT_MEGABYTES, ATTACHMENTS } from '../../files/limits.ts'
 import type { Fault } from '../../forms/field-errors.ts'
 import { formatNumber, formatSize } from '../../i18n/format.ts'
 import { ROUTES } from '../../paths.ts'
@@ -25,7 +25,6 @@ declare module '../../views.ts' {
 }
 
 const own = { permission: 'complaint.own', session: 'draft' } as const
-const MEGABYTE = 1_048_576
 const Removal = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' }) })
 
 /** Photographs and papers: may be passed over; each file is checked, cleaned and sealed as it comes. */
@@ -70,7 +69,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, rec
     accept: ACCEPT,
     next: request.path('complainStep', ['check']),
     anonymous: draft.answers.mode === 'anonymous',
-    limits: { files: ATTACHMENTS.files, megabytes: ATTACHMENTS.bytes / MEGABYTE },
+    limits: { files: ATTACHMENTS.files, megabytes: ATTACHMENT_MEGABYTES },
     fileFault: errors[0]?.text ?? null,
     ...errors.length === 0 ? {} : { errors }
   })
@@ -79,6 +78,6 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, rec
 /** One sentence for each file that was not taken; the others of the same upload are kept. */
 function faultsOf (request: FastifyRequest, { refused }: Received): Fault[] {
   if (refused.length === 0) return [{ field: 'files', text: request.t('file.none') }]
-  const values = { files: ATTACHMENTS.files, size: ATTACHMENTS.bytes / MEGABYTE, pixels: formatNumber(request.locale, ATTACHMENTS.pixels) }
+  const values = { files: ATTACHMENTS.files, size: ATTACHMENT_MEGABYTES, pixels: formatNumber(request.locale, ATTACHMENTS.pixels) }
   return refused.map(({ name, reason }) => ({ field: 'files', text: request.t(`file.${reason}`, { name, ...values }) }))
 }

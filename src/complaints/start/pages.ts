@@ -3,7 +3,7 @@ import Type from 'typebox'
 import type { App } from '../../app.ts'
 import { dueOn, type Clock } from '../../domain/time/clocks.ts'
 import { DEFAULT_IDENTITY_MODE } from '../../domain/process/identity-modes.ts'
-import { ATTACHMENTS } from '../../files/limits.ts'
+import { ATTACHMENT_MEGABYTES, ATTACHMENTS } from '../../files/limits.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 import { createDraft, discardDraft, readDraft, saveDraft } from '../filing/service.ts'
@@ -41,7 +41,7 @@ export async function start (app: App): Promise<void> {
       open: await hasOpenDraft(app, request),
       origins: chips.map(chip => ({ label: chipLabel(request, chip), href: request.path('complain', [], Object.fromEntries(chips.filter(other => other !== chip).map(({ kind, value }) => [kind, value]))) })),
       carried: chips.map(({ kind, value }) => ({ name: kind, value })),
-      limits: { files: ATTACHMENTS.files, megabytes: ATTACHMENTS.bytes / 1_048_576 },
+      limits: { files: ATTACHMENTS.files, megabytes: ATTACHMENT_MEGABYTES },
       ...periodsOf(await loadReckoner(app.db), app.now()),
       sees: whoSees(request)
     })

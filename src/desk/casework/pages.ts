@@ -1,10 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { addNote, claim, markSeen, sendMessage } from '../../complaints/correspondence/service.ts'
+import { TEXT_LIMIT } from '../../complaints/filing/service.ts'
 import { listFirst } from '../../complaints/reading/repository.ts'
 import { findCase, type Case } from '../../complaints/reading/service.ts'
 import { localDate } from '../../domain/time/calendar.ts'
 import { byField, type Fault } from '../../forms/field-errors.ts'
+import { formatSize } from '../../i18n/format.ts'
 import { hasWord } from '../../i18n/index.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
@@ -19,10 +21,10 @@ interface Visit { tab: Tab, done?: string, typed?: string, faults?: Fault[] }
 declare module '../../views.ts' {
   interface Views {
     'desk/casework/show': Frame & {
-      complaint: Case & { attachments: Array<{ kilobytes: number }> }, tab: Tab, tabs: Array<{ label: string, href: string, count?: number, current: boolean }>
+      complaint: Case, files: Array<Case['attachments'][number] & { shown: string }>, tab: Tab, tabs: Array<{ label: string, href: string, count?: number, current: boolean }>
       chips: Chip[], steps: NextStep[], seen: number, mine: boolean, notice: { text: string, next: { ref: string, href: string } | null, list: string } | null
       timeline: Item[], links: ReturnType<typeof linksOf>, told: ReturnType<typeof toldOf>, messages: Array<{ side: string, sender: string, at: string, text: string, read: string | null }>
-      findable: boolean, typed: string, faults: Record<string, string>
+      findable: boolean, typed: string, limit: number, faults: Record<string, string>
     }
   }
 }
@@ -92,7 +94,8 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, cle
     breadcrumbs: [{ text: request.t('nav.queue'), href: request.path('queue') }, { text: ref }],
     errors: faults,
     faults: byField(faults),
-    complaint: { ...complaint, attachments: complaint.attachments.map(file => ({ ...file, kilobytes: Math.ceil(file.size / 1024) })) },
+    complaint,
+    files: complaint.attachments.map(file => ({ ...file, shown: formatSize(request.locale, file.size) })),
     tab,
     tabs: tabsOf(request, complaint, tab),
     chips: chipsOf(request, complaint, localDate(app.now())),
@@ -105,7 +108,8 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, cle
     told: toldOf(request, complaint),
     messages: messagesOf(request, complaint),
     findable: complaint.status === 'accepted',
-    typed: visit.typed ?? ''
+    typed: visit.typed ?? '',
+    limit: TEXT_LIMIT
   })
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import type { App } from '../../app.ts'
-import { recordFinding } from '../../complaints/core/service.ts'
+import { recordFinding, STEP_TEXT_LIMIT } from '../../complaints/core/service.ts'
 import { findCase, type Case } from '../../complaints/reading/service.ts'
 import { FINDINGS } from '../../domain/process/findings.ts'
 import { AppError } from '../../errors.ts'
@@ -20,7 +20,7 @@ interface Draft { issue: number, typed?: Partial<Static<typeof FindingForm>>, fa
 declare module '../../views.ts' {
   interface Views {
     'desk/findings/show': Frame & {
-      complaint: Case, issue: Case['issues'][number], options: Array<{ value: string, label: string }>, finding: string, reasons: string
+      complaint: Case, issue: Case['issues'][number], options: Array<{ value: string, label: string }>, finding: string, reasons: string, limit: number
       seen: number, faults: Record<string, string>, open: boolean, changes: Item[]
     }
   }
@@ -67,6 +67,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, { i
     options: Object.keys(FINDINGS).map(finding => ({ value: finding, label: request.t(`finding.${finding}`) })),
     finding: typed?.finding ?? issue.finding ?? '',
     reasons: typed?.reasons ?? issue.reasons ?? '',
+    limit: STEP_TEXT_LIMIT,
     seen: complaint.events.at(-1)?.seq ?? 0,
     open: complaint.status === 'accepted',
     changes: stale ? changesSince(request, complaint, typed?.seen) : []

@@ -8,13 +8,13 @@ import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 import { clerkOf } from '../casework/actor.ts'
 import { ComplaintParams } from '../casework/schema.ts'
-import { RevealForm } from './schema.ts'
+import { RevealForm, REVEAL_TEXT_LIMIT } from './schema.ts'
 
 const FIELDS = ['name', 'org', 'uscc', 'phone', 'email', 'address'] as const
 
 declare module '../../views.ts' {
   interface Views {
-    'desk/identity/ask': Frame & { complaint: Case, options: Array<{ value: string, label: string }>, category: string, text: string, faults: Record<string, string>, past: Array<{ at: string, actor: string, reason: string }> }
+    'desk/identity/ask': Frame & { complaint: Case, options: Array<{ value: string, label: string }>, category: string, text: string, limit: number, faults: Record<string, string>, past: Array<{ at: string, actor: string, reason: string }> }
     'desk/identity/show': Frame & { complaint: Case, rows: Array<{ key: string, value: string, lang: string }> }
   }
 }
@@ -48,6 +48,7 @@ async function ask (app: App, request: FastifyRequest, reply: FastifyReply, erro
     options: REVEAL_REASONS.map(reason => ({ value: reason, label: request.t(`reveal_reason.${reason}`) })),
     category: typed.category ?? '',
     text: typed.text ?? '',
+    limit: REVEAL_TEXT_LIMIT,
     past: complaint.events.filter(event => event.action === 'identity_viewed').map(event => ({ at: event.at, actor: event.actor ?? '', reason: request.t(`reveal_reason.${event.details['reason']}`) }))
   })
 }

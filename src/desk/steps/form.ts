@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { STEP_FIELD_LIMIT } from '../../complaints/core/service.ts'
 import type { Case } from '../../complaints/reading/service.ts'
 import { PATHS, REFUSALS, type Demand, type Refusal } from '../../domain/process/refusals.ts'
 import { choices, ROWS, type Action, type StepField, type Transition } from '../../domain/process/workflow.ts'
@@ -7,12 +8,9 @@ import { AppError } from '../../errors.ts'
 import { hasWord } from '../../i18n/index.ts'
 import { timelineOf, type Item } from '../casework/present.ts'
 
-/** Longest text of a step, in code points: the service's own limit, shown beside the box. */
-export const TEXT_MAX = 5000
-
 export interface Option { value: string, label: string, hint?: string }
 /** A field of a step: a choice with its options, or a line of text. */
-export interface Field { name: StepField, label: string, hint: string, options: Option[] | null }
+export interface Field { name: StepField, label: string, hint: string, options: Option[] | null, limit: number }
 
 /** The row of an action, whoever may take it; unknown ones are refused like impossible ones. */
 export function rowOf (complaint: Case, action: string): Transition {
@@ -31,7 +29,7 @@ export function againstOf (request: FastifyRequest, complaint: Case, action: Act
 /** Exactly the fields that the row asks for; what only some reasons for refusing demand says which. */
 export function fieldsOf (request: FastifyRequest, row: Transition): Field[] {
   const refusing = row.fields?.includes('refusal') === true
-  return (row.fields ?? []).map(name => ({ name, label: request.t(`step_field.${name}`), hint: refusing ? demandedBy(request, name) : '', options: optionsOf(request, name) }))
+  return (row.fields ?? []).map(name => ({ name, label: request.t(`step_field.${name}`), hint: refusing ? demandedBy(request, name) : '', options: optionsOf(request, name), limit: STEP_FIELD_LIMIT }))
 }
 
 function optionsOf (request: FastifyRequest, name: StepField): Option[] | null {

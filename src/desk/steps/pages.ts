@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
-import { advance, type Step } from '../../complaints/core/service.ts'
+import { advance, STEP_TEXT_LIMIT, type Step } from '../../complaints/core/service.ts'
 import { findCase, type Case } from '../../complaints/reading/service.ts'
 import { byField, fieldErrors, type Fault } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'
@@ -9,7 +9,7 @@ import { clerkOf, type Clerk } from '../casework/actor.ts'
 import { refusalOf } from '../casework/faults.ts'
 import type { Item } from '../casework/present.ts'
 import { ComplaintParams } from '../casework/schema.ts'
-import { againstOf, changesSince, effectsOf, fieldsOf, rowOf, TEXT_MAX, textLabel, type Field } from './form.ts'
+import { againstOf, changesSince, effectsOf, fieldsOf, rowOf, textLabel, type Field } from './form.ts'
 import { StepForm, StepQuery } from './schema.ts'
 
 /** A step's page as typed so far; `stale` when the complaint moved on meanwhile. */
@@ -71,7 +71,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, { a
     complaint,
     action,
     seen: complaint.events.at(-1)?.seq ?? 0,
-    text: row.reason === true ? { label: textLabel(request, action), limit: TEXT_MAX } : null,
+    text: row.reason === true ? { label: textLabel(request, action), limit: STEP_TEXT_LIMIT } : null,
     fields: fieldsOf(request, row).map(field => ({ ...field, value: String(typed[field.name] ?? ''), error: words[field.name] ?? '' })),
     effects: effectsOf(request, row),
     against,
