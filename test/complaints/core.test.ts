@@ -5,7 +5,8 @@ import t from 'tap'
 import { loadFacts } from '../../src/complaints/core/demands.ts'
 import { findById } from '../../src/complaints/core/repository.ts'
 import { advance, recordFinding, withdraw, type Parts, type Step } from '../../src/complaints/core/service.ts'
-import { addNote, authenticate, claim, complainantMessage, markMessagesRead, markSeen, revealIdentity, sendMessage } from '../../src/complaints/correspondence/service.ts'
+import { markMessagesRead, markSeen } from '../../src/complaints/correspondence/repository.ts'
+import { addNote, authenticate, claim, complainantMessage, revealIdentity, sendMessage } from '../../src/complaints/correspondence/service.ts'
 import { attach, createDraft, detach, discardDraft, missingAnswers, prepareReceipt, readAttachment, readDraft, readReceipt, saveDraft, submitDraft, sweepDrafts, type Answers } from '../../src/complaints/filing/service.ts'
 import { listQueue, visibleBureaus, VIEWS } from '../../src/complaints/reading/repository.ts'
 import { findCase, findDocument, findTracking } from '../../src/complaints/reading/service.ts'
@@ -113,9 +114,9 @@ for (const engine of ENGINES) {
       t.match(await readReceipt(parts, filed.id, later(TODAY, 10)), { code: null }, 'and is destroyed then')
       t.match(filed.code, /^\d{16}$/)
       const wide = filed.code.replace(/\d/g, digit => String.fromCharCode(digit.charCodeAt(0) + 0xFEE0)).replace(/(.{4})/g, '$1　')
-      t.equal(await authenticate(parts, filed.ref, filed.code), filed.id)
-      t.equal(await authenticate(parts, ` ${filed.ref.toLowerCase()} `, wide), filed.id)
-      t.equal(await authenticate(parts, filed.ref.slice(2), filed.code), filed.id)
+      t.same(await authenticate(parts, filed.ref, filed.code), { id: filed.id, ref: filed.ref })
+      t.equal((await authenticate(parts, ` ${filed.ref.toLowerCase()} `, wide)).id, filed.id)
+      t.equal((await authenticate(parts, filed.ref.slice(2), filed.code)).id, filed.id)
       const other = await givenFiled(parts, TODAY)
       for (const [ref, code] of [[filed.ref, other.code], ['TS00000000000', filed.code], [filed.ref, ''], ['', ''], [filed.ref, `${filed.code}0`]] as const) {
         await t.rejects(authenticate(parts, ref, code), { code: 'track_failed', details: {} }, `${ref} ${code}`)

@@ -7,7 +7,7 @@ import { missingDemands, PATHS, REFUSALS, type Demand } from '../../domain/proce
 import type { Transition } from '../../domain/process/workflow.ts'
 import { AppError } from '../../errors.ts'
 import { listClocks } from '../ledger/clocks.ts'
-import { listIssues, type ComplaintRow } from './repository.ts'
+import { hasWritten, listIssues, type ComplaintRow } from './repository.ts'
 import { STEP_FIELD_LIMIT, STEP_TEXT_LIMIT, type Actor, type FieldFaults, type Step } from './types.ts'
 
 export type CaseFacts = Omit<Facts, 'role'>
@@ -60,15 +60,9 @@ async function refusalFaults (db: Db, actor: Actor, complaint: ComplaintRow, ste
     approver: actor.role === 'approver',
     anonymous: complaint.identity_mode === 'anonymous',
     supplement_lapsed: complaint.status === 'needs_info', // the guard of the row has seen that its period is over
-    complainant_asked: await hasWritten(db, complaint.id)
+    complainant_asked: await hasWritten(db, complaint.id) // only who has written can have asked to stop
   })
   return Object.fromEntries(missing.map(demand => [AT_FIELD.has(demand) ? demand : 'refusal', { key: `demand.${demand}` }]))
-}
-
-/** Whether the complainant has sent a message: only then can they have asked to stop. */
-async function hasWritten (db: Db, id: string): Promise<boolean> {
-  const found = await db.selectFrom('message').select('id').where('complaint_id', '=', id).where('direction', '=', 'in').limit(1).executeTakeFirst()
-  return found !== undefined
 }
 
 export function blank (text: string | undefined): boolean {

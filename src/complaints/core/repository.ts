@@ -22,7 +22,24 @@ export async function listIssues (db: Db, id: string): Promise<ComplaintIssueTab
   return await db.selectFrom('complaint_issue').selectAll().where('complaint_id', '=', id).orderBy('no').execute()
 }
 
-type Change = Partial<Pick<ComplaintRow, 'status' | 'outcome' | 'closed_at' | 'case_no' | 'refusal_code' | 'unread'>>
+/** Writes down what was found on one issue, else `not_found`. */
+export async function updateFinding (trx: Db, row: Pick<ComplaintRow, 'id' | 'ref'>, no: number, found: { finding: string, reasons_sealed: string }): Promise<void> {
+  const { numUpdatedRows } = await trx.updateTable('complaint_issue').set(found).where('complaint_id', '=', row.id).where('no', '=', no).executeTakeFirst()
+  if (numUpdatedRows === 0n) throw new AppError('not_found', { ref: row.ref, issue: no })
+}
+
+/** Whether the complainant has sent a message. */
+export async function hasWritten (db: Db, id: string): Promise<boolean> {
+  const found = await db.selectFrom('message').select('id').where('complaint_id', '=', id).where('direction', '=', 'in').limit(1).executeTakeFirst()
+  return found !== undefined
+}
+
+/** Gives an accepted complaint its case number; the caller holds its lock. */
+export async function updateCaseNo (trx: Db, id: string, caseNo: string): Promise<void> {
+  await trx.updateTable('complaint').set({ case_no: caseNo }).where('id', '=', id).execute()
+}
+
+type Change = Partial<Pick<ComplaintRow, 'status' | 'outcome' | 'closed_at' | 'refusal_code' | 'unread'>>
 
 /** Changes a complaint that is still at `version` and raises the version, else `stale_version`. Locks the row until the transaction ends. */
 export async function changeComplaint (trx: Db, row: Pick<ComplaintRow, 'id' | 'ref'>, version: number, change: Change, now: string): Promise<void> {

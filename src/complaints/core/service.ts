@@ -4,7 +4,7 @@ import { allows, type Permission } from '../../domain/process/permissions.ts'
 import { AppError } from '../../errors.ts'
 import { loadReckoner } from '../ledger/calendar.ts'
 import { blank } from './demands.ts'
-import { changeComplaint, findById, findByRef, insertEvent } from './repository.ts'
+import { changeComplaint, findById, findByRef, insertEvent, updateFinding } from './repository.ts'
 import { sealFor } from '../ledger/sealing.ts'
 import { takeStep, type Moved } from './steps.ts'
 import { STEP_TEXT_LIMIT, type Actor, type FindingAnswer, type Parts, type Step } from './types.ts'
@@ -55,10 +55,7 @@ export async function recordFinding (parts: Parts, actor: Actor, ref: string, an
     if (complaint.status !== 'accepted') throw new AppError('transition_refused', { status: complaint.status, action: 'record_finding', failing: [] })
     await changeComplaint(trx, complaint, answer.version, {}, now)
     const seal = sealFor(parts.keys, complaint)
-    const { numUpdatedRows } = await trx.updateTable('complaint_issue')
-      .set({ finding: answer.finding, reasons_sealed: seal.close(`issue:${answer.issue}:reasons`, answer.reasons) })
-      .where('complaint_id', '=', complaint.id).where('no', '=', answer.issue).executeTakeFirst()
-    if (numUpdatedRows === 0n) throw new AppError('not_found', { ref, issue: answer.issue })
+    await updateFinding(trx, complaint, answer.issue, { finding: answer.finding, reasons_sealed: seal.close(`issue:${answer.issue}:reasons`, answer.reasons) })
     await insertEvent(trx, seal, complaint.id, {
       action: 'record_finding', from: complaint.status, to: complaint.status, actorId: actor.id, role: actor.role, audience: 'internal', details: { issue: answer.issue, finding: answer.finding }, at: now
     })

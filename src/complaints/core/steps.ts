@@ -12,7 +12,7 @@ import { turnClocks } from '../ledger/clocks.ts'
 import { issueDocument, type Content } from '../ledger/documents.ts'
 import { takeNumber } from '../ledger/numbers.ts'
 import { checkStep, loadFacts } from './demands.ts'
-import { changeComplaint, findBureau, insertEvent, listIssues, type ComplaintRow } from './repository.ts'
+import { changeComplaint, findBureau, insertEvent, listIssues, updateCaseNo, type ComplaintRow } from './repository.ts'
 import { sealFor, type Seal } from '../ledger/sealing.ts'
 import type { Actor, Step } from './types.ts'
 
@@ -56,7 +56,7 @@ async function move ({ trx, now }: Work, { row, actor, complaint, step }: Course
   if (row.to !== 'accepted' || complaint.case_no !== null) return complaint.case_no
   const bureau = await findBureau(trx, complaint.bureau_id)
   const caseNo = await takeNumber(trx, bureau.case_prefix, 'case', now)
-  await trx.updateTable('complaint').set({ case_no: caseNo }).where('id', '=', complaint.id).execute()
+  await updateCaseNo(trx, complaint.id, caseNo)
   return caseNo
 }
 

@@ -10,13 +10,14 @@ import { takeStep } from '../core/steps.ts'
 import { REVEAL_REASONS, TEXT_LIMIT, type Actor, type Identity, type Parts, type RevealReason } from '../core/types.ts'
 import { loadReckoner } from '../ledger/calendar.ts'
 import { openIdentity, sealFor } from '../ledger/sealing.ts'
+import { findIdentity, findLock, insertMessage, insertNote, updateHandler } from './repository.ts'
 
 export type { Identity } from '../core/types.ts'
 
 /** A message to the complainant. Errors: `forbidden`, `not_found`, `reason_required`, `form_invalid`, `transition_refused` once closed. */
 export async function sendMessage (parts: Parts, actor: Actor, ref: string, text: string, now: string): Promise<void> {
   await onCase(parts, actor, { ref, permission: 'complaint.message', now }, async (trx, complaint) => {
-    await insertMessage(trx, parts, complaint, { direction: 'out', authorId: actor.id, text: checked(text, 'message') }, now)
+    await keepMessage(trx, parts, complaint, { direction: 'out', authorId: actor.id, text: checked(text, 'message') }, now)
     await audit(trx, parts, actor, { action: 'message.sent', subject: ref, at: now })
   })
 }
@@ -26,7 +27,7 @@ export async function complainantMessage (parts: Parts, id: string, text: string
   const reckoner = await loadReckoner(parts.db)
   await parts.db.transaction().execute(async trx => {
     const complaint = await touchComplaint(trx, id, { unread: 1 }, now)
-    await insertMessage(trx, parts, complaint, { direction: 'in', authorId: null, text: checked(text, 'message') }, now)
+    await keepMessage(trx, parts, complaint, { direction: 'in', authorId: null, text: checked(text, 'message') }, now)
     const actor: Actor = { id: null, role: 'complainant', requestId }
     if (complaint.status === 'needs_info') await takeStep({ trx, keys: parts.keys, reckoner, now }, actor, complaint, { action: 'supply_supplement', version: complaint.version, text })
     else await audit(trx, parts, actor, { action: 'message.received', subject: complaint.ref, at: now })
@@ -37,7 +38,7 @@ export async function complainantMessage (parts: Parts, id: string, text: string
 export async function addNote (parts: Parts, actor: Actor, ref: string, text: string, now: string): Promise<void> {
   await onCase(parts, actor, { ref, permission: 'complaint.note', now }, async (trx, complaint) => {
     const sealed = sealFor(parts.keys, complaint).close(`note:${now}`, checked(text, 'note'))
-    await trx.insertInto('note').values({ complaint_id: complaint.id, author_id: staffId(actor), sealed, at: now }).execute()
+    await insertNote(trx, { complaint_id: complaint.id, author_id: staffId(actor), sealed, at: now })
     await audit(trx, parts, actor, { action: 'note.added', subject: ref, at: now })
   })
 }
@@ -49,7 +50,7 @@ export async function claim (parts: Parts, actor: Actor, ref: string, now: strin
     const taken = complaint.handler_id !== null
     if (taken && !takeOver) throw new AppError('already_claimed', { ref })
     const action = taken ? 'take_over' : 'claim'
-    await trx.updateTable('complaint').set({ handler_id: staffId(actor) }).where('id', '=', complaint.id).execute()
+    await updateHandler(trx, complaint.id, staffId(actor))
     await insertEvent(trx, sealFor(parts.keys, complaint), complaint.id, { action, from: complaint.status, to: complaint.status, actorId: actor.id, role: actor.role, audience: 'internal', at: now })
     await audit(trx, parts, actor, { action: `complaint.${action}`, subject: ref, at: now })
   })
@@ -64,7 +65,7 @@ export interface RevealRequest { category: RevealReason, text?: string }
 export async function revealIdentity (parts: Parts, actor: Actor, ref: string, request: RevealRequest, now: string): Promise<Identity | null> {
   if (!REVEAL_REASONS.includes(request.category)) throw new AppError('form_invalid', { fields: { category: { key: request.category === undefined ? 'field.required' : 'field.enum' } } })
   return await onCase(parts, actor, { ref, permission: 'complaint.read', now }, async (trx, complaint) => {
-    const row = await trx.selectFrom('identity').selectAll().where('complaint_id', '=', complaint.id).executeTakeFirst()
+    const row = await findIdentity(trx, complaint.id)
     if (row === undefined) return null
     await insertEvent(trx, sealFor(parts.keys, complaint), complaint.id, {
       action: 'identity_viewed',
@@ -83,24 +84,14 @@ export async function revealIdentity (parts: Parts, actor: Actor, ref: string, r
 }
 
 /**
- * The id of the complaint that a reference and a query code open, both as they were typed. An unknown reference and a wrong code take
- * the same work and give the same answer, `track_failed`.
+ * The complaint that a reference and a query code open, both as they were typed. An unknown reference and a wrong code take the same
+ * work and give the same answer, `track_failed`.
  */
-export async function authenticate ({ db, keys }: Parts, ref: string, code: string): Promise<string> {
-  const row = await db.selectFrom('complaint').select(['id', 'code_hash']).where('ref', '=', normaliseReference(ref) ?? '').executeTakeFirst()
+export async function authenticate ({ db, keys }: Parts, ref: string, code: string): Promise<{ id: string, ref: string }> {
+  const row = await findLock(db, normaliseReference(ref) ?? '')
   const matches = await verifySecret(row?.code_hash ?? null, normaliseQueryCode(code) ?? '', keys.pepper)
   if (!matches || row === undefined) throw new AppError('track_failed')
-  return row.id
-}
-
-/** A member of staff opened it: nothing unread is left. */
-export async function markSeen (db: Db, ref: string): Promise<void> {
-  await db.updateTable('complaint').set({ unread: 0 }).where('ref', '=', ref).where('unread', '=', 1).execute()
-}
-
-/** The complainant opened the tracking page. */
-export async function markMessagesRead (db: Db, id: string, now: string): Promise<void> {
-  await db.updateTable('message').set({ read_at: now }).where('complaint_id', '=', id).where('direction', '=', 'out').where('read_at', 'is', null).execute()
+  return { id: row.id, ref: row.ref }
 }
 
 interface Purpose { ref: string, permission: Permission, now: string }
@@ -114,12 +105,12 @@ async function onCase<T> (parts: Parts, actor: Actor, { ref, permission, now }: 
   })
 }
 
-interface MessageInput { direction: 'out' | 'in', authorId: number | null, text: string }
+interface Words { direction: 'out' | 'in', authorId: number | null, text: string }
 
-async function insertMessage (trx: Db, { keys }: Parts, complaint: ComplaintRow, message: MessageInput, at: string): Promise<void> {
+async function keepMessage (trx: Db, { keys }: Parts, complaint: ComplaintRow, { direction, authorId, text }: Words, at: string): Promise<void> {
   if (complaint.status === 'closed') throw new AppError('transition_refused', { status: complaint.status, action: 'message', failing: [] })
-  const sealed = sealFor(keys, complaint).close(`message:${message.direction}:${at}`, message.text)
-  await trx.insertInto('message').values({ complaint_id: complaint.id, direction: message.direction, author_id: message.authorId, sealed, at, read_at: null }).execute()
+  const sealed = sealFor(keys, complaint).close(`message:${direction}:${at}`, text)
+  await insertMessage(trx, { complaint_id: complaint.id, direction, author_id: authorId, sealed, at })
 }
 
 function checked (text: string, action: string): string {

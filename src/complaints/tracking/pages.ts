@@ -5,7 +5,8 @@ import { AppError } from '../../errors.ts'
 import { byField, fieldErrors, type Fault } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
-import { authenticate, complainantMessage, markMessagesRead } from '../correspondence/service.ts'
+import { markMessagesRead } from '../correspondence/repository.ts'
+import { authenticate, complainantMessage } from '../correspondence/service.ts'
 import { withdraw } from '../core/service.ts'
 import { TEXT_LIMIT } from '../filing/service.ts'
 import { findDocument, findTracking, type DocumentView } from '../reading/service.ts'
@@ -36,14 +37,14 @@ export async function tracking (app: App): Promise<void> {
     if (faults.length > 0) return await entrance(request, reply.code(422), String(ref ?? ''), faults)
     const asked = normaliseReference(ref ?? '')
     if (asked !== null) app.countAttempt('receipt', asked)
-    const id = await authenticate(app, ref ?? '', code ?? '').catch((error: unknown) => {
+    const opened = await authenticate(app, ref ?? '', code ?? '').catch((error: unknown) => {
       if (error instanceof AppError && error.code === 'track_failed') return null
       throw error
     })
     // Unknown reference and wrong code are one answer (security.md R-4); the code is never sent back.
-    if (id === null) return await entrance(request, reply.code(404), ref ?? '', [{ field: 'ref', text: request.t('track.failed') }])
-    await reply.startSession('track', id)
-    return await reply.redirect(request.path('tracking', [(await findTracking(app, id)).ref]), 303)
+    if (opened === null) return await entrance(request, reply.code(404), ref ?? '', [{ field: 'ref', text: request.t('track.failed') }])
+    await reply.startSession('track', opened.id)
+    return await reply.redirect(request.path('tracking', [opened.ref]), 303)
   })
 
   app.post(ROUTES.trackExit, { config: own }, async (request, reply) => {

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
-import { addNote, claim, markSeen, sendMessage } from '../../complaints/correspondence/service.ts'
+import { markSeen } from '../../complaints/correspondence/repository.ts'
+import { addNote, claim, sendMessage } from '../../complaints/correspondence/service.ts'
 import { TEXT_LIMIT } from '../../complaints/filing/service.ts'
 import { listFirst } from '../../complaints/reading/repository.ts'
 import { findCase, type Case } from '../../complaints/reading/service.ts'

@@ -1,4 +1,5 @@
 import type { App } from '../../app.ts'
+import { findByRef } from '../../complaints/core/repository.ts'
 import { readAttachment } from '../../complaints/filing/service.ts'
 import { findCase, type Case, type ClockView, type DocumentView } from '../../complaints/reading/service.ts'
 import { skippedDays, stepSentences } from '../../complaints/tracking/service.ts'
@@ -33,7 +34,7 @@ export async function documents (app: App): Promise<void> {
   app.get(ROUTES.attachment, { schema: { params: FileParams }, config: { permission: 'attachment.read', session: 'staff' } }, async (request, reply) => {
     const { ref, id } = request.params
     const clerk = await clerkOf(app, request)
-    const complaint = await findCase(app, ref, app.now(), clerk.bureauIds)
+    const complaint = await findByRef(app.db, ref, clerk.bureauIds)
     const file = await readAttachment(app, app.files, complaint.id, id)
     await recordReading(app, clerk, `${ref} ${id}`)
     // Whatever the file holds, it is saved, never run or shown inside the site (security.md U-5).

@@ -13,9 +13,9 @@ export interface Option { value: string, label: string, hint?: string }
 export interface Field { name: StepField, label: string, hint: string, options: Option[] | null, limit: number }
 
 /** The row of an action, whoever may take it; unknown ones are refused like impossible ones. */
-export function rowOf (complaint: Case, action: string): Transition {
+export function rowOf (action: string): Transition {
   const row = ROWS.find(row => row.action === action && row.from.length > 0)
-  if (row === undefined) throw new AppError('transition_refused', { status: complaint.status, action, failing: [] })
+  if (row === undefined) throw new AppError('transition_refused', { action, failing: [] })
   return row
 }
 

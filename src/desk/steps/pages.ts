@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
-import { advance, STEP_TEXT_LIMIT, type Step } from '../../complaints/core/service.ts'
+import { advance, STEP_TEXT_LIMIT } from '../../complaints/core/service.ts'
 import { findCase, type Case } from '../../complaints/reading/service.ts'
 import { byField, fieldErrors, type Fault } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'
@@ -49,15 +49,14 @@ export async function steps (app: App): Promise<void> {
 }
 
 async function take (app: App, clerk: Clerk, ref: string, { seen: _seen, action, ...typed }: StepForm): Promise<void> {
-  rowOf(await findCase(app, ref, app.now(), clerk.bureauIds), action)
-  await advance(app, clerk, ref, { ...typed, action: action as Step['action'] }, app.now())
+  await advance(app, clerk, ref, { ...typed, action: rowOf(action).action }, app.now())
 }
 
 async function show (app: App, request: FastifyRequest, reply: FastifyReply, { action, typed, faults, stale }: Draft): Promise<string> {
   const { ref } = request.params as { ref: string }
   const clerk = await clerkOf(app, request)
   const complaint = await findCase(app, ref, app.now(), clerk.bureauIds)
-  const row = rowOf(complaint, action)
+  const row = rowOf(action)
   const against = againstOf(request, complaint, row.action, clerk.role)
   if (against.length > 0 && faults.length === 0) reply.code(409)
   const errors = faults.length > 0 ? faults : against.map(text => ({ field: '', text }))

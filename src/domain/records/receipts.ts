@@ -7,7 +7,9 @@ export type Random = (n: number) => Uint8Array
 const DAMM = [
   '0317598642', '7092154863', '4206871359', '1750983426', '6123045978', '3674209581', '5869720134', '8945362017', '9438617205', '2581436790'
 ]
+/** The shape of a reference, for schemas; `isReference` also checks the digit. */
 export const REFERENCE_PATTERN = '^TS[0-9]{11}$'
+const REFERENCE = new RegExp(REFERENCE_PATTERN)
 
 /** A new complaint reference: TS, ten random digits, one check digit. Never a counter, so it tells nothing about how many there are. */
 export function newReference (random: Random): string {
@@ -17,7 +19,7 @@ export function newReference (random: Random): string {
 
 /** Whether a text is a reference exactly as issued, check digit included. */
 export function isReference (text: string): boolean {
-  return new RegExp(REFERENCE_PATTERN).test(text) && interim(text.slice(2)) === 0
+  return REFERENCE.test(text) && interim(text.slice(2)) === 0
 }
 
 /** A reference however it was typed (spaces, hyphens, full width, lower case, without TS), or null when it cannot be one. */

@@ -20,12 +20,12 @@ export async function openStatutes (db: Db, _options: ImportOptions, source: str
 
 async function findStatutes (db: Db, keys: string[]): Promise<Map<string, Current<StatuteState>>> {
   const rows = await db.selectFrom('statute').selectAll().where('law_key', 'in', keys).execute()
-  const found = new Map<string, Current<StatuteState>>()
-  for (const { id, version, updated_at: _, ...state } of rows) {
-    const articles = await db.selectFrom('statute_article').select(['article_no', 'sub_no', 'label', 'chapter', 'body']).where('statute_id', '=', id).orderBy('seq').execute()
-    found.set(state.law_key, { id, version, state: { ...state, articles } as StatuteState })
-  }
-  return found
+  if (rows.length === 0) return new Map()
+  const articles = await db.selectFrom('statute_article').select(['statute_id', 'article_no', 'sub_no', 'label', 'chapter', 'body'])
+    .where('statute_id', 'in', rows.map(row => row.id)).orderBy('statute_id').orderBy('seq').execute()
+  const byStatute = Map.groupBy(articles, article => article.statute_id)
+  return new Map(rows.map(({ id, version, updated_at: _, ...state }) =>
+    [state.law_key, { id, version, state: { ...state, articles: (byStatute.get(id) ?? []).map(({ statute_id: _id, ...article }) => article) } as StatuteState }]))
 }
 
 async function storeStatutes (trx: Db, items: Array<Item<StatuteState>>, publication: Publication, breathe: () => Promise<void>): Promise<void> {

@@ -1,0 +1,39 @@
+import type { Selectable } from 'kysely'
+import type { Db, IdentityTable, MessageTable } from '../../db/schema.ts'
+
+export type MessageInput = Omit<Selectable<MessageTable>, 'id' | 'read_at'>
+
+/** Keeps a sealed message, unread. */
+export async function insertMessage (db: Db, message: MessageInput): Promise<void> {
+  await db.insertInto('message').values({ ...message, read_at: null }).execute()
+}
+
+/** Keeps a sealed internal note. */
+export async function insertNote (db: Db, note: { complaint_id: string, author_id: number, sealed: string, at: string }): Promise<void> {
+  await db.insertInto('note').values(note).execute()
+}
+
+/** Puts a complaint into somebody's hands. */
+export async function updateHandler (db: Db, complaintId: string, accountId: number): Promise<void> {
+  await db.updateTable('complaint').set({ handler_id: accountId }).where('id', '=', complaintId).execute()
+}
+
+/** The sealed identity; undefined for an anonymous complaint. */
+export async function findIdentity (db: Db, complaintId: string): Promise<IdentityTable | undefined> {
+  return await db.selectFrom('identity').selectAll().where('complaint_id', '=', complaintId).executeTakeFirst()
+}
+
+/** What a query code is compared with; undefined for a reference that was never given out. */
+export async function findLock (db: Db, ref: string): Promise<{ id: string, ref: string, code_hash: string } | undefined> {
+  return await db.selectFrom('complaint').select(['id', 'ref', 'code_hash']).where('ref', '=', ref).executeTakeFirst()
+}
+
+/** A member of staff opened it: nothing unread is left. */
+export async function markSeen (db: Db, ref: string): Promise<void> {
+  await db.updateTable('complaint').set({ unread: 0 }).where('ref', '=', ref).where('unread', '=', 1).execute()
+}
+
+/** The complainant opened the tracking page. */
+export async function markMessagesRead (db: Db, complaintId: string, now: string): Promise<void> {
+  await db.updateTable('message').set({ read_at: now }).where('complaint_id', '=', complaintId).where('direction', '=', 'out').where('read_at', 'is', null).execute()
+}
