@@ -6,10 +6,11 @@ import { installPack } from '../content/install.ts'
 import { migrateToLatest } from '../db/migrate.ts'
 import { openDatabase } from '../db/open.ts'
 import { findBureau, listAccounts } from '../desk/accounts/repository.ts'
-import { addAccount, newPassword, resetPassword, setDisabled, type AccountFaults, type AccountParts } from '../desk/accounts/service.ts'
+import { addAccount, newPassword, resetPassword, setDisabled, type AccountParts } from '../desk/accounts/service.ts'
 import { PASSWORD_PROFILE } from '../desk/accounts/password-policy.ts'
 import { STAFF_ROLES, type StaffRole } from '../domain/process/permissions.ts'
 import { AppError } from '../errors.ts'
+import type { FieldFaults } from '../forms/field-errors.ts'
 import { translate, type Values } from '../i18n/index.ts'
 import type { Locale } from '../paths.ts'
 import { loadKeys } from '../vault/keys.ts'
@@ -91,7 +92,7 @@ async function open (config: Config): Promise<AccountParts> {
 function explain (error: unknown): string {
   if (!(error instanceof AppError)) return (error as Error).message
   const profile = { ...PASSWORD_PROFILE, roles: STAFF_ROLES.join(' ') }
-  const fields = Object.entries(error.details['fields'] as AccountFaults | undefined ?? {}).map(([field, { key }]) => `--${field}: ${translate(locale, key, profile)}`)
+  const fields = Object.entries(error.details['fields'] as FieldFaults | undefined ?? {}).map(([field, { key }]) => `--${field}: ${translate(locale, key, profile)}`)
   if (fields.length > 0) return fields.join('\n')
   return error.code === 'not_found' ? translate(locale, 'account_cli.unknown', error.details) : translate(locale, `error.${error.code}`)
 }

@@ -3,12 +3,12 @@ import type { App } from '../../app.ts'
 import { SESSION_KINDS } from '../../db/sessions.ts'
 import { PASSWORD_PROFILE } from './password-policy.ts'
 import { AppError } from '../../errors.ts'
-import { byField, fieldErrors, type Fault } from '../../forms/field-errors.ts'
+import { byField, fieldErrors, inWords, type Fault, type FieldFaults } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 import { listSessions, removeSession, type SessionLine } from './repository.ts'
 import { DoneQuery, PasswordForm, SessionEnding } from './schema.ts'
-import { changePassword, type AccountFaults } from './service.ts'
+import { changePassword } from './service.ts'
 
 declare module '../../views.ts' {
   interface Views {
@@ -66,5 +66,5 @@ async function showPassword (request: FastifyRequest, reply: FastifyReply, error
 
 function faultsOf (request: FastifyRequest, error: unknown): Fault[] {
   if (!(error instanceof AppError) || error.code !== 'form_invalid') throw error
-  return Object.entries(error.details['fields'] as AccountFaults).map(([field, { key }]) => ({ field, text: request.t(key, { min: PASSWORD_PROFILE.min, max: PASSWORD_PROFILE.max, classes: PASSWORD_PROFILE.classes }) }))
+  return inWords(request, error.details['fields'] as FieldFaults, PASSWORD_PROFILE)
 }

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import type { Insertable, Selectable, Updateable } from 'kysely'
 import type { AccountTable, Db } from '../../db/schema.ts'
 
 export type AccountRow = Selectable<AccountTable>
@@ -7,14 +7,27 @@ export interface AccountLine { id: number, username: string, name: string, role:
 /** An open session as its owner sees it; `id` is a hash that opens nothing. */
 export interface SessionLine { id: string, createdAt: string, seenAt: string, expiresAt: string }
 
+/** The account with a username, as it is written in the table: lower case. */
 export async function findAccount (db: Db, username: string): Promise<AccountRow | undefined> {
   return await db.selectFrom('account').selectAll().where('username', '=', username).executeTakeFirst()
 }
 
+/** The account of somebody who is signed in. */
 export async function findAccountById (db: Db, id: number): Promise<AccountRow> {
   return await db.selectFrom('account').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 }
 
+/** Keeps a new account; gives its id. */
+export async function insertAccount (db: Db, account: Insertable<AccountTable>): Promise<number> {
+  return (await db.insertInto('account').values(account).returning('id').executeTakeFirstOrThrow()).id
+}
+
+/** Changes an account. */
+export async function updateAccount (db: Db, id: number, change: Updateable<AccountTable>): Promise<void> {
+  await db.updateTable('account').set(change).where('id', '=', id).execute()
+}
+
+/** All accounts, by username. */
 export async function listAccounts (db: Db): Promise<AccountLine[]> {
   return await db.selectFrom('account').innerJoin('bureau', 'bureau.id', 'account.bureau_id')
     .select(['account.id', 'account.username', 'account.name', 'account.role', 'bureau.name as bureau', 'account.disabled', 'account.fictional', 'account.last_sign_in_at as lastSignInAt'])

@@ -6,19 +6,17 @@ import type { AccountTable, Database, Db } from '../../db/schema.ts'
 import { passwordFaults } from './password-policy.ts'
 import { STAFF_ROLES, type StaffRole } from '../../domain/process/permissions.ts'
 import { AppError } from '../../errors.ts'
+import type { FieldFaults } from '../../forms/field-errors.ts'
 import { hashSecret, verifySecret } from '../../vault/passwords.ts'
 import type { Keys } from '../../vault/keys.ts'
-import { findAccount, findAccountById, findBureau, type AccountRow } from './repository.ts'
+import { findAccount, findAccountById, findBureau, insertAccount, updateAccount, type AccountRow } from './repository.ts'
 
 export interface AccountParts { db: Kysely<Database>, keys: Keys }
 /** `region` names the bureau (none: the top bureau); `temporary` forces a change at the first sign-in; a fictional one may have a plain password. */
 export interface NewAccount { username: string, name: string, role: StaffRole, region?: string | undefined, password: string, temporary?: boolean, fictional?: boolean }
-/** Field → key of what is wrong with it, with values: `account_fault.<…>` or `password_fault.<…>`. */
-export type AccountFaults = Record<string, { key: string }>
-
 const USERNAME = /^[a-z][a-z0-9._-]{2,31}$/
 
-/** Makes an account and its audit entry; returns its id. Throws form_invalid with `fields` (AccountFaults). */
+/** Makes an account and its audit entry; returns its id. Throws form_invalid with `fields` (FieldFaults). */
 export async function addAccount (parts: AccountParts, account: NewAccount, now: string): Promise<number> {
   const faults = accountFaults(account)
   const bureau = await findBureau(parts.db, account.region)
@@ -27,17 +25,17 @@ export async function addAccount (parts: AccountParts, account: NewAccount, now:
   if (Object.keys(faults).length > 0 || bureau === undefined) throw new AppError('form_invalid', { fields: faults })
   const hash = await hashSecret(account.password, parts.keys.pepper)
   return await parts.db.transaction().execute(async trx => {
-    const { id } = await trx.insertInto('account').values({
+    const id = await insertAccount(trx, {
       username: account.username, name: account.name, role: account.role, bureau_id: bureau.id, password_hash: hash,
       fictional: account.fictional === true ? 1 : 0, password_temporary: account.temporary === true ? 1 : 0, created_at: now
-    }).returning('id').executeTakeFirstOrThrow()
+    })
     await record(parts, trx, { action: 'account.added', subject: account.username, at: now })
     return id
   })
 }
 
-function accountFaults (account: NewAccount): AccountFaults {
-  const faults: AccountFaults = {}
+function accountFaults (account: NewAccount): FieldFaults {
+  const faults: FieldFaults = {}
   if (!USERNAME.test(account.username)) faults['username'] = { key: 'account_fault.username' }
   if (account.name.trim() === '') faults['name'] = { key: 'account_fault.name' }
   if (!STAFF_ROLES.includes(account.role)) faults['role'] = { key: 'account_fault.role' }
@@ -87,8 +85,9 @@ interface Entry { action: string, subject: string, at: string, actorId?: number,
 
 async function change (parts: AccountParts, username: string, values: Updateable<AccountTable>, entry: Entry): Promise<void> {
   await parts.db.transaction().execute(async trx => {
-    const row = await trx.updateTable('account').set(values).where('username', '=', username).returning('id').executeTakeFirst()
+    const row = await findAccount(trx, username)
     if (row === undefined) throw new AppError('not_found', { username })
+    await updateAccount(trx, row.id, values)
     await endSessionsOf(trx, 'staff', String(row.id))
     await record(parts, trx, entry)
   })

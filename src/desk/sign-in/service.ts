@@ -1,7 +1,7 @@
 import { appendAudit } from '../../db/audit.ts'
 import { AppError } from '../../errors.ts'
 import { verifySecret } from '../../vault/passwords.ts'
-import { findAccount, type AccountRow } from '../accounts/repository.ts'
+import { findAccount, updateAccount, type AccountRow } from '../accounts/repository.ts'
 import type { AccountParts } from '../accounts/service.ts'
 import { createStrangers, createTurns, oneMore, waitSeconds, type Failures } from './throttle.ts'
 
@@ -50,7 +50,7 @@ async function recordFailure (parts: AccountParts, { name, account, requestId }:
     if (account !== undefined) {
       const latest = await findAccount(trx, account.username) // another try may have been counted meanwhile
       const { count, at } = oneMore(failuresOf(name, latest), now)
-      await trx.updateTable('account').set({ failed_count: count, failed_at: at }).where('id', '=', account.id).execute()
+      await updateAccount(trx, account.id, { failed_count: count, failed_at: at })
     }
     await appendAudit(trx, parts.keys.audit, { at: now, actorId: account?.id ?? null, role: account?.role ?? 'system', action: 'sign_in.failed', subject: account?.username ?? 'unknown', result: 'refused', requestId })
   })
@@ -58,9 +58,9 @@ async function recordFailure (parts: AccountParts, { name, account, requestId }:
 
 async function recordSuccess (parts: AccountParts, account: AccountRow, { requestId, now }: { requestId: string, now: string }): Promise<void> {
   await parts.db.transaction().execute(async trx => {
-    await trx.updateTable('account').set({
+    await updateAccount(trx, account.id, {
       failed_count: 0, failed_at: null, last_sign_in_at: now, previous_sign_in_at: account.last_sign_in_at, previous_failed_count: account.failed_count
-    }).where('id', '=', account.id).execute()
+    })
     await appendAudit(trx, parts.keys.audit, { at: now, actorId: account.id, role: account.role, action: 'sign_in.done', subject: account.username, result: 'done', requestId })
   })
 }
