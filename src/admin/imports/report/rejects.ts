@@ -40,9 +40,6 @@ async function writeCsv (file: string, rows: Iterable<string[]>): Promise<void> 
 }
 
 async function writeWorkbook (file: string, rows: Iterable<string[]>, title: string): Promise<void> {
-  const { default: excel } = await import('exceljs')
-  const book = new excel.stream.xlsx.WorkbookWriter({ filename: file, useSharedStrings: false })
-  const sheet = book.addWorksheet(title)
-  for (const row of rows) sheet.addRow(row).commit()
-  await book.commit()
+  const { default: writeExcel } = await import('write-excel-file/node')
+  await writeExcel([...rows], { sheet: title }).toFile(file)
 }

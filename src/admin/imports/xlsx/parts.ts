@@ -1,6 +1,6 @@
 import { ImportError } from '../faults.ts'
 import type { Archive } from './archive.ts'
-import { attribute, tokens } from './xml.ts'
+import { tokens, type Attributes, type Token } from './xml.ts'
 
 /** What the cells of a workbook refer to. */
 export interface Parts { sheets: string[], strings: string[], dates: ReadonlySet<number>, from1904: boolean }
@@ -16,20 +16,29 @@ export async function readParts (archive: Archive): Promise<Parts> {
 
 async function readWorkbook (archive: Archive): Promise<Pick<Parts, 'sheets' | 'from1904'>> {
   const targets = new Map<string, string>()
-  for await (const token of tokens(archive.text('xl/_rels/workbook.xml.rels'))) {
-    if (token.type !== 'start' || token.name !== 'Relationship') continue
-    const target = attribute(token.attributes, 'Target') ?? ''
-    targets.set(attribute(token.attributes, 'Id') ?? '', target.startsWith('/') ? target.slice(1) : `xl/${target}`)
-  }
+  await eachToken(archive, 'xl/_rels/workbook.xml.rels', token => {
+    if (token.type !== 'start' || token.name !== 'Relationship') return
+    const { Id: id = '', Target: target = '' } = token.attributes
+    targets.set(id, target.startsWith('/') ? target.slice(1) : `xl/${target}`)
+  })
   const sheets: string[] = []
   let from1904 = false
-  for await (const token of tokens(archive.text('xl/workbook.xml'))) {
-    if (token.type !== 'start') continue
-    if (token.name === 'workbookPr') from1904 = /^(1|true)$/.test(attribute(token.attributes, 'date1904') ?? '')
-    const target = token.name === 'sheet' ? targets.get(attribute(token.attributes, 'id') ?? '') : undefined
+  await eachToken(archive, 'xl/workbook.xml', token => {
+    if (token.type !== 'start') return
+    if (token.name === 'workbookPr') from1904 = /^(1|true)$/.test(token.attributes['date1904'] ?? '')
+    const target = token.name === 'sheet' ? targets.get(relationOf(token.attributes)) : undefined
     if (target !== undefined && archive.has(target)) sheets.push(target)
-  }
+  })
   return { sheets, from1904 }
+}
+
+async function eachToken (archive: Archive, part: string, take: (token: Token) => void): Promise<void> {
+  for await (const found of tokens(archive.text(part))) found.forEach(take)
+}
+
+/** The value of `r:id`, whatever the file calls that prefix. */
+function relationOf (attributes: Attributes): string {
+  return Object.entries(attributes).find(([name]) => name.endsWith(':id'))?.[1] ?? ''
 }
 
 /** Texts that cells share; the reading aid of Japanese and Chinese names (rPh) is not part of them. */
@@ -37,15 +46,15 @@ async function readStrings (archive: Archive): Promise<string[]> {
   const strings: string[] = []
   if (!archive.has('xl/sharedStrings.xml')) return strings
   let [text, inText, inPhonetic] = ['', false, false]
-  for await (const token of tokens(archive.text('xl/sharedStrings.xml'))) {
-    if (token.type === 'text') { if (inText && !inPhonetic) text += token.text; continue }
-    const open = token.type === 'start' && !token.closed
+  await eachToken(archive, 'xl/sharedStrings.xml', token => {
+    if (token.type === 'text') { if (inText && !inPhonetic) text += token.text; return }
+    const open = token.type === 'start'
     if (token.name === 't') inText = open
     if (token.name === 'rPh') inPhonetic = open
-    if (token.name !== 'si') continue
+    if (token.name !== 'si') return
     if (!open) { strings.push(unescape(text)); text = '' }
     if (strings.length > MAX_STRINGS) throw new ImportError('xlsx_broken', { why: 'sharedStrings' })
-  }
+  })
   return strings
 }
 
@@ -60,13 +69,14 @@ async function readDateStyles (archive: Archive): Promise<Set<number>> {
   if (!archive.has('xl/styles.xml')) return dates
   const formats = new Set(DATE_FORMATS)
   let [inCells, style] = [false, 0]
-  for await (const token of tokens(archive.text('xl/styles.xml'))) {
-    if (token.type === 'text') continue
+  await eachToken(archive, 'xl/styles.xml', token => {
+    if (token.type === 'text') return
     if (token.name === 'cellXfs') inCells = token.type === 'start'
-    if (token.type !== 'start') continue
-    if (token.name === 'numFmt' && showsDate(attribute(token.attributes, 'formatCode') ?? '')) formats.add(Number(attribute(token.attributes, 'numFmtId')))
-    if (token.name === 'xf' && inCells) { if (formats.has(Number(attribute(token.attributes, 'numFmtId')))) dates.add(style); style++ }
-  }
+    if (token.type !== 'start') return
+    const { formatCode = '', numFmtId } = token.attributes
+    if (token.name === 'numFmt' && showsDate(formatCode)) formats.add(Number(numFmtId))
+    if (token.name === 'xf' && inCells) { if (formats.has(Number(numFmtId))) dates.add(style); style++ }
+  })
   return dates
 }
 

@@ -3,31 +3,38 @@ import { ImportError } from '../faults.ts'
 import type { RawRow } from '../schema.ts'
 import { Archive } from './archive.ts'
 import { readParts, unescape, type Parts } from './parts.ts'
-import { attribute, tokens, type Token } from './xml.ts'
+import { tokens, type Attributes, type Token } from './xml.ts'
 
 const MAX_COLUMNS = 500
 
 /**
  * The rows of a workbook's first sheet with content, read as they are unpacked. Formulas, errors and numbers that a spreadsheet has
- * rounded are named, not read. Our own reader: exceljs 4.4 breaks Chinese characters where its pieces meet.
+ * rounded are named, not read. Throws ImportError for a workbook that cannot be read.
  */
 export async function * xlsxRows (file: string): AsyncGenerator<RawRow> {
+  let archive: Archive | undefined
   try {
-    const archive = new Archive(file)
+    archive = await Archive.open(file)
     const parts = await readParts(archive)
     for (const sheet of parts.sheets) {
       let filled = false
-      const reader = new SheetReader(parts)
-      for await (const token of tokens(archive.text(sheet))) {
-        const row = reader.take(token)
-        if (row === null || (row.bad === undefined && row.cells.every(cell => cell === ''))) continue
-        filled = true
-        yield row
-      }
+      for await (const row of sheetRows(archive, sheet, parts)) { filled = true; yield row }
       if (filled) return
     }
   } catch (error) {
     throw error instanceof ImportError ? error : new ImportError('xlsx_broken', { why: (error as Error).message.slice(0, 200) })
+  } finally {
+    archive?.close()
+  }
+}
+
+async function * sheetRows (archive: Archive, sheet: string, parts: Parts): AsyncGenerator<RawRow> {
+  const reader = new SheetReader(parts)
+  for await (const found of tokens(archive.text(sheet))) {
+    for (const token of found) {
+      const row = reader.take(token)
+      if (row !== null && (row.bad !== undefined || row.cells.some(cell => cell !== ''))) yield row
+    }
   }
 }
 
@@ -48,16 +55,17 @@ class SheetReader {
       if (this.#inValue && !this.#inPhonetic && this.#cell !== null) this.#cell.value += token.text
       return null
     }
-    return token.type === 'start' ? this.#start(token) : this.#end(token.name)
+    if (token.type === 'end') return this.#end(token.name)
+    this.#start(token.name, token.attributes)
+    return null
   }
 
-  #start ({ name, attributes, closed }: { name: string, attributes: string, closed: boolean }): RawRow | null {
-    if (name === 'row') this.#row = { row: Number(attribute(attributes, 'r') ?? this.#row.row + 1), cells: [], bad: new Map() }
-    if (name === 'c') this.#cell = { place: placeOf(attribute(attributes, 'r') ?? '') ?? this.#row.cells.length, type: attribute(attributes, 't') ?? 'n', style: Number(attribute(attributes, 's') ?? -1), value: '', formula: false }
+  #start (name: string, { r: place, t: type = 'n', s: style = '-1' }: Attributes): void {
+    if (name === 'row') this.#row = { row: Number(place ?? this.#row.row + 1), cells: [], bad: new Map() }
+    if (name === 'c') this.#cell = { place: placeOf(place ?? '') ?? this.#row.cells.length, type, style: Number(style), value: '', formula: false }
     if (name === 'f' && this.#cell !== null) this.#cell.formula = true
-    if (name === 'v' || name === 't') this.#inValue = !closed
-    if (name === 'rPh') this.#inPhonetic = !closed
-    return closed ? this.#end(name) : null
+    if (name === 'v' || name === 't') this.#inValue = true
+    if (name === 'rPh') this.#inPhonetic = true
   }
 
   #end (name: string): RawRow | null {
