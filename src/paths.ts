@@ -77,7 +77,7 @@ export function withBase (basePath: string, locale: Locale, path: string): strin
 }
 
 /** Repeats a key for each value of a list; leaves out what is empty. Returns '' or '?…'. */
-export function queryString (query: Query = {}): string {
+function queryString (query: Query = {}): string {
   const search = new URLSearchParams()
   for (const [key, value] of Object.entries(query)) {
     for (const item of Array.isArray(value) ? value as ReadonlyArray<string | number> : [value as string | number | undefined | null]) {

@@ -44,14 +44,9 @@ function tsquery (runs: string[]): string {
   return runs.map(phrase).map(({ pairs, prefix }) => `(${pairs.map(pair => `'${pair}'${prefix ? ':*' : ''}`).join(' <-> ')})`).join(' & ')
 }
 
-/** Stores the terms of one record; call it in the transaction that writes the record. */
-export async function indexText (db: Db, table: SearchTableName, id: number, name: string, body: string): Promise<void> {
-  await indexTexts(db, table, [{ id, name, body }])
-}
-
 export interface IndexedText { id: number, name: string, body: string }
 
-/** The same for many records at once: on PostgreSQL one statement instead of one each (imports take half the time). */
+/** Stores the terms of records; call it in the transaction that writes them. On PostgreSQL one statement instead of one each: imports take half the time. */
 export async function indexTexts (db: Db, table: SearchTableName, texts: IndexedText[]): Promise<void> {
   if (texts.length === 0) return
   if (engineOf(db) === 'sqlite') {
@@ -65,6 +60,7 @@ export async function indexTexts (db: Db, table: SearchTableName, texts: Indexed
   }
 }
 
+/** Takes a record out of the search. */
 export async function unindexText (db: Db, table: SearchTableName, id: number): Promise<void> {
   await sql`delete from ${sql.table(table)} where rowid = ${id}`.execute(db)
 }

@@ -15,8 +15,8 @@ type Row = Readonly<Record<string, string>>
 interface Holder { name: string, region: string, level: string }
 
 /** What a city like the pack's has published; scale 1. */
-export const CITY_MATTERS = 22_000
-export const CITY_OFFICERS = 23_000
+const CITY_MATTERS = 22_000
+const CITY_OFFICERS = 23_000
 
 const BATCH = 5000
 /** Certificate numbers of generated officers have more digits than those of the demo city, so that both have room. */

@@ -3,9 +3,9 @@ import {
   isRegionCode, normaliseCertificate, normaliseDocumentNumber, normalisePhone, normaliseResidentId, normaliseUscc, passesLuhn, residentIdCheck
 } from '../../src/domain/records/codes.ts'
 import {
-  AGENCY_KINDS, BASIS_LEVELS, CATEGORIES, LEVELS, PENALTY_KINDS, POWER_SOURCES, TARGETS, TIME_UNITS, codesOf, recognise, recogniseAll
+  AGENCY_KINDS, BASIS_LEVELS, CATEGORIES, LEVELS, PENALTY_KINDS, TARGETS, TIME_UNITS, codesOf, recognise, recogniseAll
 } from '../../src/domain/records/enumerations.ts'
-import { detectPersonal, maskId, maskName, maskPhone } from '../../src/domain/records/masking.ts'
+import { detectPersonal, maskName } from '../../src/domain/records/masking.ts'
 import { CERTIFICATE_STATUSES, CERTIFICATE_TYPES } from '../../src/domain/records/officer-status.ts'
 import { groupQueryCode, isReference, newQueryCode, newReference, normaliseQueryCode, normaliseReference } from '../../src/domain/records/receipts.ts'
 
@@ -135,13 +135,6 @@ t.test('random digits are even: bytes that would favour some are thrown away', a
 t.test('names, numbers and telephones are masked', async t => {
   const names: Record<string, string> = { 张三: '张**', 张三丰: '张**', 欧阳修: '欧阳**', 欧阳: '欧**', 买买提·吐尔逊: '买**', 'Li Wei': 'L**', 𠮷田: '𠮷**', ' 王五 ': '王**', '': '' }
   for (const [name, masked] of Object.entries(names)) t.equal(maskName(name), masked, name)
-  t.equal(maskId('21010219900307123X'), '**************123X')
-  t.equal(maskId('E1234567'), '********', 'a short number is hidden whole')
-  t.equal(maskPhone('13812345678'), '138****5678')
-  t.equal(maskPhone('024-12345678'), '024-****5678')
-  t.equal(maskPhone('400-123-4567'), '400-****4567')
-  t.equal(maskPhone('+85212345678'), '****5678')
-  t.equal(maskPhone('12345'), '12345')
 })
 
 t.test('personal data in running text is found where it stands', async t => {
@@ -160,7 +153,7 @@ t.test('personal data in running text is found where it stands', async t => {
   t.same(detectPersonal(''), [])
 })
 
-const LISTS = { CATEGORIES, LEVELS, TARGETS, POWER_SOURCES, PENALTY_KINDS, BASIS_LEVELS, AGENCY_KINDS, TIME_UNITS, CERTIFICATE_STATUSES, CERTIFICATE_TYPES }
+const LISTS = { CATEGORIES, LEVELS, TARGETS, PENALTY_KINDS, BASIS_LEVELS, AGENCY_KINDS, TIME_UNITS, CERTIFICATE_STATUSES, CERTIFICATE_TYPES }
 
 t.test('every value of every list is recognised by key, official name and alias', async t => {
   for (const [name, table] of Object.entries(LISTS)) {

@@ -1,15 +1,15 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import t from 'tap'
-import { BASIS_KINDS, CLOCKS, DAY_TYPES, DUE_STATES, type ClockRule } from '../../src/domain/time/clocks.ts'
+import { BASIS_KINDS, CLOCKS, DAY_TYPES, type ClockRule } from '../../src/domain/time/clocks.ts'
 import { DOCUMENTS } from '../../src/domain/process/documents.ts'
-import { AGENCY_KINDS, BASIS_LEVELS, CATEGORIES, LEVELS, PENALTY_KINDS, POWER_SOURCES, TARGETS, TIME_UNITS, codesOf } from '../../src/domain/records/enumerations.ts'
+import { AGENCY_KINDS, BASIS_LEVELS, CATEGORIES, LEVELS, PENALTY_KINDS, TARGETS, codesOf } from '../../src/domain/records/enumerations.ts'
 import { FINDINGS, allFound } from '../../src/domain/process/findings.ts'
 import { GROUNDS, groundsOf } from '../../src/domain/process/grounds.ts'
 import { GUARDS, type Facts } from '../../src/domain/process/guards.ts'
 import { DEFAULT_IDENTITY_MODE, IDENTITY_MODES, mayChangeMode } from '../../src/domain/process/identity-modes.ts'
 import { CERTIFICATE_STATUSES, CERTIFICATE_TYPES, OFFICER_STATUSES } from '../../src/domain/records/officer-status.ts'
 import { PARALLELS, PARALLEL_STAGES, barring } from '../../src/domain/process/parallel.ts'
-import { PERMISSIONS, ROLES, STAFF_ROLES, allows, permissionsOf, type Permission } from '../../src/domain/process/permissions.ts'
+import { PERMISSIONS, ROLES, STAFF_ROLES, allows, type Permission } from '../../src/domain/process/permissions.ts'
 import { DEMANDS, PATHS, REFUSALS, REMEDIES, missingDemands } from '../../src/domain/process/refusals.ts'
 import { ACTIONS, AUDIENCES, OPEN_STATUSES, OUTCOMES, ROWS, STAGES, STATUSES, STEP_FIELDS, choices, pick, stageOf, type Status } from '../../src/domain/process/workflow.ts'
 import { mermaid, workflowTable } from '../../src/domain/process/workflow-docs.ts'
@@ -129,7 +129,7 @@ t.test('the diagram and the table for the documentation show every step', async 
 
 t.test('the administrator and the auditor see nothing of a complaint, and nobody has only public', async t => {
   for (const role of ['admin', 'auditor'] as const) {
-    t.notOk(permissionsOf(role).some(permission => /^(complaint|attachment|finding)\./.test(permission)), role)
+    t.notOk((Object.keys(PERMISSIONS) as Permission[]).some(permission => /^(complaint|attachment|finding)\./.test(permission) && allows(role, permission)), role)
   }
   t.ok(allows('clerk', 'complaint.triage') && allows('approver', 'complaint.triage'))
   t.notOk(allows('investigator', 'complaint.triage'))
@@ -199,17 +199,14 @@ t.test('every code has words in both languages, and no words stand without a cod
     clock: CLOCKS,
     day_type: DAY_TYPES,
     basis_kind: BASIS_KINDS,
-    due_state: DUE_STATES,
     due_step: ['started', 'working', 'calendar', 'paused', 'waiting', 'skipped', 'rolled', 'made_up', 'due', 'due_unassured'],
     day_reason: ['weekend', 'holiday'],
     category: codesOf(CATEGORIES),
     level: codesOf(LEVELS),
     target: codesOf(TARGETS),
-    power_source: codesOf(POWER_SOURCES),
     penalty_kind: codesOf(PENALTY_KINDS),
     basis_level: codesOf(BASIS_LEVELS),
     agency_kind: codesOf(AGENCY_KINDS),
-    time_unit: codesOf(TIME_UNITS),
     certificate_status: codesOf(CERTIFICATE_STATUSES),
     certificate_type: codesOf(CERTIFICATE_TYPES),
     officer_status: OFFICER_STATUSES,
@@ -220,7 +217,6 @@ t.test('every code has words in both languages, and no words stand without a cod
     parallel_stage: PARALLEL_STAGES,
     role: ROLES,
     document: codesOf(DOCUMENTS),
-    issuer: [...new Set(Object.values(DOCUMENTS).map(({ issuer }) => issuer))],
     personal_kind: ['resident_id', 'phone', 'bank_card']
   }
   const expected = Object.entries(lists).flatMap(([list, codes]) => codes.map(code => `${list}.${code}`)).sort()

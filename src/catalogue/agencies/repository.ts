@@ -4,7 +4,7 @@ import { perRevision } from '../search/engine/revision.ts'
 
 export interface Named { name: string, name_en: string | null }
 
-export async function listAgencyRows (db: Db) {
+async function listAgencyRows (db: Db) {
   return await db.selectFrom('agency').leftJoin('division', 'division.code', 'agency.region_code')
     .select(['agency.id', 'agency.slug', 'agency.name', 'agency.name_en', 'agency.sector', 'agency.level', 'agency.region_code', 'agency.status', 'division.name as region', 'division.name_en as region_en'])
     .orderBy('agency.region_code').orderBy('agency.id').execute()

@@ -8,7 +8,7 @@ import { highlight, holdsAll, snippet, type Piece } from './engine/snippet.ts'
 import { countMatches, listBasesOf, listIdsByCode, listMatchingIds, listMatterRows, type BasisRow, type MatterRow } from './repository.ts'
 
 /** More hits than this are neither counted nor ranked: the page says so. */
-export const BOUND = 20_000
+const BOUND = 20_000
 export const SORTS = ['relevance', 'code', 'updated'] as const
 export type Sort = (typeof SORTS)[number]
 export interface Wish { question: Question, selection: Selection, sort: Sort, page: number, per: number }

@@ -1,9 +1,10 @@
 import { sql, type Selectable } from 'kysely'
 import type { ComplaintIssueTable, ComplaintTable, Db } from '../../db/schema.ts'
 import type { Role } from '../../domain/process/permissions.ts'
-import type { Audience } from '../../domain/process/workflow.ts'
+import type { Action, Audience } from '../../domain/process/workflow.ts'
 import { AppError } from '../../errors.ts'
 import type { Seal } from '../ledger/sealing.ts'
+import type { SideEvent } from './types.ts'
 
 export type ComplaintRow = Selectable<ComplaintTable>
 
@@ -56,7 +57,7 @@ export async function touchComplaint (trx: Db, id: string, change: { unread?: 0 
 }
 
 export interface EventInput {
-  action: string
+  action: Action | SideEvent
   from: string | null
   to: string
   actorId: number | null

@@ -16,7 +16,7 @@ export function textOf (form: StepForm, name: string): string {
 }
 
 /** Characters as people count them: code points. */
-export const lengthOf = (text: string): number => Array.from(text).length
+const lengthOf = (text: string): number => Array.from(text).length
 
 /** Faults of texts that are too long; `keys` names a field's sentence where it is not `<prefix>.<field>`. */
 export function tooLong (form: StepForm, fields: ReadonlyArray<keyof typeof LIMITS>, keyOf: (field: string) => string): FieldFaults {

@@ -2,8 +2,7 @@ import Type from 'typebox'
 
 export const SignInQuery = Type.Object({
   next: Type.Optional(Type.String({ maxLength: 500 })),
-  out: Type.Optional(Type.String()),
-  expired: Type.Optional(Type.String())
+  out: Type.Optional(Type.String())
 })
 
 export const SignInForm = Type.Object({

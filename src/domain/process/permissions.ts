@@ -39,8 +39,3 @@ export function allows (role: Role | null, permission: Permission): boolean {
   if (role === null) return permission === 'public'
   return (PERMISSIONS[permission] as readonly Role[]).includes(role)
 }
-
-/** Everything a role may do, for the page that explains an account. */
-export function permissionsOf (role: Role): Permission[] {
-  return (Object.keys(PERMISSIONS) as Permission[]).filter(permission => allows(role, permission))
-}

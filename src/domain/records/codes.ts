@@ -20,7 +20,7 @@ export function normaliseUscc (text: string): string | null {
 }
 
 /** The check character of the first seventeen characters of a unified social credit code (GB 32100-2015). */
-export function usccCheck (code: string): string | undefined {
+function usccCheck (code: string): string | undefined {
   const sum = USCC_WEIGHTS.reduce((sum, weight, at) => sum + weight * USCC_ALPHABET.indexOf(code.charAt(at)), 0)
   return USCC_ALPHABET[(31 - sum % 31) % 31]
 }

@@ -19,7 +19,6 @@ export const CATEGORIES = {
   charge: { code: 'SF', zh: '行政收费', aliases: ['收费', '行政事业性收费'] },
   other: { code: 'QT', zh: '其他行政权力', aliases: ['其他', '其他权力', '其它行政权力', '其他行政职权', '其他类'] }
 } as const satisfies Enumeration
-export type Category = keyof typeof CATEGORIES
 
 /** Levels at which a power is used (行使层级). */
 export const LEVELS = {
@@ -41,16 +40,6 @@ export const TARGETS = {
   organ: { zh: '行政机关', aliases: ['机关', '国家机关'] }
 } as const satisfies Enumeration
 export type Target = keyof typeof TARGETS
-
-/** Where a power comes from (权力来源). */
-export const POWER_SOURCES = {
-  own: { zh: '法定本级行使', aliases: ['法定', '本级行使', '法定职权'] },
-  delegated_down: { zh: '上级下放', aliases: ['下放'] },
-  authorised: { zh: '授权', aliases: ['法律法规授权', '上级授权'] },
-  entrusted: { zh: '委托', aliases: ['上级委托', '同级委托'] },
-  other: { zh: '其他', aliases: ['其它'] }
-} as const satisfies Enumeration
-export type PowerSource = keyof typeof POWER_SOURCES
 
 /** Kinds of penalty in the order from lightest to heaviest, in which combined penalties are counted (行政处罚法 9, annual report notes). */
 export const PENALTY_KINDS = {
@@ -88,7 +77,6 @@ export const AGENCY_KINDS = {
   authorised_organisation: { zh: '法律法规授权组织', aliases: ['授权组织', '法律、法规授权的组织', '被授权组织'] },
   entrusted_organisation: { zh: '受委托组织', aliases: ['委托组织', '被委托组织', '受委托的组织'] }
 } as const satisfies Enumeration
-export type AgencyKind = keyof typeof AGENCY_KINDS
 
 /** Units in which a time limit of a matter is given. */
 export const TIME_UNITS = {
@@ -120,7 +108,7 @@ function indexOf (table: Enumeration): ReadonlyMap<string, string[]> {
 }
 
 /** Every key of a list that a text means: by key, code, official name or alias; full width, case and spaces do not matter. */
-export function recogniseEach<T extends Enumeration> (table: T, text: string): Array<keyof T & string> {
+function recogniseEach<T extends Enumeration> (table: T, text: string): Array<keyof T & string> {
   return indexOf(table).get(plain(text)) ?? []
 }
 

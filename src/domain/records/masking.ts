@@ -13,19 +13,6 @@ export function maskName (name: string): string {
   return `${characters.length > 2 && COMPOUND_SURNAMES.has(two) ? two : characters[0]}**`
 }
 
-/** A resident ID or other document number with only its last four characters (GB/T 35273 habit). Shorter ones are hidden whole. */
-export function maskId (id: string): string {
-  const shown = id.length > 8 ? id.slice(-4) : ''
-  return '*'.repeat(id.length - shown.length) + shown
-}
-
-/** A telephone number: 138****5678, 024-****5678. Short public numbers such as 12345 stay. */
-export function maskPhone (phone: string): string {
-  if (phone.length <= 5) return phone
-  const head = /^(1\d{2}|0\d{2,3}-|[48]00-)/.exec(phone)?.[0] ?? ''
-  return `${head}****${phone.replace(/\D/g, '').slice(-4)}`
-}
-
 export type PersonalKind = 'resident_id' | 'phone' | 'bank_card'
 
 /** Where in a text something personal stands; `end` is exclusive, both count UTF-16 units of the text as given. */

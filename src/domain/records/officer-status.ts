@@ -11,19 +11,19 @@ export const CERTIFICATE_STATUSES = {
 } as const satisfies Enumeration
 export type CertificateStatus = keyof typeof CERTIFICATE_STATUSES
 
+/** Which certificate it is (证件类型). */
 export const CERTIFICATE_TYPES = {
   enforcement: { zh: '行政执法证', aliases: ['执法证', '行政执法证件'] },
   supervision: { zh: '行政执法监督证', aliases: ['执法监督证', '监督证'] },
   other: { zh: '其他法定证件', aliases: ['其他', '人民警察证'] }
 } as const satisfies Enumeration
-export type CertificateType = keyof typeof CERTIFICATE_TYPES
 
 /** What a person at the door is told. `expired` means outside the printed period, also before its first day. */
 export const OFFICER_STATUSES = ['valid', 'expiring', 'expired', 'suspended', 'not_found'] as const
 export type OfficerStatus = (typeof OFFICER_STATUSES)[number]
 
 /** How many days before the end a certificate is called expiring; it is fully valid until then. */
-export const EXPIRING_DAYS = 30
+const EXPIRING_DAYS = 30
 
 export interface CertificateRecord { status: CertificateStatus, validFrom: string | null, validTo: string | null }
 

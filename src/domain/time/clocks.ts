@@ -56,8 +56,8 @@ export function resumeClock (state: ClockState, atIso: string, dayType: DayType,
   return state.pausedOn === null ? state : anchored(localDate(atIso), state.daysLeft, dayType, calendar)
 }
 
-export const DUE_STATES = ['calm', 'soon', 'today', 'overdue'] as const
-export type DueState = (typeof DUE_STATES)[number]
+/** How near a due date is; words at `ui.due_<state>`. */
+export type DueState = 'calm' | 'soon' | 'today' | 'overdue'
 
 /** The colour of a due chip: `soon` when less than a quarter of the time is left, or only one day. All three are dates in China. */
 export function dueState (dueOn: string, today: string, startedOn: string): DueState {

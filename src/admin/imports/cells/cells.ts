@@ -3,7 +3,7 @@ import { shorten } from '../faults.ts'
 import type { Columns, Fault, RawRow } from '../schema.ts'
 
 /** Empties a field: a blank cell alone changes nothing. */
-export const CLEAR = '[清空]'
+const CLEAR = '[清空]'
 
 const MAX = 5000
 // NUL and other C0 controls except tab and line breaks, DEL, C1, bidi controls, lone surrogates (security.md V-2).

@@ -36,7 +36,7 @@ async function * decoded (file: string, facts: FileFacts): AsyncGenerator<string
 }
 
 /** The separator that the first line uses most: comma, tab or semicolon. */
-export function delimiterOf (facts: FileFacts): string {
+function delimiterOf (facts: FileFacts): string {
   const line = new TextDecoder(facts.encoding).decode(facts.start).split(/\r?\n/, 1)[0] ?? ''
   const bare = line.replace(/"[^"]*"/g, '')
   return [',', '\t', ';'].map(mark => ({ mark, count: bare.split(mark).length })).sort((a, b) => b.count - a.count)[0]?.mark ?? ','
