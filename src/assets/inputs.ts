@@ -18,6 +18,7 @@ export async function digestInputs (root: string): Promise<string> {
   return sha(parts.join('\n'))
 }
 
+/** SHA-256 in hex. */
 export function sha (content: string | Buffer): string {
   return createHash('sha256').update(content).digest('hex')
 }

@@ -16,6 +16,7 @@ export function canonical (data: unknown): string {
     value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1)) : value)
 }
 
+/** The SHA-256 of a state, the same whatever the order of its keys. */
 export function digestOf (data: unknown): string {
   return createHash('sha256').update(canonical(data)).digest('base64url')
 }
@@ -49,6 +50,7 @@ export async function raiseRevision (trx: Db, name: string): Promise<void> {
     .onConflict(conflict => conflict.column('name').doUpdateSet({ value: sql<number>`revision.value + 1` })).execute()
 }
 
+/** How often something of this name was published; 0 before the first time. */
 export async function readRevision (db: Db, name: string): Promise<number> {
   const row = await db.selectFrom('revision').select('value').where('name', '=', name).executeTakeFirst()
   return row?.value ?? 0

@@ -43,6 +43,7 @@ export async function findSession (db: Db, kind: SessionKind, token: string, now
   return { id, kind, subject: row.subject, createdAt: row.created_at, formToken: formToken(key, id) }
 }
 
+/** Ends one session. */
 export async function endSession (db: Db, id: string): Promise<void> {
   await db.deleteFrom('login_session').where('id', '=', id).execute()
 }
@@ -52,6 +53,7 @@ export async function endSessionsOf (db: Db, kind: SessionKind, subject: string)
   await db.deleteFrom('login_session').where('kind', '=', kind).where('subject', '=', subject).execute()
 }
 
+/** Compares two tokens in a time that tells nothing of either. */
 export function sameToken (given: unknown, expected: string): boolean {
   if (typeof given !== 'string') return false
   const [left, right] = [Buffer.from(given), Buffer.from(expected)]

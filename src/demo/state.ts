@@ -11,15 +11,18 @@ export async function readDemoState (db: Db): Promise<DemoState | undefined> {
   return await read(db, 'demo') as DemoState | undefined
 }
 
+/** Remembers what the database is. */
 export async function writeDemoState (db: Db, state: DemoState): Promise<void> {
   await write(db, 'demo', state)
 }
 
+/** What was remembered of the demo city; undefined where none was loaded. */
 export async function readDemoNotes (db: Db): Promise<DemoNotes | undefined> {
   const text = await read(db, 'demo_notes')
   return text === undefined ? undefined : JSON.parse(text) as DemoNotes
 }
 
+/** Remembers the demo password and one demo complaint. */
 export async function writeDemoNotes (db: Db, notes: DemoNotes): Promise<void> {
   await write(db, 'demo_notes', JSON.stringify(notes))
 }

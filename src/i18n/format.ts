@@ -22,10 +22,12 @@ export function formatDate (locale: Locale, value: string): string {
   return dates(locale).format(new Date(value.length === 10 ? `${value}T12:00:00+08:00` : value))
 }
 
+/** An instant (ISO UTC) as date and time in the city. */
 export function formatDateTime (locale: Locale, value: string): string {
   return times(locale).format(new Date(value))
 }
 
+/** A number with the reader's separators. */
 export function formatNumber (locale: Locale, value: number): string {
   return numbers(locale).format(value)
 }

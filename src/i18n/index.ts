@@ -22,6 +22,7 @@ export function loadWords (locale: Locale): Words {
 
 const catalogues = new Map<Locale, Words>(LOCALES.map(locale => [locale, loadWords(locale)]))
 
+/** Whether a language has a word for a key; for keys that only some codes have. */
 export function hasWord (locale: Locale, key: string): boolean {
   return catalogues.get(locale)?.has(key) === true
 }

@@ -30,6 +30,7 @@ export function openBytes (key: Buffer, sealed: Buffer, bound: string): Buffer {
   }
 }
 
+/** Encrypts a text for one place; see sealBytes. */
 export function sealText (key: Buffer, plain: string, bound: string): string {
   return `${SUITE}.${sealBytes(key, Buffer.from(plain, 'utf8'), bound).toString('base64url')}`
 }

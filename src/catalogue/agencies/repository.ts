@@ -27,17 +27,20 @@ export async function listAliases (db: Db): Promise<Array<{ alias: string, agenc
   return await db.selectFrom('agency_alias').select(['alias', 'agency_id']).execute()
 }
 
+/** One agency with its division, else `not_found`. */
 export async function findAgency (db: Db, slug: string) {
   return await db.selectFrom('agency').leftJoin('division', 'division.code', 'agency.region_code').selectAll('agency')
     .select(['division.name as region', 'division.name_en as region_en']).where('agency.slug', '=', slug)
     .executeTakeFirstOrThrow(() => new AppError('not_found', { slug }))
 }
 
+/** How many matters of each category an agency has. */
 export async function countMattersByCategory (db: Db, agencyId: number) {
   return await db.selectFrom('matter').select(['category', eb => eb.fn.countAll<number>().as('count')])
     .where('agency_id', '=', agencyId).groupBy('category').orderBy('category').execute()
 }
 
+/** How many officers an agency has; never who. */
 export async function countOfficers (db: Db, agencyId: number): Promise<number> {
   const { count } = await db.selectFrom('officer').select(eb => eb.fn.countAll<number>().as('count')).where('agency_id', '=', agencyId).executeTakeFirstOrThrow()
   return count

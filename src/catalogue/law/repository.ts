@@ -14,6 +14,7 @@ export const listStatutes = perRevision(async db => {
 })
 export type StatuteRow = Awaited<ReturnType<typeof listStatutes>>[number]
 
+/** One statute, else `not_found`. */
 export async function findStatute (db: Db, slug: string) {
   return await db.selectFrom('statute').selectAll().where('slug', '=', slug).executeTakeFirstOrThrow(() => new AppError('not_found', { slug }))
 }
@@ -37,6 +38,7 @@ export async function countMattersByArticle (db: Db, lawKey: string): Promise<Ma
   return new Map(rows.map(row => [row.article_no ?? 0, row.matters]))
 }
 
+/** The article of a number and 之 number; undefined when the statute has none. */
 export async function findArticle (db: Db, statuteId: number, no: number, sub: number) {
   return await db.selectFrom('statute_article').select(['seq', 'article_no', 'sub_no', 'label', 'chapter', 'body'])
     .where('statute_id', '=', statuteId).where('article_no', '=', no).where('sub_no', '=', sub).orderBy('seq').limit(1)

@@ -34,6 +34,7 @@ export async function findStatutes (db: Kysely<Database>, question: Question): P
   return (await listStatutes(db)).filter(statute => words.every(word => statute.folded.includes(word)))
 }
 
+/** A statute in a list, with a way to the article that was asked for. */
 export function statuteHit (request: FastifyRequest, statute: StatuteRow, question: Question): StatuteHit {
   const { article } = question
   return {

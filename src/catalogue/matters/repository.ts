@@ -1,5 +1,6 @@
 import type { Db } from '../../db/schema.ts'
 
+/** One matter with its agency and division, by its exact code. */
 export async function findMatter (db: Db, code: string) {
   return await db.selectFrom('matter').innerJoin('agency', 'agency.id', 'matter.agency_id').leftJoin('division', 'division.code', 'matter.region_code')
     .selectAll('matter').select(['agency.name as agency', 'agency.name_en as agency_en', 'agency.slug as agency_slug', 'division.name as region', 'division.name_en as region_en'])
@@ -33,6 +34,7 @@ export async function listSiblings (db: Db, baseCode: string, matterId: number) 
     .where('matter.status', '=', 'in_force').orderBy('matter.code').limit(51).execute()
 }
 
+/** The prohibitions of these numbers. */
 export async function listProhibitions (db: Db, numbers: number[]) {
   if (numbers.length === 0) return []
   return await db.selectFrom('prohibition').select(['no', 'title', 'title_en']).where('no', 'in', numbers).orderBy('no').execute()

@@ -74,6 +74,7 @@ export function sortViews (request: FastifyRequest, wish: Wish): Link[] {
   return offered.map(sort => ({ label: request.t(`matters.sort_${sort}`), href: addressOf(request, wish, { sort: sort === 'relevance' ? '' : sort }), current: sort === current }))
 }
 
+/** How many matters a page may show. */
 export function sizeViews (request: FastifyRequest, wish: Wish): Link[] {
   return SIZES.map(size => ({ label: String(size), href: addressOf(request, wish, { per: size === SIZES[0] ? '' : size }), current: size === wish.per }))
 }

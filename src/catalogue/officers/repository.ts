@@ -52,6 +52,7 @@ export async function findByNumber (db: Db, numbers: readonly string[]): Promise
   return row === undefined ? null : publicPart(row)
 }
 
+/** The officer behind an address; null when there is none. */
 export async function findBySlug (db: Db, slug: string): Promise<Officer | null> {
   const row = await select(db).where('officer.slug', '=', slug).executeTakeFirst()
   return row === undefined ? null : publicPart(row)

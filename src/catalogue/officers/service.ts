@@ -15,6 +15,7 @@ const ADVICE: Readonly<Record<OfficerStatus, readonly string[]>> = {
 /** The answer at the door: the state on this day, when it was looked up, how old the data are. `blind`: in order, but there is nothing to compare with the card. */
 export interface Verdict { status: OfficerStatus, blind: boolean, checkedAt: string, dataAt: string | null, advice: readonly string[], officer: Officer | null, number: string | null }
 
+/** What is said of an officer, or of nobody, at an instant. */
 export function verdictOf (officer: Officer | null, checkedAt: string, rest: { dataAt: string | null, number: string | null }): Verdict {
   const status = officerStatus(officer?.certificate ?? null, localDate(checkedAt))
   const blind = officer !== null && officer.details === null && (status === 'valid' || status === 'expiring')

@@ -2,11 +2,13 @@ import { AppError } from '../../errors.ts'
 import type { Db } from '../../db/schema.ts'
 import { perRevision } from '../search/engine/revision.ts'
 
+/** All prohibitions in their order, those without verified wording included. */
 export async function listProhibitions (db: Db) {
   return await db.selectFrom('prohibition').selectAll().orderBy('no').execute()
 }
 export type ProhibitionRow = Awaited<ReturnType<typeof listProhibitions>>[number]
 
+/** One prohibition, else `not_found`. */
 export async function findProhibition (db: Db, no: number): Promise<ProhibitionRow> {
   return await db.selectFrom('prohibition').selectAll().where('no', '=', no).executeTakeFirstOrThrow(() => new AppError('not_found', { no }))
 }
@@ -31,6 +33,7 @@ export const mattersByProhibition = perRevision(async db => {
   return found
 })
 
+/** Matters by their ids, in the order of their codes. */
 export async function listMatters (db: Db, ids: readonly number[]) {
   if (ids.length === 0) return []
   return await db.selectFrom('matter').innerJoin('agency', 'agency.id', 'matter.agency_id')

@@ -58,6 +58,7 @@ export async function listMatterRows (db: Db, ids: number[]) {
 }
 export type MatterRow = Awaited<ReturnType<typeof listMatterRows>>[number]
 
+/** The legal bases of the given matters, each matter's in its own order. */
 export async function listBasesOf (db: Db, ids: number[]) {
   return await db.selectFrom('legal_basis').select(['matter_id', 'law_name', 'article', 'quoted_text'])
     .where('matter_id', 'in', ids).orderBy('matter_id').orderBy('seq').execute()

@@ -17,6 +17,7 @@ export async function loadFacts (db: Db, complaint: ComplaintRow, refusal: Facts
   return factsOf(complaint, await listIssues(db, complaint.id), await listClocks(db, complaint.id), refusal, now)
 }
 
+/** The same from what was read already. */
 export function factsOf (complaint: ComplaintRow, issues: Array<{ finding: string | null }>, clocks: ClockTable[], refusal: Facts['refusal'], now: string): CaseFacts {
   const supplement = clocks.find(row => row.clock === 'supplement' && row.stopped_on === null)
   return {
@@ -65,6 +66,7 @@ async function refusalFaults (db: Db, actor: Actor, complaint: ComplaintRow, ste
   return Object.fromEntries(missing.map(demand => [AT_FIELD.has(demand) ? demand : 'refusal', { key: `demand.${demand}` }]))
 }
 
+/** Whether nothing but spaces was typed. */
 export function blank (text: string | undefined): boolean {
   return text === undefined || text.trim() === ''
 }

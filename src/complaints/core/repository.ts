@@ -15,10 +15,12 @@ export async function findByRef (db: Db, ref: string, bureauIds?: readonly numbe
   return await query.executeTakeFirstOrThrow(() => new AppError('not_found', { ref }))
 }
 
+/** A complaint by its id, else `not_found`. */
 export async function findById (db: Db, id: string): Promise<ComplaintRow> {
   return await db.selectFrom('complaint').selectAll().where('id', '=', id).executeTakeFirstOrThrow(() => new AppError('not_found'))
 }
 
+/** The issues of a complaint in their order, still sealed. */
 export async function listIssues (db: Db, id: string): Promise<ComplaintIssueTable[]> {
   return await db.selectFrom('complaint_issue').selectAll().where('complaint_id', '=', id).orderBy('no').execute()
 }

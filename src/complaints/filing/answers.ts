@@ -21,6 +21,7 @@ export function missingAnswers (answers: Answers, today: string): FieldFaults {
   return Object.fromEntries(checks.filter((check): check is [string, Fault] => check[1] !== undefined))
 }
 
+/** Whether nothing stands against a submission. */
 export function isComplete (answers: Answers, today: string): answers is Complete {
   return Object.keys(missingAnswers(answers, today)).length === 0
 }

@@ -28,6 +28,7 @@ export const MINUTE = 60_000
 /** For how long the query code is shown again to the session that submitted (security.md R-7). */
 export const CODE_SHOWN = 30 * MINUTE
 
+/** The instant so many milliseconds earlier. */
 export function before (now: string, span: number): string {
   return new Date(Date.parse(now) - span).toISOString()
 }
@@ -151,6 +152,7 @@ export async function readReceipt (parts: Parts, id: string, now: string): Promi
   return { ref: complaint.ref, code, submittedAt: row.submitted_at, status: complaint.status, dueOn: complaint.due_on, mode: complaint.identity_mode }
 }
 
+/** A draft as it is stored, else `draft_gone`. */
 export async function findDraft (db: Db, id: string): Promise<DraftRow> {
   return await db.selectFrom('draft').selectAll().where('id', '=', id).executeTakeFirstOrThrow(() => new AppError('draft_gone'))
 }

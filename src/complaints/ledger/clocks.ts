@@ -7,6 +7,7 @@ import type { Reckoner } from './calendar.ts'
 /** The end of sort order: after every date, on both engines. */
 const NEVER = '9999-12-31'
 
+/** All clocks of a complaint, stopped ones included, in the order of their start. */
 export async function listClocks (db: Db, id: string): Promise<ClockTable[]> {
   return await db.selectFrom('clock').selectAll().where('complaint_id', '=', id).orderBy('started_at').orderBy('clock').execute()
 }

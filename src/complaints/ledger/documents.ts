@@ -31,6 +31,7 @@ const TO_COMPLAINANT: ReadonlySet<string> = new Set<DocumentType>([
   'receipt', 'supplement_request', 'acceptance_notice', 'refusal_notice', 'guidance_letter', 'reply_letter', 'extension_notice'
 ])
 
+/** Whether the complainant may read documents of this type. */
 export function isForComplainant (type: string): boolean {
   return TO_COMPLAINANT.has(type)
 }

@@ -8,6 +8,7 @@ const MARKS = {
 } as const
 export type Series = keyof typeof MARKS
 
+/** Whether documents of this type have a number series. */
 export function isNumbered (type: string): type is Series {
   return type in MARKS
 }

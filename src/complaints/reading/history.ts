@@ -47,6 +47,7 @@ export async function listEvents (db: Db, seal: Seal, id: string): Promise<Event
   })
 }
 
+/** The letters in both directions, oldest first. */
 export async function listMessages (db: Db, seal: Seal, id: string): Promise<MessageView[]> {
   const rows = await db.selectFrom('message').leftJoin('account', 'account.id', 'message.author_id').selectAll('message').select('account.name as author')
     .where('complaint_id', '=', id).orderBy('message.id').execute()
@@ -62,6 +63,7 @@ export async function listNotes (db: Db, seal: Seal, id: string): Promise<NoteVi
   return rows.map(row => ({ id: row.id, author: row.author ?? '', text: seal.open(`note:${row.at}`, row.sealed), at: row.at }))
 }
 
+/** The issued documents, oldest first. */
 export async function listDocuments (db: Db, seal: Seal, id: string): Promise<DocumentView[]> {
   const rows = await db.selectFrom('document').selectAll().where('complaint_id', '=', id).orderBy('issued_at').orderBy('number').execute()
   return rows.map(row => ({
@@ -69,6 +71,7 @@ export async function listDocuments (db: Db, seal: Seal, id: string): Promise<Do
   }))
 }
 
+/** Clocks with their arithmetic. */
 export function clockViews (rows: ClockTable[], calendar: Calendar): ClockView[] {
   return rows.map(row => ({
     clock: row.clock as Clock,

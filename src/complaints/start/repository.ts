@@ -3,6 +3,7 @@ import type { Db } from '../../db/schema.ts'
 /** A public record that a complaint can start from; `agencyId` is the agency that it belongs to. */
 export interface Origin { id: number, label: string | null, labelEn?: string | null, agencyId: number | null }
 
+/** The matter of a code. */
 export async function findMatterOrigin (db: Db, code: string): Promise<Origin | undefined> {
   return await db.selectFrom('matter').select(['id', 'name as label', 'agency_id as agencyId']).where('code', '=', code).executeTakeFirst()
 }
@@ -13,15 +14,18 @@ export async function findOfficerOrigin (db: Db, slug: string): Promise<Origin |
   return row && { id: row.id, label: row.withheld === 1 ? row.certificate_no : `${row.name} ${row.certificate_no}`, agencyId: row.agency_id }
 }
 
+/** The agency behind an address. */
 export async function findAgencyOrigin (db: Db, slug: string): Promise<Origin | undefined> {
   const row = await db.selectFrom('agency').select(['id', 'name']).where('slug', '=', slug).executeTakeFirst()
   return row && { id: row.id, label: row.name, agencyId: row.id }
 }
 
+/** The published decision of a number. */
 export async function findDecisionOrigin (db: Db, number: string): Promise<Origin | undefined> {
   return await db.selectFrom('decision').select(['id', 'number as label', 'agency_id as agencyId']).where('number', '=', number).executeTakeFirst()
 }
 
+/** The prohibition of a number. */
 export async function findProhibitionOrigin (db: Db, no: string): Promise<Origin | undefined> {
   const row = await db.selectFrom('prohibition').select(['no as id', 'title as label', 'title_en as labelEn']).where('no', '=', Number(no)).executeTakeFirst()
   return row && { ...row, agencyId: null }

@@ -35,6 +35,7 @@ export function issuesIn (form: StepForm): Array<{ ground: string, text: string 
   return Array.from({ length: count }, (_, at) => ({ ground: textOf(form, `ground_${at + 1}`), text: textOf(form, `text_${at + 1}`) }))
 }
 
+/** The issues: each with its ground and enough to examine. */
 export function readWhat (form: StepForm): Reading {
   const faults: FieldFaults = {}
   for (const [at, { ground, text }] of issuesIn(form).entries()) {
@@ -78,6 +79,7 @@ export function readWhen (form: StepForm, today: string): Reading {
 /** Yesterday, the example of a date beside its fields. */
 export const exampleDate = (today: string): string => addDays(today, -1).replaceAll('-', ' ')
 
+/** Another procedure: which, how far it has come, and where. */
 export function readElsewhere (form: StepForm, today: string): Reading {
   const kind = textOf(form, 'kind') as Parallel
   const stage = textOf(form, 'stage') as ParallelStage
@@ -88,6 +90,7 @@ export function readElsewhere (form: StepForm, today: string): Reading {
   return { answers: { parallel: { kind, ...given({ stage, body: textOf(form, 'body'), decisionOn: dateIn(form, 'decision_on') ?? '' }) } }, faults }
 }
 
+/** What the complainant asks for; may be left open. */
 export function readWant (form: StepForm): Reading {
   return { answers: { claim: textOf(form, 'claim') }, faults: tooLong(form, ['claim'], () => 'want.error.long') }
 }

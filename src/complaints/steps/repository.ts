@@ -11,6 +11,7 @@ const OFFERED = 8
 /** Names for the browser to suggest; more would make the page heavy. */
 const SUGGESTED = 400
 
+/** Names of agencies for the browser to offer while somebody types. */
 export async function suggestedAgencies (db: Db): Promise<string[]> {
   const rows = await db.selectFrom('agency').select('name').where('status', '=', 'in_force').orderBy('level').orderBy('region_code').orderBy('id').limit(SUGGESTED).execute()
   return rows.map(row => row.name)
@@ -51,6 +52,7 @@ export async function officerNumbered (db: Db, text: string): Promise<Candidate 
     .select(['officer.id', 'certificate_no as name', 'agency.name as note']).where('certificate_no', '=', number).executeTakeFirst()
 }
 
+/** The published decision of exactly this number. */
 export async function decisionNumbered (db: Db, text: string): Promise<Candidate | undefined> {
   return await db.selectFrom('decision').innerJoin('agency', 'agency.id', 'decision.agency_id')
     .select(['decision.id', 'number as name', 'agency.name as note']).where('number', '=', text).executeTakeFirst()

@@ -85,6 +85,7 @@ function prohibitionIn (request: FastifyRequest, { prohibition }: Labels): Array
   return prohibition === null ? [] : [{ kind: 'prohibition', label: prohibitionLabel(request, prohibition) }]
 }
 
+/** How a prohibition is called; one without a verified title by its number. */
 export function prohibitionLabel (request: FastifyRequest, prohibition: { no: number, title: string | null, titleEn: string | null }): string {
   const { no } = prohibition
   const title = request.locale === 'en' ? prohibition.titleEn : prohibition.title

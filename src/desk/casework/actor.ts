@@ -7,6 +7,7 @@ import { AppError } from '../../errors.ts'
 /** A clerk with the bureaus whose complaints exist for them: the own one, and its districts'. */
 export interface Clerk extends Actor { id: number, bureauIds: readonly number[] }
 
+/** The person behind a request of the desk, else `not_signed_in`. */
 export async function clerkOf (app: App, request: FastifyRequest): Promise<Clerk> {
   const { actor } = request
   if (actor === null) throw new AppError('not_signed_in', { kind: 'staff' })

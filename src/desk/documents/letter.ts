@@ -7,6 +7,7 @@ import type { Locale } from '../../paths.ts'
 /** A document in sentences. What was issued is the Chinese one; in another language it is a reading of it. */
 export interface Letter { issuer: string, title: string, number: string, salute: string, paragraphs: string[], on: string, signed: string }
 
+/** An issued document in the words of a language. */
 export function letterOf (locale: Locale, { type, number, content, toComplainant }: DocumentView): Letter {
   const t = (key: string, values?: Values): string => translate(locale, key, values)
   const due = content.dueOn === undefined ? undefined : formatDate(locale, content.dueOn)

@@ -11,6 +11,7 @@ export interface Line {
   age: string, submittedAt: string, unread: boolean, suspect: boolean
 }
 
+/** A row of the queue in the reader's words; `today` is the date in China. */
 export function lineOf (request: FastifyRequest, row: QueueRow, today: string): Line {
   const days = daysBetween(localDate(row.submittedAt), today)
   return {

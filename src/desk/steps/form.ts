@@ -65,6 +65,7 @@ export function changesSince (request: FastifyRequest, complaint: Case, seen: nu
   return timelineOf(request, { ...complaint, events: complaint.events.filter(event => event.seq > seen), messages: [], notes: [] })
 }
 
+/** What the box of a step asks for. */
 export function textLabel (request: FastifyRequest, action: string): string {
   const key = `step_text.${action}`
   return request.t(hasWord(request.locale, key) ? key : 'step.text')

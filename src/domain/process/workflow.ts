@@ -97,6 +97,7 @@ export const STAGES = {
 } as const satisfies Record<string, readonly Status[]>
 export type Stage = keyof typeof STAGES
 
+/** What the public reads instead of a status. */
 export function stageOf (status: Status): Stage {
   return (Object.keys(STAGES) as Stage[]).find(stage => (STAGES[stage] as readonly Status[]).includes(status)) as Stage
 }

@@ -27,6 +27,7 @@ export interface Calendar {
   workingDaysBetween: (from: string, to: string) => number
 }
 
+/** A calendar over these rows; days without a row count as Monday to Friday and are not assured. */
 export function createCalendar (days: Iterable<CalendarDay>): Calendar {
   const rows = new Map([...days].map(day => [day.date, Boolean(day.isWorkday)]))
   const covers = (date: string): boolean => rows.has(date)
@@ -66,6 +67,7 @@ export function startOfDay (date: string): string {
   return new Date(Date.parse(date) - SHANGHAI).toISOString()
 }
 
+/** The date so many calendar days later, or earlier. */
 export function addDays (date: string, days: number): string {
   return new Date(Date.parse(date) + days * DAY).toISOString().slice(0, 10)
 }

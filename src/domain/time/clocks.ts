@@ -33,6 +33,7 @@ export function dueOn (startIso: string, rule: Pick<ClockRule, 'days' | 'dayType
   return reckon(localDate(startIso), rule.days, rule.dayType, calendar)
 }
 
+/** A clock that begins at an instant (UTC). */
 export function startClock (startIso: string, rule: Pick<ClockRule, 'days' | 'dayType'>, calendar: Calendar): ClockState {
   return anchored(localDate(startIso), rule.days, rule.dayType, calendar)
 }

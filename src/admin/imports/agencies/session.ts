@@ -8,6 +8,7 @@ import { AGENCY_COLUMNS } from './columns.ts'
 import { mergeAgency, readAgency, type AgencyChange, type AgencyState } from './read.ts'
 import { findAgencies, storeAgencies } from './store.ts'
 
+/** Everything that an import of agencies needs to know. */
 export async function openAgencies (db: Db, options: ImportOptions): Promise<Session<AgencyState, AgencyChange>> {
   const directory = await loadDirectory(db)
   const names = new Names(directory)

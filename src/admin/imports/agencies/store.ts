@@ -14,6 +14,7 @@ export async function findAgencies (db: Db, keys: string[]): Promise<Map<string,
     [`${state.region_code} ${plain(state.name)}`, { id, version, state: { ...state, aliases: aliases.get(id)?.map(row => row.alias).sort() ?? [] } }]))
 }
 
+/** Writes a batch of new or changed agencies with their aliases and versions. */
 export async function storeAgencies (trx: Db, items: Array<Item<AgencyState>>, publication: Publication, breathe: () => Promise<void>): Promise<void> {
   for (const { key, state: { aliases, ...columns }, current } of items) {
     const version = (current?.version ?? 0) + 1

@@ -33,6 +33,7 @@ export function readDate (cells: Cells, field: string): Value<string> {
   return date ?? undefined
 }
 
+/** The date that a text means, as YYYY-MM-DD; null when it is none. */
 export function dateIn (text: string): string | null {
   const found = /^(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))(?:[ T]00:00(?::00)?)?$/.exec(text.normalize('NFKC').trim())
   if (found === null) return null

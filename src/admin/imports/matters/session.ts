@@ -7,6 +7,7 @@ import { readMatter, type MatterChange } from './read.ts'
 import { mergeMatter, sameMatter, type MatterState } from './state.ts'
 import { findMatters, storeMatters } from './store.ts'
 
+/** Everything that an import of matters needs to know. */
 export async function openMatters (db: Db, options: ImportOptions, source: string): Promise<Session<MatterState, MatterChange>> {
   const directory = await loadDirectory(db)
   const texts = new Map<string, string>()

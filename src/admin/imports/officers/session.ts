@@ -7,6 +7,7 @@ import type { Current, ImportOptions, Item, Session } from '../schema.ts'
 import { OFFICER_COLUMNS } from './columns.ts'
 import { mergeOfficer, readOfficer, type OfficerChange, type OfficerState } from './read.ts'
 
+/** Everything that an import of officers needs to know. */
 export async function openOfficers (db: Db, options: ImportOptions): Promise<Session<OfficerState, OfficerChange>> {
   const directory = await loadDirectory(db)
   return {

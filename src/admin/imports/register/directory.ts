@@ -83,6 +83,7 @@ export function levelOf (code: string): Level {
   return code.endsWith('00') ? 'city' : 'county'
 }
 
+/** The divisions and agencies of the register under all their names. */
 export async function loadDirectory (db: Db): Promise<Directory> {
   const divisions = await db.selectFrom('division').select(['code', 'name', 'parent_code as parent']).execute()
   const bureau = await db.selectFrom('bureau').select('region_code').where('parent_id', 'is', null).orderBy('id').limit(1).executeTakeFirst()

@@ -7,6 +7,7 @@ import { readStatute, type StatuteState } from './read.ts'
 
 const COLUMNS = { file: { names: ['文件名'], required: true, text: true }, text: { names: ['正文'], required: true, text: true } } as const satisfies Columns
 
+/** Everything that an import of statutes needs to know; an older text never replaces a later one. */
 export async function openStatutes (db: Db, _options: ImportOptions, source: string): Promise<Session<StatuteState, StatuteState>> {
   return {
     columns: COLUMNS,
