@@ -6,7 +6,7 @@ import { narrow, type Selection } from '../../src/catalogue/search/engine/facets
 import { readQuestion } from '../../src/catalogue/search/engine/query.ts'
 import { parseNumeral, writeNumeral } from '../../src/domain/records/citations.ts'
 import { highlight, snippet } from '../../src/catalogue/search/engine/snippet.ts'
-import { pagerOf } from '../../src/catalogue/search/pager.ts'
+import { pagerOf } from '../../src/pager.ts'
 import type { Database } from '../../src/db/schema.ts'
 import { raiseRevision } from '../../src/db/records.ts'
 import { givenHouse, TODAY } from '../fixtures/app.ts'

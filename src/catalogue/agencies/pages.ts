@@ -7,7 +7,7 @@ import { decisionView, type DecisionView, type Fact } from '../matters/record.ts
 import { officialName } from '../matters/service.ts'
 import { readQuestion } from '../search/engine/query.ts'
 import { highlight, type Piece } from '../search/engine/snippet.ts'
-import { pageNumber, pagerOf, slicePage, type Pager, type Span } from '../search/pager.ts'
+import { pageNumber, pagerOf, slicePage, type Pager, type Span } from '../../pager.ts'
 import { matterCounts } from '../search/service.ts'
 import { countMattersByCategory, countOfficers, findAgency, listDecisions } from './repository.ts'
 import { AgenciesQuery, AgencyParams } from './schema.ts'

@@ -5,7 +5,7 @@ import { registerNames, type Named } from '../agencies/repository.ts'
 import { FACETS, type FacetName } from '../search/engine/columns.ts'
 import type { Selection } from '../search/engine/facets.ts'
 import { readQuestion } from '../search/engine/query.ts'
-import { pageNumber } from '../search/pager.ts'
+import { pageNumber } from '../../pager.ts'
 import { SORTS, type Found, type Sort, type Wish } from '../search/service.ts'
 import type { MattersQuery } from './schema.ts'
 

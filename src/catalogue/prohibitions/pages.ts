@@ -4,7 +4,7 @@ import { GROUNDS, groundsOf, type Ground, type GroundCode } from '../../domain/p
 import { AppError } from '../../errors.ts'
 import { ROUTES, type Locale } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
-import { pageNumber, pagerOf, type Pager } from '../search/pager.ts'
+import { pageNumber, pagerOf, type Pager } from '../../pager.ts'
 import { findProhibition, findPublishedAt, listMatters, listProhibitions, mattersByProhibition, type MatterLine, type ProhibitionRow } from './repository.ts'
 import { ProhibitionParams, ProhibitionQuery } from './schema.ts'
 

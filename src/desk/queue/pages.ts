@@ -4,8 +4,9 @@ import { listFirst, listQueue, visibleBureaus, type QueueFilter } from '../../co
 import { localDate } from '../../domain/time/calendar.ts'
 import { allows } from '../../domain/process/permissions.ts'
 import { ROUTES } from '../../paths.ts'
+import { pagerOf, type Pager } from '../../pager.ts'
 import type { Frame } from '../../views.ts'
-import { chipsOf, pagerOf, panelOf, tabsOf, type Panel } from './panel.ts'
+import { chipsOf, panelOf, tabsOf, type Panel } from './panel.ts'
 import { findPreviousSignIn, listComplainedAgencies, listHandlers } from './repository.ts'
 import { lineOf, type Line } from './rows.ts'
 import { QueueQuery } from './schema.ts'
@@ -18,7 +19,7 @@ declare module '../../views.ts' {
     'desk/queue/day': Frame & { today: string, previous: { at: string | null, failures: number }, handles: boolean, groups: Group[] }
     'desk/queue/list': Frame & {
       view: string, q: string, size: number | null, tabs: Tab[], panel: Panel, chips: Array<{ label: string, href: string }>, clear: string
-      rows: Line[], total: number, from: number, to: number, pager: ReturnType<typeof pagerOf>
+      rows: Line[], total: number, from: number, to: number, pager: Pager
     }
   }
 }
@@ -87,6 +88,6 @@ async function showQueue (app: App, request: FastifyRequest, reply: FastifyReply
     total: queue.total,
     from,
     to: from + queue.rows.length - 1,
-    pager: pagerOf(request, query, queue)
+    pager: pagerOf(queue.page, queue.pages, page => request.path('queue', [], { ...query, page }))
   })
 }

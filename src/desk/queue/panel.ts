@@ -42,15 +42,3 @@ export function chipsOf (request: FastifyRequest, query: QueueQuery, panel: Pane
     ...query.q === undefined ? [] : [{ label: query.q, lang: 'zh-CN', href: without({ q: undefined }) }]
   ]
 }
-
-/** First, last and the pages around the present one. */
-export function pagerOf (request: FastifyRequest, query: QueueQuery, { page, pages }: Queue) {
-  if (pages < 2) return null
-  const href = (number: number): string => request.path('queue', [], { ...query, page: number })
-  const shown = [...new Set([1, page - 1, page, page + 1, pages])].filter(number => number >= 1 && number <= pages)
-  const items = shown.flatMap((number, at) => [
-    ...at > 0 && number - (shown[at - 1] ?? 0) > 1 ? [{ ellipsis: true }] : [],
-    { number, href: href(number), current: number === page }
-  ])
-  return { items, previous: page > 1 ? href(page - 1) : null, next: page < pages ? href(page + 1) : null }
-}
