@@ -65,6 +65,7 @@ export async function buildApp (parts: AppParts): Promise<App> {
     bodyLimit: 262_144,
     requestTimeout: 300_000, // ten pictures over a slow telephone line; other bodies have 20 s (slow-bodies)
     connectionTimeout: 30_000,
+    http: { connectionsCheckingInterval: 5000 }, // headers that never end are noticed 5 s after their time, not 30
     keepAliveTimeout: 15_000,
     forceCloseConnections: 'idle',
     frameworkErrors: answerFrameworkError,

@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import { connect, type AddressInfo } from 'node:net'
+import { mock } from 'node:test'
 import t from 'tap'
 import { createDraft } from '../../src/complaints/filing/service.ts'
 import { findSession, openSession, type SessionKind } from '../../src/db/sessions.ts'
@@ -161,5 +163,59 @@ t.test('a person without the right is written down, and the refusal needs no wri
   t.match(entry, { action: 'access.refused', actor_id: STAFF.auditor.id, role: 'auditor', result: 'refused', subject: 'complaint.read' })
   await sql`pragma query_only = on`.execute(db)
   t.equal(await open(), 403)
+  await sql`pragma query_only = off`.execute(db)
+})
+
+t.test('every answer carries the headers, whoever made it, and only built files are served', async t => {
+  const { app } = await givenHouse(t, 'sqlite', { SITE_ORIGIN: 'https://zfjd.example.cn' })
+  const agency = await app.db.selectFrom('agency').select('slug').orderBy('id').executeTakeFirstOrThrow()
+  const answers = await Promise.all([
+    app.inject('/'), app.inject('/'), app.inject(`/agencies/${agency.slug}`), app.inject('/complain'), app.inject('/desk'), app.inject('/desk/sign-in'), app.inject('/track'),
+    app.inject('/nothing'), app.inject('/%ff'), app.inject('/healthz'), app.inject('/robots.txt'), app.inject('/search?q=%00'), app.inject({ url: '/', headers: { accept: 'application/json' } }),
+    app.inject({ method: 'PUT', url: '/track' }), app.inject({ method: 'POST', url: '/track' }), app.inject({ method: 'POST', url: '/track', headers: { ...FORM_TYPE, 'content-length': '999999' }, payload: 'a'.repeat(999_999) }),
+    app.inject({ method: 'POST', url: '/complain', headers: FORM_TYPE, payload: '' }), app.inject({ method: 'OPTIONS', url: '/', headers: { origin: 'https://elsewhere.example', 'access-control-request-method': 'GET' } }),
+    ...['/build/..%2f..%2fpackage.json', '/build/%2e%2e/%2e%2e/package.json', '/img/..%5c..%5cpackage.json', '/build/', '/img/', '/.env', '/package.json', '/data/keys/identity.key'].map(async url => await app.inject(url))
+  ])
+  for (const { headers, statusCode, body, raw } of answers) {
+    const name = `${raw.req.method ?? ''} ${raw.req.url ?? ''} ${statusCode}`
+    t.match(headers['content-security-policy'], /^default-src 'none';(?!.*unsafe)/, name)
+    t.match(headers, { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin', 'referrer-policy': 'same-origin', 'permissions-policy': /camera=\(\)/ }, name)
+    if (/html/.test(String(headers['content-type']))) t.equal(headers['cross-origin-opener-policy'], 'same-origin', name)
+    t.same(['server', 'x-powered-by', 'access-control-allow-origin'].filter(header => header in headers), [], name)
+    t.notMatch(body, '"dependencies"', name)
+    for (const cookie of [headers['set-cookie'] ?? []].flat()) t.match(cookie, /^__Host-sunlit-\w+=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Lax$/, name)
+  }
+  t.match((await app.inject('/')).headers['strict-transport-security'], /max-age=31536000; includeSubDomains/)
+})
+
+t.test('a form that never ends is cut off, also after it was refused', async t => {
+  const { app } = await givenHouse(t)
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  mock.timers.enable({ apis: ['setTimeout'] })
+  t.teardown(() => { mock.timers.reset() })
+  for (const [path, type, answered] of [['/track', 'application/x-www-form-urlencoded', false], ['/desk/sign-in', 'multipart/form-data; boundary=x', true], ['/complain/draft/evidence/files', 'multipart/form-data; boundary=x', true]] as const) {
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => {})
+    const closed = new Promise(resolve => socket.once('close', resolve))
+    const taken = new Promise(resolve => answered ? socket.once('data', resolve) : app.server.once('request', resolve))
+    socket.write(`POST ${path} HTTP/1.1\r\nhost: x\r\nsec-fetch-site: same-origin\r\ncontent-type: ${type}\r\ncontent-length: 5000\r\n\r\na`)
+    await taken
+    for (let at = 0; at < 20; at++) await new Promise(resolve => setImmediate(resolve)) // the hooks have run
+    mock.timers.tick(20_000)
+    await closed
+    t.pass(path)
+  }
+})
+
+t.test('readiness means that a write was taken', async t => {
+  const { app, db } = await givenHouse(t)
+  const ready = async (): Promise<number> => (await app.inject('/readyz')).statusCode
+  t.equal(await ready(), 200)
+  t.ok(await db.selectFrom('setting').select('value').where('name', '=', 'ready_probe').executeTakeFirst(), 'something was written')
+  await sql`pragma query_only = on`.execute(db)
+  t.equal(await ready(), 200, 'asked again within a second, it is not written again')
+  await new Promise(resolve => setTimeout(resolve, 1100))
+  t.equal(await ready(), 503)
   await sql`pragma query_only = off`.execute(db)
 })
