@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
-import { mkdtempSync, rmSync, statSync, truncateSync } from 'node:fs'
+import { sql, type Kysely } from 'kysely'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import os from 'node:os'
 import path from 'node:path'
@@ -7,9 +7,10 @@ import t from 'tap'
 import { appendAudit, verifyAudit } from '../../src/db/audit.ts'
 import { migrateToLatest } from '../../src/db/migrate.ts'
 import { openDatabase } from '../../src/db/open.ts'
-import type { Db } from '../../src/db/schema.ts'
+import type { Database, Db } from '../../src/db/schema.ts'
 import { openFileStore } from '../../src/files/store.ts'
 import { codeOf } from '../../src/plugins/errors.ts'
+import { loadKeys } from '../../src/vault/keys.ts'
 import { ENGINES, openTestDatabase, type Engine } from '../fixtures/engines.ts'
 
 const KEY = Buffer.alloc(32, 1)
@@ -82,4 +83,41 @@ t.test('a stored file that was cut to a stump does not open', async t => {
 t.test('a server that cannot write or answer is told apart from a fault of ours', async t => {
   const given = { '57P01': 'database_busy', '57P03': 'database_busy', 53300: 'database_busy', '40P01': 'database_busy', 57014: 'database_busy', '08006': 'database_busy', ECONNRESET: 'database_busy', 53100: 'storage_full', 25006: 'database_readonly', SQLITE_BUSY_SNAPSHOT: 'database_busy', SQLITE_IOERR_WRITE: 'storage_full', 42601: null }
   for (const [code, expected] of Object.entries(given)) t.equal(codeOf(Object.assign(new Error('x'), { code, statusCode: undefined }) as never), expected, code)
+})
+
+t.test('a database that is gone, empty, foreign, newer or without its keys stops the start in plain words', async t => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'sunlit-start-'))
+  t.teardown(() => { rmSync(folder, { recursive: true, force: true }) })
+  const file = path.join(folder, 'a.db')
+  const keyFolder = path.join(folder, 'keys')
+  const open = async <T>(work: (db: Kysely<Database>) => Promise<T>): Promise<T> => {
+    const db = await openDatabase(`sqlite:${file}`)
+    try { return await work(db) } finally { await db.destroy() }
+  }
+  const start = async (): Promise<void> => { await open(async db => { await migrateToLatest(db); await loadKeys(db, keyFolder) }) }
+  await start()
+  const kept = readFileSync(file)
+  const refused = async (reason: string): Promise<void> => { await t.rejects(start(), { name: 'StartError', reason }, reason) }
+  rmSync(file)
+  await refused('database_missing')
+  t.notOk(existsSync(file), 'and no new one is made')
+  writeFileSync(file, '')
+  await refused('database_missing')
+  writeFileSync(file, randomBytes(8192))
+  await refused('database_damaged')
+  writeFileSync(file, kept)
+  await start()
+  const key = path.join(keyFolder, 'identity.key')
+  const secret = readFileSync(key)
+  writeFileSync(key, randomBytes(32).toString('base64url'))
+  await refused('keys_wrong')
+  rmSync(key)
+  await refused('keys_missing')
+  t.notOk(existsSync(key), 'and no new key is made')
+  writeFileSync(key, secret, { mode: 0o644 })
+  if (process.platform !== 'win32') await refused('keys_open')
+  writeFileSync(key, secret)
+  chmodSync(key, 0o600)
+  await open(async db => { await sql`insert into kysely_migration (name, timestamp) values ('9999_later', '')`.execute(db) })
+  await refused('database_newer')
 })
