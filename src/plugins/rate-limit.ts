@@ -20,7 +20,8 @@ export const LIMITS = {
   track: { max: 10, minutes: 1 },
   submission: { max: 5, minutes: 60 },
   upload: { max: 60, minutes: 60 },
-  draft: { max: 30, minutes: 60 }
+  draft: { max: 30, minutes: 60 },
+  message: { max: 30, minutes: 60 }
 } as const satisfies Record<string, { max: number, minutes: number }>
 export type LimitName = keyof typeof LIMITS
 

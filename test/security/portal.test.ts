@@ -219,3 +219,12 @@ t.test('readiness means that a write was taken', async t => {
   t.equal(await ready(), 503)
   await sql`pragma query_only = off`.execute(db)
 })
+
+t.test('a complaint is no place to fill with messages', async t => {
+  const house = await givenHouse(t, 'sqlite', { SUNLIT_RATE: '1' })
+  const { id, ref } = await givenFiled(house.app, TODAY)
+  const { cookie, token } = await enter(house, 'track', id)
+  const send = async (): Promise<number> => (await house.app.inject({ method: 'POST', url: `/track/${ref}/messages`, headers: { ...FORM_TYPE, cookie }, payload: `_csrf=${token}&text=x` })).statusCode
+  for (let at = 0; at < 30; at++) t.equal(await send(), 303)
+  t.equal(await send(), 429)
+})

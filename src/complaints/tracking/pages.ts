@@ -64,7 +64,7 @@ function follow (app: App): void {
     return await reply.page('complaints/tracking/show', trackingPage(request, found, app.now(), {}))
   })
 
-  app.post(ROUTES.trackMessages, { schema: { params: RefParams, body: Message }, config: own }, async (request, reply) => {
+  app.post(ROUTES.trackMessages, { schema: { params: RefParams, body: Message }, config: { ...own, limit: 'message' } }, async (request, reply) => {
     const found = await openTracking(app, request, request.params.ref)
     const text = request.body.text ?? ''
     const fault = textFault(request, text, found.may.supply)
