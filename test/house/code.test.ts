@@ -3,6 +3,7 @@ import path from 'node:path'
 import t from 'tap'
 import { MIGRATIONS } from '../../migrations/index.ts'
 import { DOCUMENTS, refreshBlocks } from '../../src/cli/docs-blocks.ts'
+import { ENGINES, openTestDatabase } from '../fixtures/engines.ts'
 import { filesOf, linesOf, ROOT, textOf } from './tree.ts'
 
 /** Imports run from a later row to an earlier one, never back (style.md 3.2). Rows of one rank may use each other only inside one folder. */
@@ -25,6 +26,9 @@ const WINGS = ['catalogue', 'complaints', 'desk', 'agency', 'admin', 'open']
 const NEIGHBOURS = new Set(['vault→db', 'files→db', 'content→db', 'files→vault', 'vault→files'])
 /** Lists that are read like a table, however long. */
 const TABLES = new Set(['src/db/schema.ts'])
+
+/** There is nothing to compare where one engine is missing; the runner says that it is. */
+const BOTH = ENGINES.length > 1 ? {} : { skip: 'only one engine is here' }
 
 /** The composition root gives its type to the wings that it registers. */
 const ITS_TYPE = /^import type \{ App \} from '[./]+\/app\.ts'$/gm
@@ -85,6 +89,18 @@ t.test('migrations and the launcher stand alone', async t => {
 t.test('the list of migrations is the folder', async t => {
   const files = filesOf('migrations', '.ts').map(file => path.basename(file, '.ts')).filter(name => /^\d{4}_/.test(name))
   t.same(Object.keys(MIGRATIONS), files)
+})
+
+t.test('both engines have the same tables', BOTH, async t => {
+  const shapes: Array<Record<string, string[]>> = []
+  for (const engine of ENGINES) {
+    const db = await openTestDatabase(t, engine)
+    const tables = (await db.introspection.getTables()).filter(table => !table.name.includes('_search')) // how each engine searches is its own
+    shapes.push(Object.fromEntries(tables.map(table => [table.name, table.columns.map(column => `${column.name} ${/int/i.test(column.dataType) ? 'integer' : 'text'}${column.isNullable ? '' : ' not null'}`).sort()])))
+  }
+  const [sqlite = {}, postgres = {}] = shapes
+  t.ok(Object.keys(sqlite).length > 25)
+  t.same(postgres, sqlite)
 })
 
 t.test('files stay small', async t => {

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync, statSync } from 'node:fs'
 import { connect } from 'node:net'
 import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -8,11 +9,13 @@ import t from 'tap'
 const START = path.join(import.meta.dirname, '../../src/launch/start.js')
 const GROUP = process.platform !== 'win32'
 
+const RUN = path.join(import.meta.dirname, '../../src/launch/run.js')
+
 interface Running { child: ChildProcess, output: () => string, ended: Promise<number | null> }
 
 /** `npm start` without npm, in a process group of its own, with a database that is gone afterwards. */
-function start (folder: string, environment: Record<string, string>): Running {
-  const child = spawn(process.execPath, [START], {
+function start (folder: string, environment: Record<string, string>, args = [START]): Running {
+  const child = spawn(process.execPath, args, {
     detached: GROUP,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, DATABASE_URL: '', SUNLIT_DATA: folder, SUNLIT_DEMO: 'off', SUNLIT_LOG: 'silent', PORT: '0', ...environment }
@@ -68,4 +71,24 @@ t.test('every faulty setting is named at once', async t => {
   t.match(output(), /eighty/)
   t.match(output(), /SITE_BASE_PATH/)
   t.notMatch(output(), /\n\s+at /, 'no stack trace')
+})
+
+t.test('the tables are made and the staff are entered at the command line', async t => {
+  const folder = t.testdir({})
+  const command = async (...args: string[]): Promise<{ code: number | null, output: string }> => {
+    const { ended, output } = start(folder, { LC_ALL: 'en' }, [RUN, ...args])
+    return { code: await ended, output: output() }
+  }
+  t.match(await command('src/cli/migrate.ts'), { code: 0, output: /migrations applied/ })
+  t.match(await command('src/cli/migrate.ts'), { code: 0, output: /up to date/ })
+  const person = ['--username', 'zhang.san', '--name', '张三', '--role', 'clerk']
+  t.match(await command('src/cli/account.ts', 'add', ...person), { code: 0, output: /(?:[A-Za-z0-9]{4}-){3}[A-Za-z0-9]{4}/ }, 'with a one-time password')
+  t.match(await command('src/cli/account.ts', 'add', ...person), { code: 1, output: /--username: / }, 'a name is given once')
+  t.match(await command('src/cli/account.ts', 'disable', '--username', 'zhang.san'), { code: 0 })
+  t.match(await command('src/cli/account.ts', 'list'), { code: 0, output: /zhang\.san\t张三\t/ })
+  t.match(await command('src/cli/account.ts', 'add', '--username', 'X', '--name', '李四', '--role', 'king'), { code: 1, output: /--username: [^]*--role: / }, 'every fault at once')
+  t.match(await command('src/cli/account.ts'), { code: 1, output: /npm run account/ })
+  const keys = readdirSync(path.join(folder, 'keys'))
+  t.equal(keys.length, 5)
+  if (GROUP) for (const name of keys) t.equal(statSync(path.join(folder, 'keys', name)).mode & 0o777, 0o600, `${name} is its owner's alone`)
 })

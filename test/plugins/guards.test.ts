@@ -3,9 +3,13 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { newQueryCode, newReference } from '../../src/domain/records/receipts.ts'
+import { buildApp } from '../../src/app.ts'
 import { givenHouse } from '../fixtures/app.ts'
+import { answersOf } from '../fixtures/complaints.ts'
 import { visitor } from '../fixtures/visitor.ts'
 import { randomBytes } from 'node:crypto'
+import { Writable } from 'node:stream'
+import { createDraft, readReceipt, saveDraft, submitDraft } from '../../src/complaints/filing/service.ts'
 
 t.test('a receipt may be tried 25 times an hour, whoever tries', async t => {
   const { app, clock } = await givenHouse(t, 'sqlite', { SUNLIT_RATE: '1' })
@@ -57,4 +61,38 @@ t.test('bytes that are no HTTP, endless headers and unreadable addresses get a p
     t.match(heard.toLowerCase(), /content-security-policy: default-src 'none'/)
     t.notMatch(heard, /at .*\.(js|ts):/, 'no stack')
   }
+})
+
+t.test('the log tells what was answered, never about which complaint or with which code', async t => {
+  const { app, db, keys, clock } = await givenHouse(t)
+  const id = await createDraft(app, clock.now)
+  await saveDraft(app, id, answersOf(), clock.now)
+  await submitDraft(app, id, clock.now)
+  const { ref, code } = await readReceipt(app, id, clock.now)
+  let log = ''
+  const stream = new Writable({ write (chunk, _encoding, done) { log += String(chunk); done() } })
+  const talking = await buildApp({ config: app.config, db, keys, files: app.files, site: app.site, now: () => clock.now, logger: { level: 'trace', stream } })
+  t.teardown(async () => { await talking.close() })
+  const person = visitor(talking)
+  t.equal((await person.submit('/track', { ref, code: String(code) })).status, 303)
+  t.equal((await person.get(`/track/${ref}?from=${ref}`)).status, 200)
+  t.equal((await person.submit(`/track/${ref}/messages`, { text: '补充一句话' })).status, 303)
+  t.equal((await person.submit('/track', { ref, code: '1234567890123456' })).status, 404)
+  const lines = log.trim().split('\n').map(line => JSON.parse(line) as Record<string, unknown>).filter(line => line['msg'] === 'answered')
+  t.same(lines.map(line => line['route']), ['/track', '/track/:ref', '/track/:ref/messages', '/track'])
+  t.equal(new Set(lines.map(line => line['reqId'])).size, 4, 'each answer has an id of its own')
+  t.notMatch(log, new RegExp(`${ref}|${ref.slice(2)}|${String(code)}|1234567890123456|补充|sunlit-track|127\\.0\\.0\\.1`))
+})
+
+t.test('under a base path every address stays there, in both languages', async t => {
+  const { app } = await givenHouse(t, 'sqlite', { SITE_BASE_PATH: '/zfjd' })
+  for (const url of ['/zfjd', '/zfjd/en', '/zfjd/matters', '/zfjd/en/complain', '/zfjd/desk/sign-in']) {
+    const { statusCode, body } = await app.inject({ url })
+    t.equal(statusCode, 200, url)
+    const own = [...body.matchAll(/(?:href|src|action)="(\/[^"]*)"/g)].map(match => match[1] ?? '')
+    t.ok(own.length > 5, url)
+    t.same(own.filter(address => !/^\/zfjd(?:[/?#]|$)/.test(address)), [], url)
+  }
+  t.equal((await app.inject({ url: '/zfjd/desk' })).headers.location, '/zfjd/desk/sign-in?next=%2Fdesk')
+  for (const url of ['/', '/matters', '/en', '/zfjdx', '/zfjdx/matters']) t.equal((await app.inject({ url })).statusCode, 404, url)
 })
