@@ -1,5 +1,5 @@
 import { addNote, claim, complainantMessage, revealIdentity, sendMessage } from '../complaints/correspondence/service.ts'
-import { advance, recordFinding, withdraw, type Actor, type Parts, type RevealReason, type Step as Transition } from '../complaints/core/service.ts'
+import { advance, recordFinding, withdraw, type Actor, type Parts, type RevealReason, type Step as DeskStep } from '../complaints/core/service.ts'
 import type { Step } from './schema.ts'
 
 /** A demo complaint on its way: its id, its reference and how many issues it raised. */
@@ -30,7 +30,7 @@ export async function perform (stage: Stage, demo: DemoCase, step: Step, at: str
   const other = OTHERS[step.do]
   if (other !== undefined) return await other(stage, demo, step, at)
   const { after: _after, by: _by, do: action, issue: _issue, finding: _finding, reason: _reason, ...fields } = step
-  await advance(stage.parts, actorOf(stage, step), demo.ref, { ...fields, action, version: await versionOf(stage, demo.id) } as Transition, at)
+  await advance(stage.parts, actorOf(stage, step), demo.ref, { ...fields, action, version: await versionOf(stage, demo.id) } as DeskStep, at)
 }
 
 async function versionOf ({ parts }: Stage, id: string): Promise<number> {

@@ -80,7 +80,7 @@ export function decisionView (row: DecisionRow): DecisionView {
 }
 
 function words (request: FastifyRequest, list: string, codes: string | null): string {
-  return (codes ?? '').split(' ').filter(code => code !== '').map(code => request.t(`${list}.${code}`)).join(request.locale === 'en' ? ', ' : '、')
+  return (codes ?? '').split(' ').filter(code => code !== '').map(code => request.t(`${list}.${code}`)).join(request.t('ui.between'))
 }
 
 function period (request: FastifyRequest, days: number | null, unit: string | null): string {

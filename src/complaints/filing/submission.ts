@@ -21,8 +21,8 @@ import { takeAim } from './target.ts'
 /** What is known of a submission besides the answers. `suspect` marks what a machine may have sent; it is never dropped. */
 export interface Circumstances { requestId?: string, suspect?: boolean, fictional?: boolean }
 
-/** What the complainant keeps; `code` is null once the time of showing it is over. */
-export interface Receipt { ref: string, code: string | null, submittedAt: string, status: string, dueOn: string | null, mode: string }
+/** What the complainant keeps; `code` is null once `codeUntil` is over. */
+export interface Receipt { ref: string, code: string | null, codeUntil: string, submittedAt: string, status: string, dueOn: string | null, mode: string }
 
 export const MINUTE = 60_000
 /** For how long the query code is shown again to the session that submitted (security.md R-7). */
@@ -149,7 +149,7 @@ export async function readReceipt (parts: Parts, id: string, now: string): Promi
   const complaint = await parts.db.selectFrom('complaint').select(['ref', 'status', 'due_on', 'identity_mode']).where('id', '=', id).executeTakeFirstOrThrow()
   const shown = row.code_sealed !== null && row.submitted_at >= before(now, CODE_SHOWN)
   const code = shown ? sealFor(parts.keys, row).open('code', row.code_sealed as string) : null
-  return { ref: complaint.ref, code, submittedAt: row.submitted_at, status: complaint.status, dueOn: complaint.due_on, mode: complaint.identity_mode }
+  return { ref: complaint.ref, code, codeUntil: before(row.submitted_at, -CODE_SHOWN), submittedAt: row.submitted_at, status: complaint.status, dueOn: complaint.due_on, mode: complaint.identity_mode }
 }
 
 /** A draft as it is stored, else `draft_gone`. */

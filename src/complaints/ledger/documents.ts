@@ -36,20 +36,20 @@ export function isForComplainant (type: string): boolean {
   return TO_COMPLAINANT.has(type)
 }
 
-export interface Issue { complaintId: string, type: DocumentType, prefix: string, authorId: number | null, content: Content }
+export interface Issuing { complaintId: string, type: DocumentType, prefix: string, authorId: number | null, content: Content }
 
 /** Issues a document in the caller's transaction: number, sealed content and its digest. It is never edited afterwards. */
-export async function issueDocument (trx: Db, seal: Seal, issue: Issue, now: string): Promise<string> {
-  if (!isNumbered(issue.type)) throw new Error(`documents of type ${issue.type} have no number series`)
+export async function issueDocument (trx: Db, seal: Seal, issuing: Issuing, now: string): Promise<string> {
+  if (!isNumbered(issuing.type)) throw new Error(`documents of type ${issuing.type} have no number series`)
   const id = randomBytes(16).toString('base64url')
-  const text = canonical(issue.content)
+  const text = canonical(issuing.content)
   await trx.insertInto('document').values({
     id,
-    complaint_id: issue.complaintId,
-    type: issue.type,
-    number: await takeNumber(trx, issue.prefix, issue.type, now),
+    complaint_id: issuing.complaintId,
+    type: issuing.type,
+    number: await takeNumber(trx, issuing.prefix, issuing.type, now),
     issued_at: now,
-    author_id: issue.authorId,
+    author_id: issuing.authorId,
     sealed: seal.close(`document:${id}`, text),
     digest: seal.digest(text)
   }).execute()

@@ -20,7 +20,6 @@ declare module '../../views.ts' {
 const own = { permission: 'complaint.own', session: 'draft' } as const
 /** Nobody reads and answers eight pages faster; what comes sooner is marked for the clerk's eye, never refused (security.md F-6). */
 const FASTEST_MS = 20_000
-const SHOWN_MS = 30 * 60_000
 
 const Submission = Type.Object({ website: Type.Optional(Type.String()) })
 const Written = Type.Object({ written: Type.Optional(Type.String()) })
@@ -77,7 +76,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, fau
     ref: kept.ref,
     code: kept.code === null ? null : groupQueryCode(kept.code),
     submittedAt: kept.submittedAt,
-    until: new Date(Date.parse(kept.submittedAt) + SHOWN_MS).toISOString(),
+    until: kept.codeUntil,
     bureau: request.locale === 'en' ? bureau.nameEn : bureau.name,
     due: clock === undefined
       ? null

@@ -104,5 +104,5 @@ function youRows (request: FastifyRequest, { mode = DEFAULT_IDENTITY_MODE, ident
 /** What looks like an ID, telephone or card number in running text, by its kinds; null when nothing does. */
 function personalIn (request: FastifyRequest, texts: string[]): string | null {
   const kinds = new Set(texts.flatMap(text => detectPersonal(text).map(span => span.kind)))
-  return kinds.size === 0 ? null : [...kinds].map(kind => request.t(`personal_kind.${kind}`)).join(request.t('check.and'))
+  return kinds.size === 0 ? null : [...kinds].map(kind => request.t(`personal_kind.${kind}`)).join(request.t('ui.between'))
 }

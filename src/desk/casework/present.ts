@@ -86,7 +86,7 @@ export function toldOf (request: FastifyRequest, { target, when, occurredOn, pla
   const texts = (['agencyText', 'officerText', 'matterText', 'decisionText'] as const).map(name => ({ key: request.t(`case_told.${name}`), value: target[name] }))
   const day = when.date ?? occurredOn
   const about = [day === null ? null : formatDate(request.locale, day), when.about, when.time].filter(part => part !== undefined && part !== null).join(' ')
-  const unsure = (target.notSure ?? []).map(kind => request.t(`case_unsure.${kind}`)).join(request.t('queue.between'))
+  const unsure = (target.notSure ?? []).map(kind => request.t(`case_unsure.${kind}`)).join(request.t('ui.between'))
   const other = [request.t(`parallel.${parallel}`), parallelDetails.body, parallelDetails.stage === undefined ? undefined : request.t(`parallel_stage.${parallelDetails.stage}`), parallelDetails.decisionOn === undefined ? undefined : formatDate(request.locale, parallelDetails.decisionOn)].filter(part => part !== undefined).join(' · ')
   return [...texts, { key: request.t('case.when'), value: about }, { key: request.t('case.place'), value: place }, { key: request.t('case.parallel'), value: other }, { key: request.t('case.unsure'), value: unsure }]
     .flatMap(({ key, value }) => value === undefined || value === '' ? [] : [{ key, value, ...isHan(value) ? { lang: 'zh-CN' } : {} }])

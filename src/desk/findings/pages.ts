@@ -15,7 +15,7 @@ import { ComplaintParams } from '../casework/schema.ts'
 import { changesSince } from '../steps/form.ts'
 import { FindingForm, FindingQuery } from './schema.ts'
 
-interface Draft { issue: number, typed?: Partial<Static<typeof FindingForm>>, faults: Fault[], stale: boolean }
+interface Visit { issue: number, typed?: Partial<Static<typeof FindingForm>>, faults: Fault[], stale: boolean }
 
 declare module '../../views.ts' {
   interface Views {
@@ -49,7 +49,7 @@ export async function findings (app: App): Promise<void> {
   })
 }
 
-async function show (app: App, request: FastifyRequest, reply: FastifyReply, { issue: no, typed, faults, stale }: Draft): Promise<string> {
+async function show (app: App, request: FastifyRequest, reply: FastifyReply, { issue: no, typed, faults, stale }: Visit): Promise<string> {
   const { ref } = request.params as { ref: string }
   const clerk = await clerkOf(app, request)
   const complaint = await findCase(app, ref, app.now(), clerk.bureauIds)

@@ -22,7 +22,7 @@ export function lineOf (request: FastifyRequest, row: QueueRow, today: string): 
     mode: row.mode,
     agency: row.agency,
     bureau: row.bureau,
-    grounds: row.grounds.map(ground => request.t(`ground.${ground}`)).join(request.t('queue.between')),
+    grounds: row.grounds.map(ground => request.t(`ground.${ground}`)).join(request.t('ui.between')),
     handler: row.handler?.name ?? null,
     due: row.dueOn === null || row.dueFrom === null ? null : { state: dueState(row.dueOn, today, row.dueFrom), on: row.dueOn },
     age: days === 0 ? request.t('queue.age_today') : days === 1 ? request.t('queue.age_one') : request.t('queue.age', { days }),

@@ -44,12 +44,12 @@ function optionsOf (request: FastifyRequest, name: StepField): Option[] | null {
 
 function demandedBy (request: FastifyRequest, name: StepField): string {
   const codes = Object.entries<Refusal>(REFUSALS).filter(([, refusal]) => refusal.demands.includes(name as Demand)).map(([code]) => code)
-  return codes.length === 0 ? '' : request.t('step.demanded', { codes: codes.join(request.t('queue.between')) })
+  return codes.length === 0 ? '' : request.t('step.demanded', { codes: codes.join(request.t('ui.between')) })
 }
 
 /** What the step brings about besides the new status: its document, its clocks, what the complainant reads. */
 export function effectsOf (request: FastifyRequest, { to, document, clock, audience }: Transition): string[] {
-  const names = (clocks: readonly string[] | undefined): string => (clocks ?? []).map(name => request.t(`clock.${name}`)).join(request.t('queue.between'))
+  const names = (clocks: readonly string[] | undefined): string => (clocks ?? []).map(name => request.t(`clock.${name}`)).join(request.t('ui.between'))
   const turned = (['stop', 'pause', 'resume', 'start'] as const).flatMap(turn => clock?.[turn] === undefined ? [] : [request.t(`step_clock.${turn}`, { clocks: names(clock[turn]) })])
   return [
     request.t('step.becomes', { status: request.t(`status.${to}`) }),

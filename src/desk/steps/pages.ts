@@ -13,7 +13,7 @@ import { againstOf, changesSince, effectsOf, fieldsOf, rowOf, textLabel, type Fi
 import { StepForm, StepQuery } from './schema.ts'
 
 /** A step's page as typed so far; `stale` when the complaint moved on meanwhile. */
-interface Draft { action: string, typed: Partial<StepForm>, faults: Fault[], stale: boolean }
+interface Visit { action: string, typed: Partial<StepForm>, faults: Fault[], stale: boolean }
 
 declare module '../../views.ts' {
   interface Views {
@@ -52,7 +52,7 @@ async function take (app: App, clerk: Clerk, ref: string, { seen: _seen, action,
   await advance(app, clerk, ref, { ...typed, action: rowOf(action).action }, app.now())
 }
 
-async function show (app: App, request: FastifyRequest, reply: FastifyReply, { action, typed, faults, stale }: Draft): Promise<string> {
+async function show (app: App, request: FastifyRequest, reply: FastifyReply, { action, typed, faults, stale }: Visit): Promise<string> {
   const { ref } = request.params as { ref: string }
   const clerk = await clerkOf(app, request)
   const complaint = await findCase(app, ref, app.now(), clerk.bureauIds)
