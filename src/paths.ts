@@ -44,6 +44,7 @@ export const ROUTES = {
   document: '/desk/complaints/:ref/documents/:id',
   complaintClock: '/desk/complaints/:ref/clocks/:clock',
   findings: '/desk/complaints/:ref/findings',
+  audit: '/desk/audit',
   sessions: '/desk/sessions',
   sessionEndings: '/desk/sessions/endings',
   password: '/desk/password',

@@ -3,7 +3,7 @@ export interface Frame {
   title: string
   description?: string
   noindex?: boolean
-  section?: 'matters' | 'verify' | 'prohibitions' | 'complain' | 'track' | 'queue' | 'desk'
+  section?: 'matters' | 'verify' | 'prohibitions' | 'complain' | 'track' | 'queue' | 'audit' | 'desk'
   query?: string
   hideSearch?: boolean
   breadcrumbs?: Array<{ text: string, href?: string, lang?: string }>
@@ -13,7 +13,7 @@ export interface Frame {
 
 /** View name → its data. Each feature adds its own pages here by augmentation; `reply.page` accepts nothing else. */
 export interface Views {
-  'errors/show': Frame & { status: number, heading: string, help: string, requestId: string, search: boolean }
+  'errors/show': Frame & { status: number, heading: string, help: string, requestId: string, search: boolean, desk: boolean }
 }
 
 export type ViewName = keyof Views & string

@@ -1,6 +1,7 @@
 import type { App } from '../app.ts'
 import { ROUTES } from '../paths.ts'
 import { accountPages } from './accounts/pages.ts'
+import { auditPages } from './audit/pages.ts'
 import { casework } from './casework/pages.ts'
 import { documents } from './documents/pages.ts'
 import { findings } from './findings/pages.ts'
@@ -19,5 +20,5 @@ export async function desk (app: App): Promise<void> {
     if (request.actor?.passwordTemporary !== true || BEFORE_CHANGE.includes(request.routeOptions.url ?? '')) return
     return await reply.redirect(request.path('password'), 303)
   })
-  for (const feature of [signInPages, accountPages, queuePages, casework, steps, findings, identity, documents]) await app.register(feature)
+  for (const feature of [signInPages, accountPages, queuePages, casework, steps, findings, identity, documents, auditPages]) await app.register(feature)
 }

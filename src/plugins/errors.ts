@@ -58,7 +58,8 @@ async function answer (request: FastifyRequest, reply: FastifyReply, code: Error
   const heading = request.t(`error.${code}`, details)
   const help = request.t(`error_help.${code}`, details)
   if (!wantsPage(request)) return await reply.send({ error: code, message: heading, help, id: request.id })
-  return await reply.send(await reply.page('errors/show', { title: heading, status, heading, help, requestId: request.id, search: status === 404 }, 'public'))
+  const desk = /^\/desk(?=[/?]|$)/.test(request.url) // who works at the desk is not led out of it by a refusal
+  return await reply.send(await reply.page('errors/show', { title: heading, status, heading, help, requestId: request.id, search: status === 404 && !desk, desk }, desk ? 'desk' : 'public'))
 }
 
 export default fp(async app => {

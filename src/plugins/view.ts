@@ -6,7 +6,8 @@ import { globSync } from 'node:fs'
 import path from 'node:path'
 import { loadManifest } from '../assets/build.ts'
 import { COMPILE_OPTIONS, usePrecompiled } from '../assets/templates.ts'
-import { withBase, type Locale } from '../paths.ts'
+import { allows, type Permission } from '../domain/process/permissions.ts'
+import { withBase, type Locale, type RouteName } from '../paths.ts'
 import type { Config } from '../config.ts'
 import type { Views, ViewName } from '../views.ts'
 import { viewHelpers } from './view-helpers.ts'
@@ -23,6 +24,9 @@ declare module 'fastify' {
 
 const ROOT = path.join(import.meta.dirname, '..', '..')
 const VIEWS = path.join(ROOT, 'views')
+
+/** What the bar of the desk leads to, each for those who may open it; words at `nav.<route>`. */
+const DESK_NAV: ReadonlyArray<readonly [RouteName, Permission]> = [['desk', 'account.own'], ['queue', 'complaint.list'], ['audit', 'audit.read']]
 
 function partials (): Record<string, string> {
   const files = globSync('**/*.hbs', { cwd: path.join(VIEWS, 'partials') })
@@ -58,6 +62,7 @@ export default fp<{ config: Config }>(async (app, { config }) => {
       altUrl: withBase(config.SITE_BASE_PATH, other, sitePath) + (query === '' || request.method !== 'GET' ? '' : `?${query}`),
       address: config.SITE_ORIGIN + withBase(config.SITE_BASE_PATH, request.locale, sitePath),
       actor: request.actor,
+      nav: request.actor === null ? [] : DESK_NAV.filter(([, permission]) => allows(request.actor?.role ?? null, permission)).map(([route]) => route),
       csrf: request.session?.formToken ?? null,
       site
     }

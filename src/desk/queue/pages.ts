@@ -16,7 +16,7 @@ interface Tab { label: string, href: string, count: number, current: boolean }
 
 declare module '../../views.ts' {
   interface Views {
-    'desk/queue/day': Frame & { today: string, previous: { at: string | null, failures: number }, handles: boolean, groups: Group[] }
+    'desk/queue/day': Frame & { today: string, previous: { at: string | null, failures: number }, handles: boolean, audits: boolean, groups: Group[] }
     'desk/queue/list': Frame & {
       view: string, q: string, size: number | null, tabs: Tab[], panel: Panel, chips: Array<{ label: string, href: string }>, clear: string
       rows: Line[], total: number, from: number, to: number, pager: Pager
@@ -44,6 +44,7 @@ export async function queuePages (app: App): Promise<void> {
       today: localDate(app.now()),
       previous: await findPreviousSignIn(app.db, actor?.id ?? 0),
       handles,
+      audits: allows(actor?.role ?? null, 'audit.read'),
       groups: handles ? await groupsOf(app, request) : []
     })
   })
