@@ -4,7 +4,7 @@ import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { CLOCKS } from '../domain/time/clocks.ts'
 import { StartError } from '../db/start-error.ts'
-import { Agencies, City, Deadlines, Divisions, Prohibitions } from './schema.ts'
+import { Agencies, City, Deadlines, Divisions, Prohibitions, Synonyms } from './schema.ts'
 
 /** Everything of a city that goes into the register's tables, checked. */
 export interface Pack { city: City, divisions: Divisions, agencies: Agencies, prohibitions: Prohibitions, deadlines: Deadlines }
@@ -20,7 +20,13 @@ export function readPack (folder: string): Pack {
   }
   checkDivisions(pack)
   checkKeys(pack)
+  unique('synonyms.json', readSynonyms(folder).flatMap(entry => entry.words.map(word => word.toLowerCase())))
   return pack
+}
+
+/** The everyday words of a city pack. Throws StartError pack_invalid. */
+export function readSynonyms (folder: string): Synonyms {
+  return readChecked(folder, 'synonyms.json', Synonyms)
 }
 
 /** Reads one file of a pack against its schema. Throws StartError pack_invalid. */

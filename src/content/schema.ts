@@ -23,6 +23,8 @@ export const City = Type.Object({
   bureauNameEn: Text,
   regionCode: Region,
   casePrefix: Text,
+  /** searches for the front page to suggest, of which it shows those that the register can answer */
+  examples: Type.Array(Text),
   hotlines: Type.Array(Type.Object({ name: Text, nameEn: Text, number: Type.String({ pattern: '^[0-9-]{3,20}$' }) }, { additionalProperties: false })),
   footer: Type.Object({ siteId: orNull(Text), icp: orNull(Text), police: orNull(Text) }, { additionalProperties: false }),
   districtBureaus: Type.Array(Bureau)
@@ -86,3 +88,9 @@ export const Deadlines = Type.Object({
   }, { additionalProperties: false }))
 }, { additionalProperties: false })
 export type Deadlines = Static<typeof Deadlines>
+
+/** `synonyms.json`: everyday words, and what the official texts say instead; a term of several words asks for all of them. */
+export const Synonyms = Type.Array(Type.Object({
+  words: Type.Array(Text, { minItems: 1 }), terms: Type.Array(Text, { minItems: 1, maxItems: 5 })
+}, { additionalProperties: false }))
+export type Synonyms = Static<typeof Synonyms>

@@ -219,6 +219,27 @@ for (const engine of ENGINES) {
     t.match(String(home.headers['cache-control']), /public/)
   })
 
+  t.test(`${engine}: an everyday word is looked up in the words of the law too, and the page says so`, async t => {
+    const { app } = await givenRegister(t, engine)
+    const browser = visitor(app)
+    const page = (await browser.get(`/search?q=${encodeURIComponent('占道经营')}`)).body
+    t.match(page, /没有找到“占道经营”[^]*也为您查了：“占用 道路”/)
+    t.match(page, /也为您查了“占用 道路”（1）[^]*\/matters\/T-JC-0001/)
+    t.match((await browser.get('/en/search?q=Street%20vending')).body, /we also looked up “占用 道路”/)
+    t.notMatch((await browser.get('/search?q=workshop')).body, /也为您查了/, 'an English word only by itself')
+    const asked = (await browser.get(`/search?q=${encodeURIComponent('开饭店会被罚吗')}`)).body
+    t.match(asked, /也为您查了“食品经营”/, 'inside a question')
+    t.notMatch((await browser.get(`/search?q=${encodeURIComponent('食品')}`)).body, /也为您查了/, 'not where enough was found')
+    t.match((await browser.get(`/matters?q=${encodeURIComponent('摆摊')}`)).body, /法规里往往用别的说法[^]*占用 道路（1项）/)
+  })
+
+  t.test(`${engine}: the front page suggests only searches that find something`, async t => {
+    const { app } = await givenRegister(t, engine)
+    const home = (await visitor(app).get('/')).body
+    t.match(home, />食品经营许可<[^]*>食品安全法122条</)
+    t.notMatch(home, /占道经营|户外广告/)
+  })
+
   t.test(`${engine}: agencies can be filtered and say what nobody has verified`, async t => {
     const { app } = await givenRegister(t, engine)
     const browser = visitor(app)

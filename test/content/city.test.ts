@@ -130,6 +130,7 @@ t.test('a faulty pack is named with file, place and rule, and nothing is written
     ['divisions.json', data => [...data, data[1]], /divisions\.json: 210102 stands there twice/],
     ['divisions.json', data => data.slice(0, -1), /city\.json: 210181 is not in divisions\.json/],
     ['agencies.json', data => ({ ...data, agencies: [{ ...data.agencies[0], level: 'town' }] }), /agencies\.json\/agencies\/0\/level: .*"town"/],
+    ['synonyms.json', data => [...data, { words: ['餐馆'], terms: ['餐饮'] }], /synonyms\.json: 餐馆 stands there twice/],
     ['deadlines.json', data => ({ ...data, clocks: data.clocks.slice(1) }), /deadlines\.json: no length for accept/],
     ['prohibitions.json', data => data.map((item: object) => ({ ...item, textStatus: 'verified' })), /prohibitions\.json: number 1 says verified/]
   ]

@@ -6,6 +6,7 @@ import { registerNames } from '../agencies/repository.ts'
 import { readQuestion } from '../search/engine/query.ts'
 import { pagerOf, type Pager } from '../../pager.ts'
 import { findCode } from '../search/repository.ts'
+import { everydayWords, findAlternatives, type TermsFor } from '../search/synonyms.ts'
 import { describeMatters, searchMatters, suggestWords, type Found, type MatterHit, type Suggestion, type Wish } from '../search/service.ts'
 import { FACETS } from '../search/engine/columns.ts'
 import { findMatter } from './repository.ts'
@@ -20,7 +21,7 @@ declare module '../../views.ts' {
     'catalogue/matters/list': Frame & {
       words: string, shortened: boolean, hits: MatterHit[], total: number, many: boolean, from: number, to: number
       facets: FacetView[], keep: Array<{ name: string, value: string | number }>, chips: Link[], clear: string
-      sorts: Link[], sizes: Link[], pager: Pager, help: Help | null
+      sorts: Link[], sizes: Link[], pager: Pager, help: Help | null, instead: Array<Suggestion & { href: string }>
     }
     'catalogue/matters/show': Frame & MatterView
     'catalogue/matters/missing': Frame & { code: string }
@@ -29,11 +30,12 @@ declare module '../../views.ts' {
 
 /** The list of enforcement matters and the page of each. */
 export async function matters (app: App): Promise<void> {
+  const termsFor = everydayWords(app.config)
   app.get(ROUTES.matters, { schema: { querystring: MattersQuery }, config: { permission: 'public', limit: 'search' } }, async (request, reply) => {
     const wish = wishOf(request.query)
     const code = wish.page === 1 && Object.keys(wish.selection).length === 0 ? await findCode(app.db, wish.question.text) : null
     if (code !== null) return await reply.redirect(request.path('matter', [code]), 302)
-    return await showList(app, request, reply, wish)
+    return await showList(app, request, reply, wish, termsFor)
   })
 
   app.get(ROUTES.matter, { schema: { params: MatterParams }, config: { permission: 'public' } }, async (request, reply) => {
@@ -46,10 +48,11 @@ export async function matters (app: App): Promise<void> {
   })
 }
 
-async function showList (app: App, request: FastifyRequest, reply: FastifyReply, wish: Wish): Promise<string> {
+async function showList (app: App, request: FastifyRequest, reply: FastifyReply, wish: Wish, termsFor: TermsFor): Promise<string> {
   const names = await registerNames(app.db)
   const found = await searchMatters(app.db, wish)
   const chips = chipViews(request, names, wish)
+  const instead = await findAlternatives(app.db, termsFor, wish.question.text, chips.length > 0 ? Infinity : found.total, 1)
   const from = (found.page - 1) * wish.per
   return await reply.page('catalogue/matters/list', {
     title: titleOf(request, wish, chips, found.page),
@@ -70,6 +73,7 @@ async function showList (app: App, request: FastifyRequest, reply: FastifyReply,
     sorts: sortViews(request, wish),
     sizes: sizeViews(request, wish),
     pager: pagerOf(found.page, found.pages, page => addressOf(request, wish, { page: page === 1 ? '' : page })),
+    instead: instead.map(({ words, total: count }) => ({ words, count, href: addressOf(request, wish, { q: words }) })),
     help: found.total === 0 ? await helpOf(app, request, wish, found) : null
   })
 }

@@ -9,18 +9,24 @@ import { currentColumns } from './engine/columns.ts'
 import { readQuestion, type Question } from './engine/query.ts'
 import { highlight, holdsAll, snippet, type Piece } from './engine/snippet.ts'
 import { findCode, listProhibitionRows } from './repository.ts'
+import { everydayWords, findAlternatives, type TermsFor } from './synonyms.ts'
 import { describeMatters, searchMatters, suggestWords, type MatterHit, type Suggestion } from './service.ts'
 
 /** Hits shown of each kind; the rest stands behind a link. */
 const SHOWN = 5
+/** Of each official word for what was typed. */
+const INSTEAD = 3
 
 interface Group<T> { total: number, many: boolean, hits: T[], all: string }
 interface NamedHit { name: Piece[], href: string, snippet: Piece[] | null }
 interface Groups { matters: Group<MatterHit>, agencies: Group<NamedHit>, statutes: Group<StatuteHit>, articles: Group<NamedHit>, prohibitions: Group<NamedHit> }
 
+/** Matters found by an official word for what was typed. */
+interface Instead extends Group<MatterHit> { words: string }
+
 declare module '../../views.ts' {
   interface Views {
-    'catalogue/search/show': Frame & { words: string, shortened: boolean, groups: Groups | null, nothing: boolean, tries: Array<Suggestion & { href: string }> }
+    'catalogue/search/show': Frame & { words: string, shortened: boolean, groups: Groups | null, nothing: boolean, instead: Instead[], insteadTerms: string, tries: Array<Suggestion & { href: string }> }
   }
 }
 
@@ -28,20 +34,22 @@ const SearchQuery = Type.Object({ q: Type.Optional(Type.String()) })
 
 /** One box over everything: each kind of record with its count; a code leads straight to its record. */
 export async function search (app: App): Promise<void> {
+  const termsFor = everydayWords(app.config)
   // Loaded once the portal listens, so that the first visitor does not wait for it.
   app.addHook('onListen', async () => { await currentColumns(app.db) })
   app.get(ROUTES.search, { schema: { querystring: SearchQuery }, config: { permission: 'public', limit: 'search' } }, async (request, reply) => {
     const question = readQuestion(request.query.q)
     const code = await findCode(app.db, question.text)
     if (code !== null) return await reply.redirect(request.path('matter', [code]), 302)
-    return await showHits(app, request, reply, question)
+    return await showHits(app, request, reply, question, termsFor)
   })
 }
 
-async function showHits (app: App, request: FastifyRequest, reply: FastifyReply, question: Question): Promise<string> {
+async function showHits (app: App, request: FastifyRequest, reply: FastifyReply, question: Question, termsFor: TermsFor): Promise<string> {
   const groups = question.text === '' ? null : await findGroups(app, request, question)
   const nothing = groups !== null && Object.values(groups).every((group: Group<unknown>) => group.total === 0)
-  const tries = nothing ? await suggestWords(app.db, question) : []
+  const instead = groups === null ? [] : await findInstead(app, request, termsFor, question.text, groups.matters.total)
+  const tries = nothing && instead.length === 0 ? await suggestWords(app.db, question) : []
   return await reply.page('catalogue/search/show', {
     title: question.text === '' ? request.t('search.title') : request.t('search.title_for', { words: question.text }),
     noindex: true,
@@ -50,8 +58,17 @@ async function showHits (app: App, request: FastifyRequest, reply: FastifyReply,
     shortened: question.shortened,
     groups,
     nothing,
+    instead,
+    insteadTerms: instead.map(({ words }) => request.t('search.term', { words })).join(request.t('ui.between')),
     tries: tries.map(suggestion => ({ ...suggestion, href: request.path('search', [], { q: suggestion.words }) }))
   })
+}
+
+async function findInstead (app: App, request: FastifyRequest, termsFor: TermsFor, typed: string, total: number): Promise<Instead[]> {
+  const found = await findAlternatives(app.db, termsFor, typed, total, INSTEAD)
+  return await Promise.all(found.map(async ({ words, question, total, many, ids }) => ({
+    words, total, many, hits: await describeMatters(app.db, ids, question.runs), all: request.path('matters', [], { q: words })
+  })))
 }
 
 async function findGroups (app: App, request: FastifyRequest, question: Question): Promise<Groups> {

@@ -153,15 +153,19 @@ function bestSnippet (row: MatterRow, bases: BasisRow[], runs: string[]): Piece[
 
 export interface Suggestion { words: string, count: number }
 
-/** Where nothing was found: single words of the question, then neighbouring pairs of characters, that do occur. */
+const WORDS = new Intl.Segmenter('zh-CN', { granularity: 'word' })
+/** A word that more matters hold than this narrows nothing down. */
+const TELLING = 300
+
+/** Where nothing was found: the parts of the question between its spaces, then its single words, that occur and do not occur everywhere. */
 export async function suggestWords (db: Kysely<Database>, question: Question): Promise<Suggestion[]> {
-  const pairs = question.runs.flatMap(run => Array.from(run).slice(0, -1).map((character, at) => character + (Array.from(run)[at + 1] ?? '')))
-  const tries = [...new Set([...question.runs.length > 1 ? question.runs : [], ...pairs.filter(pair => /^\p{Script=Han}{2}$/u.test(pair))])].slice(0, 12)
+  const single = question.runs.flatMap(run => Array.from(WORDS.segment(run), ({ segment }) => segment).filter(word => /^\p{Script=Han}{2,}$/u.test(word) && word !== run))
+  const tries = [...new Set([...question.runs.length > 1 ? question.runs : [], ...single])].slice(0, 12)
   const found: Suggestion[] = []
   for (const words of tries) {
     if (found.length === 5) break
-    const count = await countMatches(db, 'matter_search', [...readQuestion(words).runs], 1000)
-    if (count > 0) found.push({ words, count })
+    const count = await countMatches(db, 'matter_search', [...readQuestion(words).runs], TELLING + 1)
+    if (count > 0 && count <= TELLING && !found.some(other => other.words.includes(words))) found.push({ words, count })
   }
   return found
 }

@@ -1,0 +1,29 @@
+import type { Kysely } from 'kysely'
+import { packFolder, type Config } from '../../config.ts'
+import { readChecked } from '../../content/pack.ts'
+import { City } from '../../content/schema.ts'
+import type { Database } from '../../db/schema.ts'
+import { findArticles } from '../law/service.ts'
+import { readQuestion } from '../search/engine/query.ts'
+import { perRevision } from '../search/engine/revision.ts'
+import { searchMatters } from '../search/service.ts'
+
+const SHOWN = 3
+
+/** The searches of the city pack that find something in the register as it is now; nobody is sent after what is not there. */
+export function answerable (config: Config): (db: Kysely<Database>) => Promise<string[]> {
+  const { examples } = readChecked(packFolder(config), 'city.json', City)
+  return perRevision(async db => {
+    const found: string[] = []
+    for (const example of examples) {
+      if (found.length < SHOWN && await finds(db, example)) found.push(example)
+    }
+    return found
+  })
+}
+
+async function finds (db: Kysely<Database>, words: string): Promise<boolean> {
+  const question = readQuestion(words)
+  if (question.article !== null) return (await findArticles(db, question, 1)).total > 0
+  return (await searchMatters(db, { question, selection: {}, sort: 'relevance', page: 1, per: 1 })).total > 0
+}
