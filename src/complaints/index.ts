@@ -19,7 +19,9 @@ export async function complaints (app: App): Promise<void> {
   app.setErrorHandler<FastifyError>(async (error, request, reply) => {
     const ended = error instanceof AppError && ['not_signed_in', 'draft_gone'].includes(error.code)
     if (!ended) throw error
-    return await reply.redirect(request.path(error.details['kind'] === 'track' ? 'track' : 'complain', [], { expired: 1 }), 303)
+    const kind = request.routeOptions.config.session
+    if (kind === 'receipt') return await reply.redirect(request.path('track', [], { receipt: 1 }), 303)
+    return await reply.redirect(request.path(kind === 'track' ? 'track' : 'complain', [], { expired: 1 }), 303)
   })
   for (const feature of [start, check, wizard, evidence, receipt, tracking, privacy]) await app.register(feature)
   sweepInTime(app)

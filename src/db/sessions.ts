@@ -1,10 +1,11 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Db } from './schema.ts'
 
-/** Lifetimes in minutes (security.md S-3). `staff` is a bureau's person, `draft` an unsent complaint, `track` a complainant who gave the code. */
+/** Lifetimes in minutes (security.md S-3). `staff` is a bureau's person, `draft` an unsent complaint, `receipt` whoever just sent one, `track` a complainant who gave the code. */
 export const SESSION_KINDS = {
   staff: { idle: 30, absolute: 8 * 60 },
   draft: { idle: 2 * 60, absolute: 24 * 60 },
+  receipt: { idle: 2 * 60, absolute: 8 * 60 },
   track: { idle: 30, absolute: 8 * 60 }
 } as const satisfies Record<string, { idle: number, absolute: number }>
 export type SessionKind = keyof typeof SESSION_KINDS

@@ -56,10 +56,17 @@ async function answer (request: FastifyRequest, reply: FastifyReply, code: Error
   if (status === 503) reply.header('retry-after', '10')
   if (status === 429 && typeof details['seconds'] === 'number') reply.header('retry-after', String(details['seconds']))
   const heading = request.t(`error.${code}`, details)
-  const help = request.t(`error_help.${code}`, details)
+  const help = helpOf(request, code, details)
   if (!wantsPage(request)) return await reply.send({ error: code, message: heading, help, id: request.id })
   const desk = /^\/desk(?=[/?]|$)/.test(request.url) // who works at the desk is not led out of it by a refusal
   return await reply.send(await reply.page('errors/show', { title: heading, status, heading, help, requestId: request.id, search: status === 404 && !desk, desk }, desk ? 'desk' : 'public'))
+}
+
+/** What to do now; nobody counts a long wait in seconds. */
+function helpOf (request: FastifyRequest, code: ErrorCode, details: Record<string, unknown>): string {
+  const seconds = details['seconds']
+  if (typeof seconds === 'number' && seconds > 90) return request.t('errors.wait_minutes', { minutes: Math.ceil(seconds / 60) })
+  return request.t(`error_help.${code}`, details)
 }
 
 export default fp(async app => {

@@ -1,11 +1,18 @@
 import rateLimit, { type FastifyRateLimitStore } from '@fastify/rate-limit'
 import { createHmac, randomBytes } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { isIPv6 } from 'node:net'
 import type { Config } from '../config.ts'
 import { AppError } from '../errors.ts'
 
 declare module 'fastify' {
+  interface FastifyRequest {
+    /** What this client has used of a limit that counts results, not requests: how far it is and in how many seconds the span ends. */
+    usedOf: (limit: CountedName) => Used
+    /** Counts one result. */
+    countOne: (limit: CountedName) => void
+  }
   interface FastifyContextConfig {
     /** At most `max` requests per client and `window` minutes; see LIMITS. */
     limit?: LimitName
@@ -18,12 +25,19 @@ export const LIMITS = {
   search: { max: 240, minutes: 1 },
   sign_in: { max: 10, minutes: 1 },
   track: { max: 10, minutes: 1 },
-  submission: { max: 5, minutes: 60 },
   upload: { max: 60, minutes: 60 },
-  draft: { max: 30, minutes: 60 },
+  draft: { max: 120, minutes: 60 },
   message: { max: 30, minutes: 60 }
 } as const satisfies Record<string, { max: number, minutes: number }>
 export type LimitName = keyof typeof LIMITS
+
+/**
+ * Limits of what came of requests, counted by the route itself. A market hall, a service counter or a mobile carrier is one client:
+ * beyond `usual` a complaint is marked for the clerk's eye, beyond `max` it has to wait.
+ */
+const COUNTED = { submission: { usual: 5, max: 60, minutes: 60 } } as const
+type CountedName = keyof typeof COUNTED
+interface Used { unusual: boolean, full: boolean, seconds: number }
 
 /** More clients than this at once are an attack on memory: those who came first are forgotten. */
 const MOST = 50_000
@@ -42,6 +56,13 @@ class SharedStore implements FastifyRateLimitStore {
     done(null, { current: span.current, ttl: span.until - now })
   }
 
+  /** How much a key has used, without counting. */
+  used (key: string): { current: number, ttl: number } {
+    const span = this.#spans.get(key)
+    const now = Date.now()
+    return span === undefined || span.until <= now ? { current: 0, ttl: 0 } : { current: span.current, ttl: span.until - now }
+  }
+
   child (): FastifyRateLimitStore {
     return this
   }
@@ -50,6 +71,16 @@ class SharedStore implements FastifyRateLimitStore {
 /** Counts in memory under a keyed hash of the address: no address is kept, and a restart forgets all. */
 export default fp<{ config: Config }>(async (app, { config }) => {
   const key = randomBytes(32)
+  const nameOf = (limit: string, ip: string): string => createHmac('sha256', key).update(`${limit} ${clientOf(ip)}`).digest('base64url')
+  const results = new SharedStore()
+  app.decorateRequest('usedOf', function (this: FastifyRequest, limit: CountedName) {
+    const { current, ttl } = results.used(nameOf(limit, this.ip))
+    const { usual, max } = COUNTED[limit]
+    return { unusual: current >= usual * config.SUNLIT_RATE, full: current >= max * config.SUNLIT_RATE, seconds: Math.ceil(ttl / 1000) }
+  })
+  app.decorateRequest('countOne', function (this: FastifyRequest, limit: CountedName) {
+    results.incr(nameOf(limit, this.ip), () => undefined, COUNTED[limit].minutes * 60_000)
+  })
   // Before the plugin's own hook, which reads what this one sets.
   app.addHook('onRoute', route => {
     const limit = route.config?.limit
@@ -60,7 +91,7 @@ export default fp<{ config: Config }>(async (app, { config }) => {
   await app.register(rateLimit, {
     global: false,
     store: SharedStore,
-    keyGenerator: request => createHmac('sha256', key).update(`${request.routeOptions.config.limit ?? ''} ${clientOf(request.ip)}`).digest('base64url'),
+    keyGenerator: request => nameOf(request.routeOptions.config.limit ?? '', request.ip),
     errorResponseBuilder: (_request, context) => new AppError('too_many_requests', { seconds: Math.ceil(context.ttl / 1000) })
   })
 }, { name: 'rate-limit', dependencies: ['request'] })

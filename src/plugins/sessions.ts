@@ -16,6 +16,8 @@ declare module 'fastify' {
     actor: Actor | null
     /** Refuses a form whose token is not this session's; called for url-encoded forms by the plugin, for uploads by their route. */
     checkFormToken: (token: unknown) => void
+    /** This browser's session of a kind, which need not be the route's own; null without one. */
+    sessionOf: (kind: SessionKind) => Promise<Session | null>
   }
   interface FastifyReply {
     startSession: (kind: SessionKind, subject: string) => Promise<void>
@@ -48,17 +50,19 @@ export default fp<{ config: Config }>(async (app, { config }) => {
     const token = await openSession(app.db, kind, subject, app.now())
     this.setCookie(cookieName(kind), token, options)
   })
+  app.decorateRequest('sessionOf', async function (this: FastifyRequest, kind: SessionKind) {
+    const token = this.cookies[cookieName(kind)]
+    return token === undefined ? null : await findSession(app.db, kind, token, app.now(), app.keys.forms)
+  })
   app.decorateReply('endSession', async function (this: FastifyReply, kind: SessionKind) {
-    const token = this.request.cookies[cookieName(kind)]
-    const session = token === undefined ? null : await findSession(app.db, kind, token, app.now(), app.keys.forms)
+    const session = await this.request.sessionOf(kind)
     if (session !== null) await endSession(app.db, session.id)
     this.clearCookie(cookieName(kind), options)
   })
   app.addHook('onRequest', async request => {
     const { session: kind, sessionOptional } = request.routeOptions.config
     if (kind === undefined) return
-    const token = request.cookies[cookieName(kind)]
-    const session = token === undefined ? null : await findSession(app.db, kind, token, app.now(), app.keys.forms)
+    const session = await request.sessionOf(kind)
     if (session === null && sessionOptional !== true) throw new AppError('not_signed_in', { kind })
     request.session = session
     if (kind === 'staff' && session !== null) request.actor = await findActor(app.db, Number(session.subject))

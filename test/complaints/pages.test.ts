@@ -86,15 +86,16 @@ for (const engine of ENGINES) {
   t.test(`${engine}: of two submissions at once one complaint comes, and every later one gives the same receipt`, async t => {
     const { app, db } = await givenHouse(t, engine)
     const person = await givenDraft(app)
-    await person.get(draft('check'))
+    const [, _csrf = ''] = /name="_csrf" value="([^"]+)"/.exec((await person.get(draft('check'))).body) ?? []
     const answers = await Promise.all([person.submit('/complain/submissions'), person.submit('/complain/submissions'), person.submit('/complain/submissions')])
     t.same(answers.map(answer => answer.location), ['/complain/receipt', '/complain/receipt', '/complain/receipt'])
     const first = receiptIn((await person.get('/complain/receipt')).body)
-    await person.submit('/complain/submissions')
+    t.equal((await person.submit('/complain/submissions', { _csrf })).location, '/complain/receipt')
     t.same(receiptIn((await person.get('/complain/receipt')).body), first)
     t.equal((await db.selectFrom('complaint').select('id').execute()).length, 1)
     t.equal((await person.get(draft('check'))).location, '/complain/receipt', 'back leads to the receipt')
-    t.equal((await person.submit(draft('want'), { claim: '别的' })).location, '/complain/receipt')
+    t.equal((await person.submit(draft('want'), { _csrf, claim: '别的' })).location, '/complain/receipt')
+    t.equal((await person.submit('/complain/discards', { _csrf })).location, '/complain/receipt', 'what was sent is not said to be deleted')
   })
 
   t.test(`${engine}: what the visitor came from is tied to the complaint with its version`, async t => {
@@ -231,8 +232,12 @@ t.test('another session sees nothing, and an ended one is explained', async t =>
   const { app, clock } = house
   const person = await givenDraft(app)
   const stranger = visitor(app)
-  for (const address of [draft('check'), draft('you'), '/complain/receipt']) t.equal((await stranger.get(address)).location, '/complain?expired=1', address)
+  for (const address of [draft('check'), draft('you')]) t.equal((await stranger.get(address)).location, '/complain?expired=1', address)
   t.equal((await stranger.submit('/complain/submissions')).location, '/complain?expired=1')
+  t.equal((await stranger.get('/complain/receipt')).location, '/track?receipt=1')
+  const without = (await stranger.get('/track?receipt=1')).body
+  t.match(without, '这个浏览器里没有可以打开的回执')
+  t.notMatch(without, '任何人都没有收到', 'nobody is told to send it again')
   t.match((await stranger.get('/complain?expired=1')).body, '这份投诉已经不能继续填写')
   const { ref } = await givenSent(person)
   t.equal((await stranger.get(`/track/${ref}`)).location, '/track?expired=1')
@@ -245,14 +250,15 @@ t.test('another session sees nothing, and an ended one is explained', async t =>
   t.equal((await second.submit('/track/exits')).location, '/track?left=1')
   t.equal((await second.get(`/track/${own.ref}`)).location, '/track?expired=1')
   clock.now = '2026-11-23T05:00:00.000Z'
-  t.equal((await person.get('/complain/receipt')).location, '/complain?expired=1')
+  t.equal((await person.get('/complain/receipt')).location, '/track?receipt=1')
 })
 
 t.test('the receipt shows the code for half an hour, and asks whether it was written down', async t => {
   const { app, clock } = await givenHouse(t)
   const person = await givenDraft(app)
   const { ref, code } = await givenSent(person)
-  t.same(faultsIn((await person.submit('/complain/receipt')).body), ['请先记下或者打印编号和查询码，再勾选此项'])
+  t.equal((await person.submit('/complain/receipt')).location, '/complain/receipt?unwritten=1')
+  t.same(faultsIn((await person.get('/complain/receipt?unwritten=1')).body), ['请先记下或者打印编号和查询码，再勾选此项'])
   t.equal((await person.submit('/complain/receipt', { written: '1' })).location, `/track/${ref}`)
   clock.now = new Date(Date.parse(TODAY) + 29 * 60_000).toISOString()
   t.match((await person.get('/complain/receipt')).body, code)
@@ -260,6 +266,44 @@ t.test('the receipt shows the code for half an hour, and asks whether it was wri
   const late = await person.get('/complain/receipt')
   t.notMatch(late.body, code)
   t.match(late.body, '查询码不再显示')
+})
+
+t.test('the receipt outlives another draft, and the start page offers it', async t => {
+  const { app, clock } = await givenHouse(t)
+  const person = await givenDraft(app)
+  const { ref, code } = await givenSent(person)
+  const start = (await person.get('/complain')).body
+  t.match(start, `您刚提交的投诉：${ref}`)
+  t.match(start, 'href="/complain/receipt"')
+  await person.submit('/complain')
+  await person.submit(draft('target'), STEPS['target'])
+  t.same(receiptIn((await person.get('/complain/receipt')).body), { ref, code })
+  clock.now = new Date(Date.parse(TODAY) + 31 * 60_000).toISOString()
+  t.notMatch((await person.get('/complain')).body, '您刚提交的投诉', 'only while the code can be shown')
+  t.notMatch((await visitor(app).get('/complain')).body, '您刚提交的投诉')
+})
+
+t.test('many complaints from one network are marked, and only a crowd has to wait, with everything kept', async t => {
+  const { app, db, clock } = await givenHouse(t, 'sqlite', { SUNLIT_RATE: '1' })
+  const crowd: Visitor[] = []
+  for (let at = 0; at < 61; at++) crowd.push(await givenDraft(app))
+  clock.now = new Date(Date.parse(TODAY) + 10 * 60_000).toISOString() // nobody is hasty
+  const last = crowd.pop() as Visitor
+  for (const person of crowd) {
+    await person.get(draft('check'))
+    t.equal((await person.submit('/complain/submissions')).location, '/complain/receipt')
+    t.equal((await person.submit('/complain/submissions')).location, '/complain/receipt', 'pressing twice counts once')
+  }
+  const rows = await db.selectFrom('complaint').select('suspect').execute()
+  t.equal(rows.length, 60)
+  t.equal(rows.filter(row => row.suspect === 1).length, 55, 'from the sixth on')
+  await last.get(draft('check'))
+  const waiting = await last.submit('/complain/submissions')
+  t.equal(waiting.status, 429)
+  t.match(waiting.headers, { 'retry-after': /^3[56]\d\d$/ })
+  for (const text of ['已填写的内容和上传的文件都还在', /请过(59|60)分钟后/, 'href="/complain/draft/check"']) t.match(waiting.body, text)
+  t.notMatch(waiting.body, '秒')
+  t.match((await last.get(draft('check'))).body, STORY)
 })
 
 t.test('an unknown reference and a wrong code are one answer that keeps the reference and drops the code', async t => {

@@ -43,7 +43,7 @@ for (const engine of ENGINES) {
     const { app, db } = house
     await givenStaff(db)
     const { id, ref } = await givenComplaint(app, 'accepted', TODAY)
-    const subjects: Record<SessionKind, string> = { staff: String(STAFF.clerk.id), track: id, draft: await createDraft(app, TODAY) }
+    const subjects: Record<SessionKind, string> = { staff: String(STAFF.clerk.id), track: id, receipt: id, draft: await createDraft(app, TODAY) }
     await app.ready()
     const faults: string[] = []
     const values = TRIED[engine]

@@ -40,20 +40,21 @@ const SUBMIT = ROWS.find(row => row.action === 'submit') as Transition
 
 /**
  * Turns a draft into a complaint of the same id, in one transaction that is durable before the answer. A second call, at once or later,
- * returns the same reference. Errors: `draft_gone`, `form_invalid` with the fault of each field.
+ * returns the same reference; `made` is true for the one that made the complaint. Errors: `draft_gone`, `form_invalid` with the fault of each field.
  */
-export async function submitDraft (parts: Parts, id: string, now: string, circumstances: Circumstances = {}): Promise<{ ref: string }> {
+export async function submitDraft (parts: Parts, id: string, now: string, circumstances: Circumstances = {}): Promise<{ ref: string, made: boolean }> {
   const { ref } = await prepareReceipt(parts, id)
   const reckoner = await loadReckoner(parts.db)
-  await parts.db.transaction().execute(async trx => {
+  const made = await parts.db.transaction().execute(async trx => {
     const draft = await takeDraft(trx, id, now)
-    if (draft === undefined) return // another request was first
+    if (draft === undefined) return false // another request was first
     const seal = sealFor(parts.keys, draft)
     const answers = JSON.parse(seal.open('answers', draft.sealed)) as Answers
     if (!isComplete(answers, localDate(now))) throw new AppError('form_invalid', { fields: missingAnswers(answers, localDate(now)) })
     await file({ trx, keys: parts.keys, reckoner, now }, { draft, ref, answers, seal, circumstances })
+    return true
   })
-  return { ref }
+  return { ref, made }
 }
 
 /** Marks the draft as submitted; undefined when it already is. The row stays locked, so that of two at once one waits for the other. */

@@ -5,49 +5,61 @@ import { groupQueryCode } from '../../domain/records/receipts.ts'
 import { AppError } from '../../errors.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
-import { discardDraft, readReceipt, submitDraft } from '../filing/service.ts'
+import { discardDraft, readDraft, readReceipt, submitDraft } from '../filing/service.ts'
 import { findTracking } from '../reading/service.ts'
 import { stepSentences } from '../tracking/service.ts'
 
 declare module '../../views.ts' {
   interface Views {
+    'complaints/receipt/busy': Frame & { minutes: number }
     'complaints/receipt/show': Frame & {
       ref: string, code: string | null, submittedAt: string, until: string, bureau: string, due: { on: string, assured: boolean, steps: string[], basis: string, kind: string } | null, fault: string | null
     }
   }
 }
 
-const own = { permission: 'complaint.own', session: 'draft' } as const
+const draftOwn = { permission: 'complaint.own', session: 'draft' } as const
+/** Its own session: another draft in this browser does not take the receipt away. */
+const own = { permission: 'complaint.own', session: 'receipt' } as const
 /** Nobody reads and answers eight pages faster; what comes sooner is marked for the clerk's eye, never refused (security.md F-6). */
 const FASTEST_MS = 20_000
 
 const Submission = Type.Object({ website: Type.Optional(Type.String()) })
 const Written = Type.Object({ written: Type.Optional(Type.String()) })
+const ReceiptQuery = Type.Object({ unwritten: Type.Optional(Type.String()) })
 
 /** Sending, and what the complainant keeps. The receipt can be opened again for half an hour by the session that sent. */
 export async function receipt (app: App): Promise<void> {
-  app.post(ROUTES.complainSubmission, { schema: { body: Submission }, config: { ...own, limit: 'submission' } }, async (request, reply) => {
+  app.post(ROUTES.complainSubmission, { schema: { body: Submission }, config: draftOwn }, async (request, reply) => {
+    const id = subjectOf(request)
+    const { submittedAt } = await readDraft(app, id)
+    const used = request.usedOf('submission')
+    if (submittedAt === null && used.full) return await busy(request, reply, used.seconds)
     try {
-      await submitDraft(app, subjectOf(request), app.now(), { requestId: request.id, suspect: isSuspect(request, request.body, app.now()) })
+      const { made } = await submitDraft(app, id, app.now(), { requestId: request.id, suspect: used.unusual || isSuspect(request, request.body, app.now()) })
+      if (made) request.countOne('submission')
     } catch (error) {
       // The check page names what is missing, each with its link.
       if (error instanceof AppError && error.code === 'form_invalid') return await reply.redirect(request.path('complainStep', ['check']), 303)
       throw error
     }
+    await reply.startSession('receipt', id)
     return await reply.redirect(request.path('receipt'), 303)
   })
 
-  app.get(ROUTES.receipt, { config: own }, async (request, reply) => await show(app, request, reply, null))
+  app.get(ROUTES.receipt, { schema: { querystring: ReceiptQuery }, config: own }, async (request, reply) => await show(app, request, reply, request.query.unwritten !== undefined))
 
   app.post(ROUTES.receipt, { schema: { body: Written }, config: own }, async (request, reply) => {
     const { ref, code } = await readReceipt(app, subjectOf(request), app.now())
     if (code === null) return await reply.redirect(request.path('track'), 303) // from then on only who has the code
-    if (request.body.written === undefined) return await show(app, request, reply.code(422), request.t('receipt.error.written'))
+    if (request.body.written === undefined) return await reply.redirect(request.path('receipt', [], { unwritten: 1 }), 303)
     await reply.startSession('track', subjectOf(request))
     return await reply.redirect(request.path('tracking', [ref]), 303)
   })
 
-  app.post(ROUTES.complainDiscard, { config: own }, async (request, reply) => {
+  app.post(ROUTES.complainDiscard, { config: draftOwn }, async (request, reply) => {
+    const { submittedAt } = await readDraft(app, subjectOf(request))
+    if (submittedAt !== null) return await reply.redirect(request.path('receipt'), 303) // what was sent is not unsent by another tab
     await discardDraft(app, app.files, subjectOf(request))
     await reply.endSession('draft')
     return await reply.redirect(request.path('complain', [], { discarded: 1 }), 303)
@@ -63,7 +75,15 @@ function isSuspect (request: FastifyRequest, form: { website?: string }, now: st
   return form.website !== undefined || Date.parse(now) - Date.parse(request.session?.createdAt ?? now) < FASTEST_MS
 }
 
-async function show (app: App, request: FastifyRequest, reply: FastifyReply, fault: string | null): Promise<unknown> {
+/** Too many complaints came from this network: the draft waits, and the page says for how long. */
+async function busy (request: FastifyRequest, reply: FastifyReply, seconds: number): Promise<unknown> {
+  return await reply.code(429).header('retry-after', String(seconds)).page('complaints/receipt/busy', {
+    title: request.t('receipt.busy'), section: 'complain', noindex: true, hideSearch: true, minutes: Math.ceil(seconds / 60)
+  })
+}
+
+async function show (app: App, request: FastifyRequest, reply: FastifyReply, unwritten: boolean): Promise<unknown> {
+  const fault = unwritten ? request.t('receipt.error.written') : null
   const id = subjectOf(request)
   const kept = await readReceipt(app, id, app.now())
   const { bureau, clocks } = await findTracking(app, id)

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { App } from '../../app.ts'
 import { dueOn, type Clock } from '../../domain/time/clocks.ts'
@@ -6,7 +6,7 @@ import { DEFAULT_IDENTITY_MODE } from '../../domain/process/identity-modes.ts'
 import { ATTACHMENT_MEGABYTES, ATTACHMENTS } from '../../files/limits.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
-import { createDraft, discardDraft, readDraft, saveDraft } from '../filing/service.ts'
+import { createDraft, discardDraft, readDraft, readReceipt, saveDraft } from '../filing/service.ts'
 import { loadReckoner, type Reckoner } from '../ledger/calendar.ts'
 import { Carried, StartQuery } from './schema.ts'
 import { originsOf, type Chip } from './service.ts'
@@ -17,7 +17,7 @@ interface Period { clock: string, dayType: string, days: number, dueOn: string }
 declare module '../../views.ts' {
   interface Views {
     'complaints/start/show': Frame & {
-      expired: boolean, discarded: boolean, open: boolean, origins: Array<{ label: string, href: string }>, carried: Array<{ name: string, value: string }>,
+      expired: boolean, discarded: boolean, open: boolean, sent: { ref: string, until: string } | null, origins: Array<{ label: string, href: string }>, carried: Array<{ name: string, value: string }>,
       limits: { files: number, megabytes: number }, periods: Period[], ours: boolean, sees: Table
     }
   }
@@ -29,22 +29,7 @@ const draftSession = { session: 'draft', sessionOptional: true } as const
 export async function start (app: App): Promise<void> {
   app.get(ROUTES.complain, { schema: { querystring: StartQuery }, attachValidation: true, config: { permission: 'public', ...draftSession } }, async (request, reply) => {
     const { expired, discarded, ...carried } = request.validationError === undefined ? request.query : {}
-    const { chips } = await originsOf(app.db, carried)
-    return await reply.page('complaints/start/show', {
-      title: request.t('complain.title'),
-      description: request.t('complain.description'),
-      section: 'complain',
-      noindex: true,
-      hideSearch: true,
-      expired: expired !== undefined,
-      discarded: discarded !== undefined,
-      open: await hasOpenDraft(app, request),
-      origins: chips.map(chip => ({ label: chipLabel(request, chip), href: request.path('complain', [], Object.fromEntries(chips.filter(other => other !== chip).map(({ kind, value }) => [kind, value]))) })),
-      carried: chips.map(({ kind, value }) => ({ name: kind, value })),
-      limits: { files: ATTACHMENTS.files, megabytes: ATTACHMENT_MEGABYTES },
-      ...periodsOf(await loadReckoner(app.db), app.now()),
-      sees: whoSees(request)
-    })
+    return await show(app, request, reply, { carried, expired: expired !== undefined, discarded: discarded !== undefined })
   })
 
   app.post(ROUTES.complain, { schema: { body: Type.Union([Carried, Type.Null()]) }, config: { permission: 'public', limit: 'draft', ...draftSession } }, async (request, reply) => {
@@ -57,11 +42,39 @@ export async function start (app: App): Promise<void> {
   })
 }
 
+interface Arrival { carried: Carried, expired: boolean, discarded: boolean }
+
+async function show (app: App, request: FastifyRequest, reply: FastifyReply, { carried, ...came }: Arrival): Promise<string> {
+  const { chips } = await originsOf(app.db, carried)
+  return await reply.page('complaints/start/show', {
+    title: request.t('complain.title'),
+    description: request.t('complain.description'),
+    section: 'complain',
+    noindex: true,
+    hideSearch: true,
+    ...came,
+    open: await hasOpenDraft(app, request),
+    sent: await justSent(app, request),
+    origins: chips.map(chip => ({ label: chipLabel(request, chip), href: request.path('complain', [], Object.fromEntries(chips.filter(other => other !== chip).map(({ kind, value }) => [kind, value]))) })),
+    carried: chips.map(({ kind, value }) => ({ name: kind, value })),
+    limits: { files: ATTACHMENTS.files, megabytes: ATTACHMENT_MEGABYTES },
+    ...periodsOf(await loadReckoner(app.db), app.now()),
+    sees: whoSees(request)
+  })
+}
+
 /** A draft that still waits in this browser; one that is sent or gone is none. */
 async function hasOpenDraft (app: App, request: FastifyRequest): Promise<boolean> {
   if (request.session === null) return false
   const draft = await readDraft(app, request.session.subject).catch(() => null)
   return draft?.submittedAt === null
+}
+
+/** The complaint that this browser sent a moment ago, as long as its query code can still be shown. */
+async function justSent (app: App, request: FastifyRequest): Promise<{ ref: string, until: string } | null> {
+  const session = await request.sessionOf('receipt')
+  const receipt = session === null ? null : await readReceipt(app, session.subject, app.now()).catch(() => null)
+  return receipt === null || receipt.code === null ? null : { ref: receipt.ref, until: receipt.codeUntil }
 }
 
 function chipLabel (request: FastifyRequest, chip: Chip): string {

@@ -9,14 +9,14 @@ import { markMessagesRead } from '../correspondence/repository.ts'
 import { authenticate, complainantMessage } from '../correspondence/service.ts'
 import { withdraw } from '../core/service.ts'
 import { TEXT_LIMIT } from '../filing/service.ts'
-import { findDocument, findTracking, type DocumentView } from '../reading/service.ts'
+import { findDocument, findTracking, type ClockView, type DocumentView } from '../reading/service.ts'
 import { ClockParams, DocumentParams, Entrance, EntranceQuery, Message, RefParams, Withdrawal } from './schema.ts'
 import { runningDues, skippedDays, stepSentences, type Tracking } from './service.ts'
 import { trackingPage, type TrackingPage } from './views.ts'
 
 declare module '../../views.ts' {
   interface Views {
-    'complaints/tracking/entrance': Frame & { expired: boolean, left: boolean, ref: string, faults: Record<string, string> }
+    'complaints/tracking/entrance': Frame & { expired: boolean, left: boolean, receipt: boolean, ref: string, faults: Record<string, string> }
     'complaints/tracking/show': TrackingPage
     'complaints/tracking/clock': Frame & { ref: string, clock: string, state: string | null, on: string, steps: string[], skipped: Array<{ on: string, reason: string }>, basis: string, kind: string, days: number, dayType: string, stopped: string | null }
     'complaints/tracking/document': Frame & { document: DocumentView, bureau: string }
@@ -76,9 +76,7 @@ function follow (app: App): void {
   app.post(ROUTES.trackWithdrawals, { schema: { params: RefParams, body: Withdrawal }, config: own }, async (request, reply) => {
     const found = await openTracking(app, request, request.params.ref)
     const { confirm, reason = '' } = request.body
-    const errors: Fault[] = []
-    if (Array.from(reason).length > TEXT_LIMIT) errors.push({ field: 'reason', text: request.t('tracking.error.long', { max: TEXT_LIMIT, count: Array.from(reason).length }) })
-    if (confirm === undefined) errors.push({ field: 'confirm', text: request.t('tracking.error.confirm') })
+    const errors = withdrawalFaults(request, reason, confirm !== undefined)
     if (errors.length > 0) return await reply.code(422).page('complaints/tracking/show', trackingPage(request, found, app.now(), { reason, errors }))
     await withdraw(app, found.id, reason === '' ? undefined : reason, app.now(), request.id)
     return await reply.redirect(request.path('tracking', [found.ref]), 303)
@@ -91,23 +89,7 @@ function explain (app: App): void {
     const found = await openTracking(app, request, request.params.ref)
     const clock = found.clocks.find(({ clock }) => clock === request.params.clock)
     if (clock === undefined) throw new AppError('not_found')
-    const due = runningDues(request, found.ref, [clock], app.now())[0]
-    return await reply.page('complaints/tracking/clock', {
-      ...quiet,
-      title: request.t('tracking.why_title', { clock: request.t(`clock.${clock.clock}`) }),
-      back: { href: request.path('tracking', [found.ref]) },
-      ref: found.ref,
-      clock: clock.clock,
-      state: due?.state ?? null,
-      on: clock.dueOn,
-      steps: stepSentences(request, clock.steps),
-      skipped: skippedDays(request, clock.steps),
-      basis: request.locale === 'en' ? clock.basisEn : clock.basis,
-      kind: clock.kind,
-      days: clock.days,
-      dayType: clock.dayType,
-      stopped: clock.stoppedOn
-    })
+    return await showClock(request, reply, { ref: found.ref, clock, now: app.now() })
   })
 
   app.get(ROUTES.trackDocument, { schema: { params: DocumentParams }, config: own }, async (request, reply) => {
@@ -124,6 +106,26 @@ function explain (app: App): void {
   })
 }
 
+async function showClock (request: FastifyRequest, reply: FastifyReply, { ref, clock, now }: { ref: string, clock: ClockView, now: string }): Promise<string> {
+  const due = runningDues(request, ref, [clock], now)[0]
+  return await reply.page('complaints/tracking/clock', {
+    ...quiet,
+    title: request.t('tracking.why_title', { clock: request.t(`clock.${clock.clock}`) }),
+    back: { href: request.path('tracking', [ref]) },
+    ref,
+    clock: clock.clock,
+    state: due?.state ?? null,
+    on: clock.dueOn,
+    steps: stepSentences(request, clock.steps),
+    skipped: skippedDays(request, clock.steps),
+    basis: request.locale === 'en' ? clock.basisEn : clock.basis,
+    kind: clock.kind,
+    days: clock.days,
+    dayType: clock.dayType,
+    stopped: clock.stoppedOn
+  })
+}
+
 /** The session's own complaint; any other reference does not exist for it (security.md Z-3). */
 async function openTracking (app: App, request: FastifyRequest, ref: string): Promise<Tracking> {
   const found = await findTracking(app, request.session?.subject ?? '')
@@ -132,17 +134,26 @@ async function openTracking (app: App, request: FastifyRequest, ref: string): Pr
 }
 
 function textFault (request: FastifyRequest, text: string, supply: boolean): string | null {
+  return text === '' ? request.t(supply ? 'tracking.error.supplement' : 'tracking.error.message') : lengthFault(request, text)
+}
+
+function lengthFault (request: FastifyRequest, text: string): string | null {
   const count = Array.from(text).length
-  if (count === 0) return request.t(supply ? 'tracking.error.supplement' : 'tracking.error.message')
   return count > TEXT_LIMIT ? request.t('tracking.error.long', { max: TEXT_LIMIT, count }) : null
 }
 
-async function entrance (request: FastifyRequest, reply: FastifyReply, ref: string, errors: Fault[], came: { expired?: string, left?: string } = {}): Promise<unknown> {
+function withdrawalFaults (request: FastifyRequest, reason: string, confirmed: boolean): Fault[] {
+  const long = lengthFault(request, reason)
+  return [...long === null ? [] : [{ field: 'reason', text: long }], ...confirmed ? [] : [{ field: 'confirm', text: request.t('tracking.error.confirm') }]]
+}
+
+async function entrance (request: FastifyRequest, reply: FastifyReply, ref: string, errors: Fault[], came: { expired?: string, left?: string, receipt?: string } = {}): Promise<unknown> {
   return await reply.page('complaints/tracking/entrance', {
     ...quiet,
     title: request.t('track.title'),
     expired: came.expired !== undefined,
     left: came.left !== undefined,
+    receipt: came.receipt !== undefined,
     ref,
     faults: byField(errors),
     ...errors.length === 0 ? {} : { errors }
