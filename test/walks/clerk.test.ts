@@ -31,6 +31,13 @@ async function signIn ({ t, page, open, press, look, word, prefix }: Clerk, { ac
 /** Finds the complaint in the queue, takes it, registers it. */
 async function takeUp ({ t, page, press, look, filed, word }: Clerk): Promise<void> {
   await look('desk-walk-02-queue')
+  const size = page.viewportSize() ?? { width: 1280, height: 900 }
+  for (const width of [1190, 1240]) {
+    await page.setViewportSize({ width, height: 900 })
+    const edges = await page.locator('.sl-desk .govuk-width-container, .sl-identity__line').evaluateAll(boxes => boxes.map(box => box.getBoundingClientRect().left))
+    t.ok(edges.length > 0 && edges.every(edge => edge >= 15), `nothing touches the edge at ${width} px`)
+  }
+  await page.setViewportSize(size)
   await page.fill('#queue-search', filed.ref)
   await press('form:has(#queue-search) button')
   t.equal(await page.locator('.sl-queue tbody tr').count(), 1, 'the search finds that one')
