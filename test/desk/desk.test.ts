@@ -204,15 +204,20 @@ for (const engine of ENGINES) {
       const form = await clerk.get(at(ref, '/transitions?action=request_supplement'))
       t.match(form.body, /需要补充的情况或者材料/)
       t.match(form.body, /暂停计算：受理审查期限/)
+      t.match(form.body, /开始计算：补正期限[^]*补正期限：2026年\d+月\d+日（今天确认的，系统自动计算）/, 'the day that the notice will name')
+      t.notMatch(form.body, /以及补充期限/, 'and the clerk names no other')
+      const promised = /补正期限：(2026年\d+月\d+日)/.exec(form.body)?.[1] ?? ''
       t.notMatch(form.body, /name="refusal"/, 'no field of another step')
-      t.match(await take(clerk, ref, 'request_supplement'), { status: 422, body: /请写明理由/ })
+      t.match(await take(clerk, ref, 'request_supplement'), { status: 422, body: /请写明需要补充的情况或者材料/ })
       t.equal((await take(clerk, ref, 'request_supplement', { text: '请补充扣押清单的照片' })).status, 303)
+      t.match((await clerk.get(at(ref, '/clocks/supplement'))).body, new RegExp(`到期日为${promised}`), 'the day that was promised')
       t.match(await findTracking(app, id), { status: 'needs_info', stage: 'waiting', may: { supply: true } })
       clock.now = '2026-11-25T02:00:00.000Z'
       await complainantMessage(app, id, '照片在这里说明', clock.now)
       const clerkAgain = await enter('li.na')
       t.match((await clerkAgain.get('/desk')).body, /等我处理/)
       t.match((await clerkAgain.get(at(ref, '?tab=messages'))).body, /照片在这里说明/)
+      t.equal((await clerkAgain.get(at(ref, '?tab=timeline'))).body.split('照片在这里说明').length, 2, 'once in the timeline')
 
       t.equal((await take(clerkAgain, ref, 'accept')).status, 303)
       const accepted = await clerkAgain.get(at(ref))
@@ -230,7 +235,11 @@ for (const engine of ENGINES) {
         const saved = await clerkAgain.submit(at(ref, '/findings'), { issue: no, version: hidden(page.body, 'version'), finding: 'substantiated', reasons: `第${no}项有视频为证` })
         t.match(saved, { status: 303, location: at(ref, '?done=finding') })
       }
+      t.match(await take(clerkAgain, ref, 'reply'), { status: 422, body: /请填写答复内容/ })
       t.equal((await take(clerkAgain, ref, 'reply', { text: '您反映的问题属实' })).status, 303)
+      const closing = await clerkAgain.get(at(ref, '/transitions?action=close'))
+      t.match(closing.body, /案件状态变为“已办结”/)
+      t.notMatch(closing.body, /移送期限/, 'a clock that never ran is not stopped')
       t.equal((await take(clerkAgain, ref, 'close')).status, 303)
       t.match((await clerkAgain.get(at(ref))).body, /已答复办结/)
       t.match((await clerkAgain.get('/desk/queue?view=closed')).body, new RegExp(ref))
@@ -249,6 +258,9 @@ for (const engine of ENGINES) {
       const form = await clerk.get(at(refused.ref, '/transitions?action=refuse'))
       for (const code of ['N01', 'N12']) t.match(form.body, new RegExp(`value="${code}"`))
       t.match(form.body, /选择 N04 时必填/)
+      for (const code of ['N08', 'N12']) t.match(form.body, new RegExp(`value="${code}" disabled`), `${code} cannot be true of this one`)
+      t.notMatch(form.body, /value="N01" disabled/)
+      t.match(await take(clerk, refused.ref, 'refuse'), { status: 422, body: /href="#refusal"[^]*href="#text">请写明不予受理的具体理由/ }, 'all that is missing at once')
       t.match(await take(clerk, refused.ref, 'refuse', { text: '不是我们管的' }), { status: 422, body: /id="refusal-error"[^]*不是我们管的/ })
       t.match(await take(clerk, refused.ref, 'refuse', { text: '不是我们管的', refusal: 'N04' }), { status: 422, body: /请写明有管辖权的单位[^]*不是我们管的/ })
       t.match(await take(clerk, refused.ref, 'refuse', { text: '恶意投诉', refusal: 'N10' }), { status: 409, body: /应当由审批人决定/ })
@@ -315,6 +327,7 @@ for (const engine of ENGINES) {
       const refused = await slow.submit(at(done.ref, '/findings'), { issue: '1', version: hidden(finding.body, 'version'), finding: 'not', reasons: '我的另一种看法' })
       t.match(refused, { status: 409, body: /我的另一种看法/ })
       t.match(await slow.submit(at(done.ref, '/findings'), { issue: '1', version: '1', reasons: '没有选结果' }), { status: 422, body: /请选择认定结果[^]*没有选结果/ })
+      t.match(await slow.submit(at(done.ref, '/findings'), { issue: '1', version: '1' }), { status: 422, body: /href="#finding"[^]*href="#reasons"/ })
     })
 
     t.test('a claimed case is taken over only on purpose', async t => {

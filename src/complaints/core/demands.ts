@@ -30,11 +30,13 @@ export function factsOf (complaint: ComplaintRow, issues: Array<{ finding: strin
 
 /** Refuses a step that lacks its text or its fields: `reason_required`, or `form_invalid` with each field's fault. */
 export async function checkStep (db: Db, row: Transition, actor: Actor, complaint: ComplaintRow, step: Step): Promise<void> {
-  if (row.reason === true && blank(step.text)) throw new AppError('reason_required', { action: row.action })
+  const wordless = row.reason === true && blank(step.text)
   const faults = tooLong(step)
   if (row.fields?.includes('refusal') === true) Object.assign(faults, await refusalFaults(db, actor, complaint, step))
   else for (const field of row.fields ?? []) if (blank(step[field])) faults[field] = { key: 'field.required' }
   if (step.path !== undefined && !PATHS.includes(step.path)) faults['path'] = { key: 'field.enum' }
+  if (wordless && Object.keys(faults).length === 0) throw new AppError('reason_required', { action: row.action })
+  if (wordless) faults['text'] = { key: `step_missing.${row.action}` } // said together with what else is missing
   if (Object.keys(faults).length > 0) throw new AppError('form_invalid', { fields: faults })
 }
 

@@ -5,12 +5,13 @@ import type { IdentityMode } from '../../domain/process/identity-modes.ts'
 import type { Parallel } from '../../domain/process/parallel.ts'
 import type { RefusalCode } from '../../domain/process/refusals.ts'
 import { ROWS, stageOf, type Action, type Outcome, type Status } from '../../domain/process/workflow.ts'
+import { startClock, type Clock } from '../../domain/time/clocks.ts'
 import { AppError } from '../../errors.ts'
 import { factsOf } from '../core/demands.ts'
 import { findById, findByRef, listIssues, type ComplaintRow } from '../core/repository.ts'
 import type { Parts, RevealReason } from '../core/types.ts'
 import { listAttachments } from '../filing/service.ts'
-import { loadCalendar } from '../ledger/calendar.ts'
+import { loadCalendar, loadReckoner } from '../ledger/calendar.ts'
 import { listClocks } from '../ledger/clocks.ts'
 import { sealFor, type Seal } from '../ledger/sealing.ts'
 import { clockViews, listDocuments, listEvents, listMessages, listNotes, type DocumentView, type EventView } from './history.ts'
@@ -82,6 +83,16 @@ export async function findTracking (parts: Parts, id: string) {
     views: events.filter(event => event.action === 'identity_viewed').map(event => ({ at: event.at, role: event.role, reason: event.details['reason'] as RevealReason })),
     may: { message: head.status !== 'closed', withdraw: may(head.status, 'withdraw'), supply: may(head.status, 'supply_supplement') }
   }
+}
+
+/** The last days of clocks if they began now, in their order; for a step that is about to be taken. */
+export async function dueIfStarted ({ db }: Parts, clocks: readonly Clock[], now: string): Promise<Array<{ clock: Clock, on: string }>> {
+  if (clocks.length === 0) return []
+  const { calendar, rules } = await loadReckoner(db)
+  return clocks.flatMap(clock => {
+    const rule = rules.get(clock)
+    return rule === undefined ? [] : [{ clock, on: startClock(now, rule, calendar).dueOn }]
+  })
 }
 
 /** One issued document. Errors: `not_found`, also for another complaint's. */

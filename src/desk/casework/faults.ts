@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { AppError, type ErrorCode } from '../../errors.ts'
+import { hasWord } from '../../i18n/index.ts'
 import { inWords, type Fault, type FieldFaults } from '../../forms/field-errors.ts'
 
 /** Refusals that a form answers itself, with everything typed still in it; others are the error page's. */
@@ -17,5 +18,6 @@ function faultsOf (request: FastifyRequest, { code, details }: AppError, text: s
   if (code === 'form_invalid') return inWords(request, details['fields'] as FieldFaults | undefined ?? {})
   const guards = (details['failing'] as string[] | undefined ?? []).map(guard => ({ field: '', text: request.t(`guard.${guard}`) }))
   if (guards.length > 0) return guards
-  return [{ field: code === 'reason_required' ? text : '', text: request.t(`error.${code}`) }]
+  const missing = `step_missing.${String(details['action'])}` // what the box asks for; not every one asks for reasons
+  return [{ field: code === 'reason_required' ? text : '', text: request.t(code === 'reason_required' && hasWord(request.locale, missing) ? missing : `error.${code}`) }]
 }

@@ -13,7 +13,7 @@ import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 import { clerkOf, type Clerk } from './actor.ts'
 import { refusalOf } from './faults.ts'
-import { chipsOf, linksOf, stepsOf, timelineOf, toldOf, type Chip, type Item, type NextStep } from './present.ts'
+import { caseFrame, chipsOf, linksOf, stepsOf, timelineOf, toldOf, type Chip, type Item, type NextStep } from './present.ts'
 import { CaseQuery, ClaimForm, ComplaintParams, TABS, TextForm, type Tab } from './schema.ts'
 
 /** What the case page shows besides the case: where one is, what was just done, what was typed and refused. */
@@ -90,9 +90,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, cle
   const complaint = await findCase(app, ref, app.now(), clerk.bureauIds)
   const { tab, faults = [] } = visit
   return await reply.page('desk/casework/show', {
-    title: request.t('case.title', { ref }),
-    section: 'queue',
-    breadcrumbs: [{ text: request.t('nav.queue'), href: request.path('queue') }, { text: ref }],
+    ...caseFrame(request, ref),
     errors: faults,
     faults: byField(faults),
     complaint,

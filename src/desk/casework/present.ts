@@ -7,6 +7,7 @@ import type { Role } from '../../domain/process/permissions.ts'
 import { formatDate } from '../../i18n/format.ts'
 import { hasWord } from '../../i18n/index.ts'
 import type { RouteName } from '../../paths.ts'
+import type { Frame } from '../../views.ts'
 
 /** Public pages of the records that a complaint is tied to; a decision has none yet. */
 const RECORD_PAGES: Readonly<Record<string, RouteName>> = { matter: 'matter', agency: 'agency', officer: 'officer', prohibition: 'prohibition' }
@@ -15,6 +16,13 @@ export interface Chip { name: string, state: DueState | 'paused', on: string, hr
 export interface Item { title: string, at: string, by: string, text: string, lang?: string, byLang?: string, kind?: 'internal' }
 /** A step as a button: `href` leads to its form, without one it is taken at once. */
 export interface NextStep { action: string, label: string, href: string | null, disabled: boolean, reason: string }
+
+/** Title, place and way back of a page of a case; `part` is what the page does, none on the case itself. */
+export function caseFrame (request: FastifyRequest, ref: string, part?: string): Frame {
+  const queue = { text: request.t('nav.queue'), href: request.path('queue') }
+  if (part === undefined) return { title: request.t('case.title', { ref }), section: 'queue', breadcrumbs: [queue, { text: ref }] }
+  return { title: request.t('step.title', { action: part, ref }), section: 'queue', breadcrumbs: [queue, { text: ref, href: request.path('complaint', [ref]) }, { text: part }] }
+}
 
 /** The clocks that run or wait, as chips that lead to their arithmetic. */
 export function chipsOf (request: FastifyRequest, complaint: Case, today: string): Chip[] {
@@ -52,7 +60,9 @@ export function timelineOf (request: FastifyRequest, complaint: Case): Item[] {
     text: wordsOf(request, event),
     ...event.audience === 'internal' ? { kind: 'internal' as const } : {}
   }))
-  const messages = complaint.messages.map(message => ({
+  // What supplies a supplement is kept as a message and as the step: one line is enough.
+  const supplied = new Set(complaint.events.filter(event => event.action === 'supply_supplement').map(event => event.at))
+  const messages = complaint.messages.filter(message => message.direction === 'out' || !supplied.has(message.at)).map(message => ({
     title: request.t(`case.message_${message.direction}`), at: message.at, by: message.author ?? request.t('role.complainant'), text: message.text
   }))
   const notes = complaint.notes.map(note => ({ title: request.t('case.note_of'), at: note.at, by: note.author, text: note.text, kind: 'internal' as const }))

@@ -8,7 +8,7 @@ import { AppError } from '../../errors.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 import { clerkOf, type Clerk } from '../casework/actor.ts'
-import { isHan } from '../casework/present.ts'
+import { caseFrame, isHan } from '../casework/present.ts'
 import { letterOf, type Letter } from './letter.ts'
 import { ClockParams, FileParams } from './schema.ts'
 
@@ -47,11 +47,8 @@ export async function documents (app: App): Promise<void> {
     const complaint = await findCase(app, request.params.ref, app.now(), (await clerkOf(app, request)).bureauIds)
     const clock = complaint.clocks.find(clock => clock.clock === request.params.clock)
     if (clock === undefined) throw new AppError('not_found', { clock: request.params.clock })
-    const name = request.t(`clock.${clock.clock}`)
     return await reply.page('desk/documents/clock', {
-      title: request.t('step.title', { action: name, ref: complaint.ref }),
-      section: 'queue',
-      breadcrumbs: [{ text: request.t('nav.queue'), href: request.path('queue') }, { text: complaint.ref, href: request.path('complaint', [complaint.ref]) }, { text: name }],
+      ...caseFrame(request, complaint.ref, request.t(`clock.${clock.clock}`)),
       complaint,
       clock,
       basis: request.locale === 'en' ? clock.basisEn : clock.basis,

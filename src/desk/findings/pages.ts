@@ -10,7 +10,7 @@ import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 import { clerkOf } from '../casework/actor.ts'
 import { refusalOf } from '../casework/faults.ts'
-import type { Item } from '../casework/present.ts'
+import { caseFrame, type Item } from '../casework/present.ts'
 import { ComplaintParams } from '../casework/schema.ts'
 import { changesSince } from '../steps/form.ts'
 import { FindingForm, FindingQuery } from './schema.ts'
@@ -37,6 +37,7 @@ export async function findings (app: App): Promise<void> {
   app.post(ROUTES.findings, { schema: { params: ComplaintParams, body: FindingForm }, config, attachValidation: true }, async (request, reply) => {
     const typed = request.body
     const faults = fieldErrors(request, 'finding_form')
+    if (faults.length > 0 && (typed.reasons ?? '') === '') faults.push({ field: 'reasons', text: request.t('step_missing.record_finding') })
     if (faults.length > 0) return await show(app, request, reply.code(422), { issue: Number(typed.issue), typed, faults, stale: false })
     const clerk = await clerkOf(app, request)
     try {
@@ -55,11 +56,8 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, { i
   const complaint = await findCase(app, ref, app.now(), clerk.bureauIds)
   const issue = complaint.issues.find(issue => issue.no === no)
   if (issue === undefined) throw new AppError('not_found', { ref, issue: no })
-  const name = request.t('finding_form.title', { no })
   return await reply.page('desk/findings/show', {
-    title: request.t('step.title', { action: name, ref }),
-    section: 'queue',
-    breadcrumbs: [{ text: request.t('nav.queue'), href: request.path('queue') }, { text: ref, href: request.path('complaint', [ref]) }, { text: name }],
+    ...caseFrame(request, ref, request.t('finding_form.title', { no })),
     errors: faults,
     faults: byField(faults),
     complaint,

@@ -7,6 +7,7 @@ import { byField, fieldErrors, type Fault } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 import { clerkOf } from '../casework/actor.ts'
+import { caseFrame } from '../casework/present.ts'
 import { ComplaintParams } from '../casework/schema.ts'
 import { RevealForm, REVEAL_TEXT_LIMIT } from './schema.ts'
 
@@ -32,7 +33,7 @@ export async function identity (app: App): Promise<void> {
     const clerk = await clerkOf(app, request)
     const complaint = await findCase(app, ref, app.now(), clerk.bureauIds)
     const found = await revealIdentity(app, clerk, ref, request.body, app.now())
-    return await reply.page('desk/identity/show', { ...frame(request, complaint, 'reveal.shown'), complaint, rows: found === null ? [] : rowsOf(request, found) })
+    return await reply.page('desk/identity/show', { ...caseFrame(request, ref, request.t('reveal.shown')), complaint, rows: found === null ? [] : rowsOf(request, found) })
   })
 }
 
@@ -41,7 +42,7 @@ async function ask (app: App, request: FastifyRequest, reply: FastifyReply, erro
   const clerk = await clerkOf(app, request)
   const complaint = await findCase(app, ref, app.now(), clerk.bureauIds)
   return await reply.page('desk/identity/ask', {
-    ...frame(request, complaint, 'reveal.title'),
+    ...caseFrame(request, ref, request.t('reveal.title')),
     errors,
     faults: byField(errors),
     complaint,
@@ -51,14 +52,6 @@ async function ask (app: App, request: FastifyRequest, reply: FastifyReply, erro
     limit: REVEAL_TEXT_LIMIT,
     past: complaint.events.filter(event => event.action === 'identity_viewed').map(event => ({ at: event.at, actor: event.actor ?? '', reason: request.t(`reveal_reason.${event.details['reason']}`) }))
   })
-}
-
-function frame (request: FastifyRequest, { ref }: Case, key: string): Frame {
-  return {
-    title: request.t('step.title', { action: request.t(key), ref }),
-    section: 'queue',
-    breadcrumbs: [{ text: request.t('nav.queue'), href: request.path('queue') }, { text: ref, href: request.path('complaint', [ref]) }, { text: request.t('reveal.title') }]
-  }
 }
 
 function rowsOf (request: FastifyRequest, identity: Identity): Array<{ key: string, value: string, lang: string }> {

@@ -5,10 +5,11 @@ import { PATHS, REFUSALS, type Demand, type Refusal } from '../../domain/process
 import { choices, ROWS, type Action, type StepField, type Transition } from '../../domain/process/workflow.ts'
 import type { Role } from '../../domain/process/permissions.ts'
 import { AppError } from '../../errors.ts'
+import { formatDate } from '../../i18n/format.ts'
 import { hasWord } from '../../i18n/index.ts'
 import { timelineOf, type Item } from '../casework/present.ts'
 
-export interface Option { value: string, label: string, hint?: string }
+export interface Option { value: string, label: string, hint?: string, disabled?: boolean }
 /** A field of a step: a choice with its options, or a line of text. */
 export interface Field { name: StepField, label: string, hint: string, options: Option[] | null, limit: number }
 
@@ -27,19 +28,28 @@ export function againstOf (request: FastifyRequest, complaint: Case, action: Act
 }
 
 /** Exactly the fields that the row asks for; what only some reasons for refusing demand says which. */
-export function fieldsOf (request: FastifyRequest, row: Transition): Field[] {
+export function fieldsOf (request: FastifyRequest, complaint: Case, row: Transition): Field[] {
   const refusing = row.fields?.includes('refusal') === true
-  return (row.fields ?? []).map(name => ({ name, label: request.t(`step_field.${name}`), hint: refusing ? demandedBy(request, name) : '', options: optionsOf(request, name), limit: STEP_FIELD_LIMIT }))
+  return (row.fields ?? []).map(name => ({ name, label: request.t(`step_field.${name}`), hint: refusing ? demandedBy(request, name) : '', options: optionsOf(request, complaint, name), limit: STEP_FIELD_LIMIT }))
 }
 
-function optionsOf (request: FastifyRequest, name: StepField): Option[] | null {
+function optionsOf (request: FastifyRequest, complaint: Case, name: StepField): Option[] | null {
   if (name === 'path') return PATHS.map(path => ({ value: path, label: request.t(`path.${path}`) }))
   if (name !== 'refusal') return null
-  return Object.entries<Refusal>(REFUSALS).map(([code, { basis }]) => {
+  return Object.entries<Refusal>(REFUSALS).map(([code, { basis, demands }]) => {
+    const label = request.t('step.refusal', { code, word: request.t(`refusal.${code}`) })
+    const barred = demands.find(demand => IMPOSSIBLE[demand]?.(complaint) === true)
+    if (barred !== undefined) return { value: code, label, hint: request.t(`demand.${barred}`), disabled: true }
     const cited = basis !== undefined && request.locale === 'zh-CN' // a citation is Chinese, and a hint is in one language
     const help = request.t(`refusal_help.${code}`)
-    return { value: code, label: request.t('step.refusal', { code, word: request.t(`refusal.${code}`) }), hint: cited ? request.t('step.help', { help, basis }) : help }
+    return { value: code, label, hint: cited ? request.t('step.help', { help, basis }) : help }
   })
+}
+
+/** What no clerk can make true of this complaint: a reason that demands it stands barred. */
+const IMPOSSIBLE: Partial<Record<Demand, (complaint: Case) => boolean>> = {
+  anonymous: ({ mode }) => mode !== 'anonymous',
+  supplement_lapsed: ({ status }) => status !== 'needs_info'
 }
 
 function demandedBy (request: FastifyRequest, name: StepField): string {
@@ -47,14 +57,20 @@ function demandedBy (request: FastifyRequest, name: StepField): string {
   return codes.length === 0 ? '' : request.t('step.demanded', { codes: codes.join(request.t('ui.between')) })
 }
 
-/** What the step brings about besides the new status: its document, its clocks, what the complainant reads. */
-export function effectsOf (request: FastifyRequest, { to, document, clock, audience }: Transition): string[] {
+/** What the step brings about besides the new status: its document, its clocks with the days on which they end, what the complainant reads. */
+export function effectsOf (request: FastifyRequest, complaint: Case, { to, document, clock, audience }: Transition, dues: Array<{ clock: string, on: string }>): string[] {
   const names = (clocks: readonly string[] | undefined): string => (clocks ?? []).map(name => request.t(`clock.${name}`)).join(request.t('ui.between'))
-  const turned = (['stop', 'pause', 'resume', 'start'] as const).flatMap(turn => clock?.[turn] === undefined ? [] : [request.t(`step_clock.${turn}`, { clocks: names(clock[turn]) })])
+  const running = complaint.clocks.filter(({ stoppedOn }) => stoppedOn === null).map(({ clock }) => clock) // what does not run does not stop
+  const turned = (['stop', 'pause', 'resume'] as const).flatMap(turn => {
+    const turning = clock?.[turn]?.filter(name => running.includes(name)) ?? []
+    return turning.length === 0 ? [] : [request.t(`step_clock.${turn}`, { clocks: names(turning) })]
+  })
   return [
     request.t('step.becomes', { status: request.t(`status.${to}`) }),
     ...document === undefined ? [] : [request.t('step.document', { document: request.t(`document.${document}`) })],
     ...turned,
+    ...clock?.start === undefined ? [] : [request.t('step_clock.start', { clocks: names(clock.start) })],
+    ...dues.map(due => request.t('step_due.from_today', { clock: request.t(`clock.${due.clock}`), date: formatDate(request.locale, due.on) })),
     request.t(`step_audience.${audience}`)
   ]
 }
@@ -65,8 +81,8 @@ export function changesSince (request: FastifyRequest, complaint: Case, seen: nu
   return timelineOf(request, { ...complaint, events: complaint.events.filter(event => event.seq > seen), messages: [], notes: [] })
 }
 
-/** What the box of a step asks for. */
-export function textLabel (request: FastifyRequest, action: string): string {
-  const key = `step_text.${action}`
-  return request.t(hasWord(request.locale, key) ? key : 'step.text')
+/** What the box of a step asks for, and what is not to be written there. */
+export function textOf (request: FastifyRequest, action: string): { label: string, hint: string } {
+  const [label, hint] = [`step_text.${action}`, `step_hint.${action}`]
+  return { label: request.t(hasWord(request.locale, label) ? label : 'step.text'), hint: hasWord(request.locale, hint) ? request.t(hint) : '' }
 }

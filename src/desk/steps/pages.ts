@@ -1,15 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { advance, STEP_TEXT_LIMIT } from '../../complaints/core/service.ts'
-import { findCase, type Case } from '../../complaints/reading/service.ts'
+import { dueIfStarted, findCase, type Case } from '../../complaints/reading/service.ts'
 import { byField, fieldErrors, type Fault } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 import { clerkOf, type Clerk } from '../casework/actor.ts'
 import { refusalOf } from '../casework/faults.ts'
-import type { Item } from '../casework/present.ts'
+import { caseFrame, type Item } from '../casework/present.ts'
 import { ComplaintParams } from '../casework/schema.ts'
-import { againstOf, changesSince, effectsOf, fieldsOf, rowOf, textLabel, type Field } from './form.ts'
+import { againstOf, changesSince, effectsOf, fieldsOf, rowOf, textOf, type Field } from './form.ts'
 import { StepForm, StepQuery } from './schema.ts'
 
 /** A step's page as typed so far; `stale` when the complaint moved on meanwhile. */
@@ -18,7 +18,7 @@ interface Visit { action: string, typed: Partial<StepForm>, faults: Fault[], sta
 declare module '../../views.ts' {
   interface Views {
     'desk/steps/show': Frame & {
-      complaint: Case, action: string, seen: number, text: { label: string, limit: number } | null, fields: Array<Field & { value: string, error: string }>
+      complaint: Case, action: string, seen: number, text: { label: string, hint: string, limit: number } | null, fields: Array<Field & { value: string, error: string }>
       effects: string[], against: string[], typed: string, faults: Record<string, string>, stale: boolean, changes: Item[]
     }
   }
@@ -62,17 +62,15 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, { a
   const errors = faults.length > 0 ? faults : against.map(text => ({ field: '', text }))
   const words = byField(errors)
   return await reply.page('desk/steps/show', {
-    title: request.t('step.title', { action: request.t(`action.${action}`), ref }),
-    section: 'queue',
-    breadcrumbs: [{ text: request.t('nav.queue'), href: request.path('queue') }, { text: ref, href: request.path('complaint', [ref]) }, { text: request.t(`action.${action}`) }],
+    ...caseFrame(request, ref, request.t(`action.${action}`)),
     errors,
     faults: words,
     complaint,
     action,
     seen: complaint.events.at(-1)?.seq ?? 0,
-    text: row.reason === true ? { label: textLabel(request, action), limit: STEP_TEXT_LIMIT } : null,
-    fields: fieldsOf(request, row).map(field => ({ ...field, value: String(typed[field.name] ?? ''), error: words[field.name] ?? '' })),
-    effects: effectsOf(request, row),
+    text: row.reason === true ? { ...textOf(request, action), limit: STEP_TEXT_LIMIT } : null,
+    fields: fieldsOf(request, complaint, row).map(field => ({ ...field, value: String(typed[field.name] ?? ''), error: words[field.name] ?? '' })),
+    effects: effectsOf(request, complaint, row, await dueIfStarted(app, row.clock?.start ?? [], app.now())),
     against,
     typed: typed.text ?? '',
     stale,
