@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { localDate } from '../../domain/time/calendar.ts'
 import { ROUTES } from '../../paths.ts'
@@ -33,38 +33,42 @@ declare module '../../views.ts' {
 
 /** The enforcement agencies: list and page of each. */
 export async function agencies (app: App): Promise<void> {
-  app.get(ROUTES.agencies, { schema: { querystring: AgenciesQuery }, config: { permission: 'public', limit: 'search' } }, async (request, reply) => {
-    const { query } = request
-    const question = readQuestion(query.q)
-    const named = question.text !== '' && question.runs.length === 0 ? [] : await findAgencies(app.db, question.runs)
-    const cut = slicePage(filterAgencies(named, query), pageNumber(query.page), AGENCIES_A_PAGE)
-    const counts = await matterCounts(app.db)
-    return await reply.page('catalogue/agencies/list', {
-      title: question.text === '' ? request.t('agencies.title') : request.t('agencies.title_filtered', { what: question.text }),
-      hideSearch: true,
-      words: question.text,
-      rows: cut.items.map(agency => ({ name: highlight(agency.name, question.runs), nameEn: request.locale === 'en' ? agency.name_en : null, href: request.path('agency', [agency.slug]), sector: agency.sector, level: agency.level, matters: counts.agency.get(agency.slug) ?? 0 })),
-      ...panelOf(request, named, query, question.text),
-      ...cut.span,
-      pager: pagerOf(cut.page, cut.pages, page => request.path('agencies', [], { ...filtersOf(query), q: question.text, page: page === 1 ? '' : page }))
-    })
-  })
+  app.get(ROUTES.agencies, { schema: { querystring: AgenciesQuery }, config: { permission: 'public', limit: 'search' } }, async (request, reply) =>
+    await showList(app, request, reply, request.query))
 
-  app.get(ROUTES.agency, { schema: { params: AgencyParams }, config: { permission: 'public' } }, async (request, reply) => {
-    const agency = await findAgency(app.db, request.params.slug)
-    const categories = await countMattersByCategory(app.db, agency.id)
-    return await reply.page('catalogue/agencies/show', {
-      title: officialName(request, agency).label,
-      breadcrumbs: [{ text: request.t('agencies.title'), href: request.path('agencies') }, { text: agency.name, lang: 'zh-CN' }],
-      agency,
-      heading: officialName(request, agency),
-      facts: factsOf(request, agency),
-      categories: categories.map(row => ({ label: request.t(`category.${row.category}`), count: row.count, href: request.path('matters', [], { category: row.category, agency: agency.slug }) })),
-      matters: categories.reduce((sum, row) => sum + row.count, 0),
-      officers: await countOfficers(app.db, agency.id),
-      decisions: (await listDecisions(app.db, { agencyId: agency.id }, localDate(app.now()))).map(decisionView),
-      complain: request.path('complain', [], { agency: agency.slug })
-    })
+  app.get(ROUTES.agency, { schema: { params: AgencyParams }, config: { permission: 'public' } }, async (request, reply) =>
+    await showAgency(app, request, reply, await findAgency(app.db, request.params.slug)))
+}
+
+async function showList (app: App, request: FastifyRequest, reply: FastifyReply, query: AgenciesQuery): Promise<string> {
+  const question = readQuestion(query.q)
+  const named = question.text !== '' && question.runs.length === 0 ? [] : await findAgencies(app.db, question.runs)
+  const cut = slicePage(filterAgencies(named, query), pageNumber(query.page), AGENCIES_A_PAGE)
+  const counts = await matterCounts(app.db)
+  return await reply.page('catalogue/agencies/list', {
+    title: question.text === '' ? request.t('agencies.title') : request.t('agencies.title_filtered', { what: question.text }),
+    hideSearch: true,
+    words: question.text,
+    rows: cut.items.map(agency => ({ name: highlight(agency.name, question.runs), nameEn: request.locale === 'en' ? agency.name_en : null, href: request.path('agency', [agency.slug]), sector: agency.sector, level: agency.level, matters: counts.agency.get(agency.slug) ?? 0 })),
+    ...panelOf(request, named, query, question.text),
+    ...cut.span,
+    pager: pagerOf(cut.page, cut.pages, page => request.path('agencies', [], { ...filtersOf(query), q: question.text, page: page === 1 ? '' : page }))
+  })
+}
+
+async function showAgency (app: App, request: FastifyRequest, reply: FastifyReply, agency: Agency): Promise<string> {
+  const categories = await countMattersByCategory(app.db, agency.id)
+  return await reply.page('catalogue/agencies/show', {
+    title: officialName(request, agency).label,
+    breadcrumbs: [{ text: request.t('agencies.title'), href: request.path('agencies') }, { text: agency.name, lang: 'zh-CN' }],
+    agency,
+    heading: officialName(request, agency),
+    facts: factsOf(request, agency),
+    categories: categories.map(row => ({ label: request.t(`category.${row.category}`), count: row.count, href: request.path('matters', [], { category: row.category, agency: agency.slug }) })),
+    matters: categories.reduce((sum, row) => sum + row.count, 0),
+    officers: await countOfficers(app.db, agency.id),
+    decisions: (await listDecisions(app.db, { agencyId: agency.id }, localDate(app.now()))).map(decisionView),
+    complain: request.path('complain', [], { agency: agency.slug })
   })
 }
 

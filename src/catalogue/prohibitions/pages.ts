@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { GROUNDS, groundsOf, type Ground, type GroundCode } from '../../domain/process/grounds.ts'
 import { AppError } from '../../errors.ts'
@@ -35,25 +35,31 @@ export async function prohibitions (app: App): Promise<void> {
 
   app.get(ROUTES.prohibition, { schema: { params: ProhibitionParams, querystring: ProhibitionQuery }, config: { permission: 'public' } }, async (request, reply) => {
     const row = await findProhibition(app.db, Number(request.params.no))
-    const list = await mattersOf(app, request, row.no, pageNumber(request.query.page))
-    const heading = headingOf(request, row)
-    const numbers = (await listProhibitions(app.db)).map(({ no }) => no)
-    const at = numbers.indexOf(row.no)
-    return await reply.page('catalogue/prohibitions/show', {
-      title: heading,
-      section: 'prohibitions',
-      noindex: request.query.page !== undefined,
-      breadcrumbs: [{ text: request.t('nav.prohibitions'), href: request.path('prohibitions') }, { text: request.t('prohibitions.number', { no: row.no }) }],
-      item: viewOf(row, request.locale),
-      heading,
-      source: row.source_title === null ? null : { title: row.source_title, publishedOn: row.source_date, url: row.source_url },
-      version: row.version,
-      publishedAt: await findPublishedAt(app.db, row),
-      grounds: groundsOf(row.no).map(groundView),
-      ...list,
-      previous: numbers[at - 1] ?? null,
-      next: numbers[at + 1] ?? null
-    })
+    return await showProhibition(app, request, reply, { row, query: request.query })
+  })
+}
+
+interface Asked { row: ProhibitionRow, query: { page?: string } }
+
+async function showProhibition (app: App, request: FastifyRequest, reply: FastifyReply, { row, query }: Asked): Promise<string> {
+  const list = await mattersOf(app, request, row.no, pageNumber(query.page))
+  const heading = headingOf(request, row)
+  const numbers = (await listProhibitions(app.db)).map(({ no }) => no)
+  const at = numbers.indexOf(row.no)
+  return await reply.page('catalogue/prohibitions/show', {
+    title: heading,
+    section: 'prohibitions',
+    noindex: query.page !== undefined,
+    breadcrumbs: [{ text: request.t('nav.prohibitions'), href: request.path('prohibitions') }, { text: request.t('prohibitions.number', { no: row.no }) }],
+    item: viewOf(row, request.locale),
+    heading,
+    source: row.source_title === null ? null : { title: row.source_title, publishedOn: row.source_date, url: row.source_url },
+    version: row.version,
+    publishedAt: await findPublishedAt(app.db, row),
+    grounds: groundsOf(row.no).map(groundView),
+    ...list,
+    previous: numbers[at - 1] ?? null,
+    next: numbers[at + 1] ?? null
   })
 }
 
