@@ -350,19 +350,24 @@ for (const engine of ENGINES) {
       const clerk = await enter('li.na')
       const page = at(filed.ref, '/identity-views')
       t.notMatch((await clerk.get(page)).body, /演示投诉人/)
-      t.match(await clerk.submit(page, {}), { status: 422, body: /请选择查看的理由/ })
+      t.match(await clerk.submit(page, { looks: '0' }), { status: 422, body: /请选择查看的理由/ })
       t.same((await audit()).filter(entry => entry.action === 'identity.viewed'), [], 'nothing was shown yet')
-      const shown = await clerk.submit(page, { category: 'contact', text: '核对地址' })
+      const form = { looks: hidden((await clerk.get(page)).body, 'looks'), category: 'contact', text: '核对地址' }
+      const shown = await clerk.submit(page, form)
       t.match(shown, { status: 200, body: /演示投诉人[^]*13800000000[^]*乙路二号/ })
       t.equal(shown.headers['cache-control'], 'no-store')
       t.same((await audit()).filter(entry => entry.action === 'identity.viewed'), [{ action: 'identity.viewed', subject: filed.ref, result: 'done' }])
+      const again = await clerk.submit(page, form)
+      t.match(again, { status: 409, body: /已经被查看过/ }, 'reloading the page asks for a reason again')
+      t.notMatch(again.body, /演示投诉人|13800000000/)
       const tracking = await findTracking(app, filed.id)
+      t.equal(tracking.views.length, 1, 'and counts as no second look')
       t.match(tracking.views, [{ role: 'clerk', reason: 'contact' }])
       t.notMatch(JSON.stringify(tracking), /核对地址|测试li/)
       t.notMatch((await clerk.get(page)).body, /演示投诉人/, 'not a second time without a reason')
       for (const tab of ['', '?tab=timeline', '?tab=messages', '?tab=notes', '?tab=documents']) t.notMatch((await clerk.get(at(filed.ref, tab))).body, /演示投诉人|13800000000/, tab)
       const hiddenOne = await givenFiled(app, TODAY, { mode: 'anonymous' })
-      t.match(await clerk.submit(at(hiddenOne.ref, '/identity-views'), { category: 'contact' }), { status: 200, body: /没有保存任何身份信息/ })
+      t.match(await clerk.submit(at(hiddenOne.ref, '/identity-views'), { looks: '0', category: 'contact' }), { status: 200, body: /没有保存任何身份信息/ })
     })
 
     t.test('an attachment is only ever saved, and each time is logged', async t => {
@@ -394,7 +399,7 @@ for (const engine of ENGINES) {
       const pages = [at(ref), at(ref, '/transitions?action=reply'), at(ref, '/findings?issue=1'), at(ref, '/identity-views'), at(ref, '/clocks/handle')]
       const posts: Array<[string, Record<string, string>]> = [
         [at(ref, '/transitions'), { action: 'reply', version: '3', text: 'x' }], [at(ref, '/messages'), { text: 'x' }], [at(ref, '/notes'), { text: 'x' }], [at(ref, '/claims'), {}],
-        [at(ref, '/findings'), { issue: '1', version: '3', finding: 'not', reasons: 'x' }], [at(ref, '/identity-views'), { category: 'contact' }]
+        [at(ref, '/findings'), { issue: '1', version: '3', finding: 'not', reasons: 'x' }], [at(ref, '/identity-views'), { looks: '0', category: 'contact' }]
       ]
       for (const [username, status] of [['qian.hui', 403], ['zhou.jie', 403], ['he.ping', 404]] as const) {
         const person = await enter(username)
@@ -411,7 +416,7 @@ for (const engine of ENGINES) {
       const { app, enter } = await givenDesk(t, engine)
       const filed = await givenFiled(app, TODAY)
       const clerk = await enter('li.na')
-      await clerk.submit(at(filed.ref, '/identity-views'), { category: 'contact', text: '核对地址' })
+      await clerk.submit(at(filed.ref, '/identity-views'), { looks: '0', category: 'contact', text: '核对地址' })
       for (let n = 0; n < 50; n++) await clerk.submit(at(filed.ref, '/notes'), { text: `内部备注第${n}条` })
       t.match((await clerk.get('/desk')).body, /href="\/desk\/queue"[^]*案件队列/)
       t.notMatch((await clerk.get('/desk')).body, /href="\/desk\/audit"/)

@@ -23,6 +23,12 @@ export async function findIdentity (db: Db, complaintId: string): Promise<Identi
   return await db.selectFrom('identity').selectAll().where('complaint_id', '=', complaintId).executeTakeFirst()
 }
 
+/** How often staff have looked at who complained. */
+export async function countLooks (db: Db, complaintId: string): Promise<number> {
+  const { count } = await db.selectFrom('event').select(({ fn }) => fn.countAll<number>().as('count')).where('complaint_id', '=', complaintId).where('action', '=', 'identity_viewed').executeTakeFirstOrThrow()
+  return count
+}
+
 /** What a query code is compared with; undefined for a reference that was never given out. */
 export async function findLock (db: Db, ref: string): Promise<{ id: string, ref: string, code_hash: string } | undefined> {
   return await db.selectFrom('complaint').select(['id', 'ref', 'code_hash']).where('ref', '=', ref).executeTakeFirst()

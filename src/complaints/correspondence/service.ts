@@ -10,7 +10,7 @@ import { takeStep } from '../core/steps.ts'
 import { REVEAL_REASONS, TEXT_LIMIT, type Actor, type Identity, type Parts, type RevealReason } from '../core/types.ts'
 import { loadReckoner } from '../ledger/calendar.ts'
 import { openIdentity, sealFor } from '../ledger/sealing.ts'
-import { findIdentity, findLock, insertMessage, insertNote, updateHandler } from './repository.ts'
+import { countLooks, findIdentity, findLock, insertMessage, insertNote, updateHandler } from './repository.ts'
 
 export type { Identity } from '../core/types.ts'
 
@@ -56,17 +56,20 @@ export async function claim (parts: Parts, actor: Actor, ref: string, now: strin
   })
 }
 
-export interface RevealRequest { category: RevealReason, text?: string }
+/** `looks` is how often the identity had been seen when the reason was asked for: a form sent twice shows nothing twice. */
+export interface RevealRequest { category: RevealReason, text?: string, looks?: number }
 
 /**
  * Shows who complained, for a reason that is written down first: the audit entry and the line that the complainant reads are stored before
- * this returns. Null for an anonymous complaint, of which nothing is kept. Errors: `forbidden`, `not_found`, `form_invalid`.
+ * this returns. Null for an anonymous complaint, of which nothing is kept. Errors: `forbidden`, `not_found`, `form_invalid`,
+ * `stale_version` when it was seen since.
  */
 export async function revealIdentity (parts: Parts, actor: Actor, ref: string, request: RevealRequest, now: string): Promise<Identity | null> {
   if (!REVEAL_REASONS.includes(request.category)) throw new AppError('form_invalid', { fields: { category: { key: request.category === undefined ? 'field.required' : 'field.enum' } } })
   return await onCase(parts, actor, { ref, permission: 'complaint.read', now }, async (trx, complaint) => {
     const row = await findIdentity(trx, complaint.id)
     if (row === undefined) return null
+    if (request.looks !== undefined && request.looks !== await countLooks(trx, complaint.id)) throw new AppError('stale_version', { ref })
     await insertEvent(trx, sealFor(parts.keys, complaint), complaint.id, {
       action: 'identity_viewed',
       from: complaint.status,

@@ -3,6 +3,7 @@ import type { App } from '../../app.ts'
 import { REVEAL_REASONS } from '../../complaints/core/service.ts'
 import { revealIdentity, type Identity } from '../../complaints/correspondence/service.ts'
 import { findCase, type Case } from '../../complaints/reading/service.ts'
+import { AppError } from '../../errors.ts'
 import { byField, fieldErrors, type Fault } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
@@ -15,7 +16,7 @@ const FIELDS = ['name', 'org', 'uscc', 'phone', 'email', 'address'] as const
 
 declare module '../../views.ts' {
   interface Views {
-    'desk/identity/ask': Frame & { complaint: Case, options: Array<{ value: string, label: string }>, category: string, text: string, limit: number, faults: Record<string, string>, past: Array<{ at: string, actor: string, reason: string }> }
+    'desk/identity/ask': Frame & { complaint: Case, options: Array<{ value: string, label: string }>, category: string, text: string, limit: number, faults: Record<string, string>, looks: number, past: Array<{ at: string, actor: string, reason: string }> }
     'desk/identity/show': Frame & { complaint: Case, rows: Array<{ key: string, value: string, lang: string }> }
   }
 }
@@ -32,7 +33,11 @@ export async function identity (app: App): Promise<void> {
     const { ref } = request.params
     const clerk = await clerkOf(app, request)
     const complaint = await findCase(app, ref, app.now(), clerk.bureauIds)
-    const found = await revealIdentity(app, clerk, ref, request.body, app.now())
+    const found = await revealIdentity(app, clerk, ref, request.body, app.now()).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'stale_version') return undefined // reloaded, or a colleague was faster
+      throw error
+    })
+    if (found === undefined) return await ask(app, request, reply.code(409), [{ field: 'category', text: request.t('reveal.used') }], {})
     return await reply.page('desk/identity/show', { ...caseFrame(request, ref, request.t('reveal.shown')), complaint, rows: found === null ? [] : rowsOf(request, found) })
   })
 }
@@ -41,6 +46,7 @@ async function ask (app: App, request: FastifyRequest, reply: FastifyReply, erro
   const { ref } = request.params as { ref: string }
   const clerk = await clerkOf(app, request)
   const complaint = await findCase(app, ref, app.now(), clerk.bureauIds)
+  const looks = complaint.events.filter(event => event.action === 'identity_viewed')
   return await reply.page('desk/identity/ask', {
     ...caseFrame(request, ref, request.t('reveal.title')),
     errors,
@@ -50,7 +56,8 @@ async function ask (app: App, request: FastifyRequest, reply: FastifyReply, erro
     category: typed.category ?? '',
     text: typed.text ?? '',
     limit: REVEAL_TEXT_LIMIT,
-    past: complaint.events.filter(event => event.action === 'identity_viewed').map(event => ({ at: event.at, actor: event.actor ?? '', reason: request.t(`reveal_reason.${event.details['reason']}`) }))
+    looks: looks.length,
+    past: looks.map(event => ({ at: event.at, actor: event.actor ?? '', reason: request.t(`reveal_reason.${event.details['reason']}`) }))
   })
 }
 

@@ -5,6 +5,7 @@ import { REVEAL_REASONS } from '../../complaints/core/service.ts'
 export const REVEAL_TEXT_LIMIT = 500
 
 export const RevealForm = Type.Object({
+  looks: Type.Integer({ minimum: 0 }),
   category: Type.Enum([...REVEAL_REASONS]),
   text: Type.Optional(Type.String({ maxLength: REVEAL_TEXT_LIMIT }))
 })
