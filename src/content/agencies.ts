@@ -44,7 +44,7 @@ function municipal (agency: AgencyEntry): AgencyRow {
 
 function ofDistrict (pattern: DistrictAgency, division: Divisions[number]): AgencyRow {
   return {
-    slug: `${pattern.citySlug}-${division.code}`, name: `${division.name}${pattern.plainName}`, name_en: null, kind: 'administrative_organ', sector: pattern.sector, level: 'county', region_code: division.code, uscc: null, duties: null, address: null, phone: null, vertical: 0, verified: pattern.verified ? 1 : 0
+    slug: `${pattern.citySlug}-${division.code}`, name: `${division.name}${pattern.plainName}`, name_en: `${pattern.nameEn} of ${division.nameEn}`, kind: 'administrative_organ', sector: pattern.sector, level: 'county', region_code: division.code, uscc: null, duties: null, address: null, phone: null, vertical: 0, verified: pattern.verified ? 1 : 0
   }
 }
 

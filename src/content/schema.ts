@@ -54,7 +54,7 @@ const Agency = Type.Object({
 export type AgencyEntry = Static<typeof Agency>
 
 const DistrictAgency = Type.Object({
-  plainName: Text, sector: Text, citySlug: Slug, aliases: Type.Optional(Type.Array(Text)), verified: Type.Boolean()
+  plainName: Text, nameEn: Text, sector: Text, citySlug: Slug, aliases: Type.Optional(Type.Array(Text)), verified: Type.Boolean()
 }, { additionalProperties: false })
 export type DistrictAgency = Static<typeof DistrictAgency>
 

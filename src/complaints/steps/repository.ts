@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { matchIds, queryRuns } from '../../db/text.ts'
 import type { Db } from '../../db/schema.ts'
 import { normaliseCertificate, plain } from '../../domain/records/codes.ts'
@@ -15,20 +14,6 @@ const SUGGESTED = 400
 export async function suggestedAgencies (db: Db): Promise<string[]> {
   const rows = await db.selectFrom('agency').select('name').where('status', '=', 'in_force').orderBy('level').orderBy('region_code').orderBy('id').limit(SUGGESTED).execute()
   return rows.map(row => row.name)
-}
-
-const like = (text: string): string => `%${text.replace(/[\\%_]/g, sign => `\\${sign}`)}%`
-
-/** The agency of that very name, else those whose name or other name contains the text. */
-export async function agenciesNamed (db: Db, text: string): Promise<Candidate[]> {
-  const exact = await db.selectFrom('agency').select(['id', 'name', sql<null>`null`.as('note')]).where('name', '=', text).execute()
-  if (exact.length > 0) return exact
-  const pattern = like(text)
-  return await db.selectFrom('agency').select(['id', 'name', sql<null>`null`.as('note')])
-    .where(eb => eb.or([
-      sql<boolean>`agency.name like ${pattern} escape '\\'`,
-      eb.exists(eb.selectFrom('agency_alias').select('alias').whereRef('agency_id', '=', 'agency.id').where('alias', '=', text))
-    ])).orderBy('level').orderBy('region_code').orderBy('id').limit(OFFERED).execute()
 }
 
 /** The matter of that code or name, else matters whose names contain the words. Those of `agencyId` come first. */

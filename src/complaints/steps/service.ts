@@ -1,7 +1,8 @@
 import type { Db } from '../../db/schema.ts'
 import type { Answers, FieldFaults, Target } from '../core/types.ts'
 import { issuesIn, readElsewhere, readWant, readWhat, readWhen, readYou, textOf, tooLong, type Reading } from './fields.ts'
-import { agenciesNamed, decisionNumbered, labelsOf, mattersNamed, officerNumbered, recordAgency, type Candidate, type Labels } from './repository.ts'
+import { agenciesNamed } from './agencies.ts'
+import { decisionNumbered, labelsOf, mattersNamed, officerNumbered, recordAgency, type Candidate, type Labels } from './repository.ts'
 import { ANSWERED, type AnsweredStep, type StepForm, type StepName } from './schema.ts'
 
 export { exampleDate, issuesIn, textOf } from './fields.ts'
@@ -57,10 +58,11 @@ async function readTarget (db: Db, form: StepForm, kept: Target): Promise<StepRe
   const unsure = textOf(form, 'unsure') !== ''
   if (nothing && !unsure) faults['agency'] = { key: 'target.error.nothing' }
   if (!nothing && unsure) faults['unsure'] = { key: 'target.error.unsure' }
-  for (const field of Object.keys(choices)) faults[`${field}_choice`] = { key: `target.error.${field}_choice` }
+  // Asked the first time; only who leaves the question open is told so.
+  for (const field of Object.keys(choices)) if (textOf(form, `${field}_asked`) === textOf(form, field)) faults[`${field}_choice`] = { key: `target.error.${field}_choice` }
   if (unsure) target.notSure = ['agency', 'officer', 'matter', 'decision']
   else if (target.agencyId === undefined && target.agencyText === undefined) await agencyOfRecord(db, target)
-  return { answers: { target }, faults, choices }
+  return { answers: { target }, faults, ...Object.keys(choices).length === 0 ? {} : { choices } }
 }
 
 /** What one form says about the target, what was known of it, and what comes out. */

@@ -30,7 +30,8 @@ export async function wizard (app: App): Promise<void> {
     const rearranged = await rearrange(app, step, request.body, draft)
     if (rearranged !== null) return await showForm(app, request, reply, { step, form: rearranged })
     const reading = await readStep(app.db, step, request.body, draft.answers, localDate(app.now()))
-    if (Object.keys(reading.faults).length > 0) return await showForm(app, request, reply.code(422), { step, form: request.body, reading })
+    const faulty = Object.keys(reading.faults).length > 0
+    if (faulty || reading.choices !== undefined) return await showForm(app, request, reply.code(faulty ? 422 : 200), { step, form: request.body, reading })
     const answers = withAnswers(draft.answers, step, reading.answers)
     await saveDraft(app, draft.id, answers, app.now())
     return await reply.redirect(nextAddress(request, step, answers), 303)
