@@ -12,12 +12,12 @@ import { STAFF_ROLES, type StaffRole } from '../domain/process/permissions.ts'
 import { AppError } from '../errors.ts'
 import type { FieldFaults } from '../forms/field-errors.ts'
 import { translate, type Values } from '../i18n/index.ts'
-import type { Locale } from '../paths.ts'
 import { loadKeys } from '../vault/keys.ts'
+import { terminalLocale } from './command.ts'
 
 // npm run account -- add | list | disable | enable | password: the staff accounts. There is no default account (security.md L-7).
 
-const locale: Locale = /^(en|C|POSIX)/.test(process.env['LC_ALL'] ?? process.env['LANG'] ?? '') ? 'en' : 'zh-CN'
+const locale = terminalLocale(process.env)
 const say = (key: string, values?: Values): void => { console.log(translate(locale, key, values)) }
 
 interface Options { username?: string | undefined, name?: string | undefined, role?: string | undefined, bureau?: string | undefined, 'password-file'?: string | undefined }

@@ -4,6 +4,12 @@ import { migrateToLatest } from '../db/migrate.ts'
 import { openDatabase } from '../db/open.ts'
 import type { Database } from '../db/schema.ts'
 import { StartError } from '../db/start-error.ts'
+import type { Locale } from '../paths.ts'
+
+/** The language of the terminal; one that knows only ASCII is spoken to in English. */
+export function terminalLocale (environment: NodeJS.ProcessEnv): Locale {
+  return /^(en|(C|POSIX)$)/.test(environment['LC_ALL'] ?? environment['LANG'] ?? '') ? 'en' : 'zh-CN'
+}
 
 export interface CommandParts { config: Config, db: Kysely<Database>, /** migrations that were taken just now */ steps: string[] }
 

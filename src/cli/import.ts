@@ -11,6 +11,7 @@ import { openDatabase } from '../db/open.ts'
 import { StartError } from '../db/start-error.ts'
 import { LOCALES, type Locale } from '../paths.ts'
 import { loadKeys } from '../vault/keys.ts'
+import { terminalLocale } from './command.ts'
 
 const OPTIONS = {
   'dry-run': { type: 'boolean' },
@@ -27,7 +28,7 @@ const OPTIONS = {
 process.exitCode = await main(process.argv.slice(2))
 
 async function main (args: string[]): Promise<number> {
-  let locale: Locale = /^en/i.test(process.env['LANG'] ?? '') && !args.includes('zh-CN') ? 'en' : 'zh-CN'
+  let locale: Locale = args.includes('zh-CN') ? 'zh-CN' : terminalLocale(process.env)
   try {
     const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true })
     if (values.lang !== undefined && !LOCALES.some(known => known === values.lang)) throw new ImportError('usage', { why: `--lang ${values.lang}` })

@@ -435,7 +435,7 @@ t.test('every rule and refusal has words', async t => {
 
 t.test('the command tells its verdict by its exit code', async t => {
   const { file, folder } = await givenDesk(t, 'sqlite')
-  const env = { ...process.env, SUNLIT_DATA: folder, DATABASE_URL: await testDatabaseUrl(t, 'sqlite', folder), LANG: 'C', INIT_CWD: folder }
+  const env = { ...process.env, SUNLIT_DATA: folder, DATABASE_URL: await testDatabaseUrl(t, 'sqlite', folder), LC_ALL: 'zh_CN.UTF-8', INIT_CWD: folder }
   const command = async (...args: string[]): Promise<{ code: number, out: string, err: string }> => {
     try {
       const { stdout, stderr } = await run(process.execPath, ['src/cli/import.ts', ...args], { cwd: ROOT, env })
