@@ -209,10 +209,10 @@ t.test('a page saved in another tab meanwhile is not overwritten without a word'
   const { app } = await givenHouse(t)
   const person = await givenDraft(app)
   const numberIn = (body: string): string => /name="save_no" value="(\d+)"/.exec(body)?.[1] ?? ''
-  const save_no = numberIn((await person.get(draft('want'))).body) // the same in both tabs
-  t.equal((await person.submit(draft('want'), { save_no, claim: '另一页的话' })).location, draft('you'))
-  t.equal((await person.submit(draft('want'), { save_no, claim: '另一页的话' })).location, draft('you'), 'the same words twice are no conflict')
-  const late = await fill(person, 'want', { save_no, claim: '本页的话' })
+  const seen = numberIn((await person.get(draft('want'))).body) // the same in both tabs
+  t.equal((await person.submit(draft('want'), { save_no: seen, claim: '另一页的话' })).location, draft('you'))
+  t.equal((await person.submit(draft('want'), { save_no: seen, claim: '另一页的话' })).location, draft('you'), 'the same words twice are no conflict')
+  const late = await fill(person, 'want', { save_no: seen, claim: '本页的话' })
   for (const text of ['另一个页面刚刚改过这一步', '另一页的话', '本页的话</textarea>']) t.match(late.body, text)
   t.match((await person.get(draft('check'))).body, '另一页的话', 'nothing is lost so far')
   t.equal((await person.submit(draft('want'), { save_no: numberIn(late.body), claim: '两边的话' })).location, draft('you'))

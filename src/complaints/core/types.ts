@@ -39,8 +39,16 @@ export interface When { date?: string, about?: string, time?: string }
 export interface ParallelAnswer { kind: Parallel, body?: string, stage?: ParallelStage, decisionOn?: string }
 export interface Identity { name: string, org?: string, uscc?: string, phone?: string, email?: string, address?: string }
 
-/** Everything that the pages of the form ask. `steps` is the wizard's own record of the pages passed and never leaves the draft. */
+/** A page as it was last sent when it could not be saved: shown there again. `checked` with its faults; `overtaken` because another tab saved the page meanwhile. */
+export interface Typed { form: Record<string, string | string[]>, checked: boolean, overtaken?: boolean }
+
+/**
+ * Everything that the pages of the form ask. `steps` (the pages passed), `saves` (how often each was saved) and `typed` are the
+ * wizard's own record and never leave the draft.
+ */
 export interface Answers {
+  saves?: Record<string, number>
+  typed?: Record<string, Typed>
   target?: Target
   issues?: IssueAnswer[]
   when?: When

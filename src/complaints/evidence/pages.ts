@@ -10,7 +10,7 @@ import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 import { detach, readDraft } from '../filing/service.ts'
 import { firstOpen } from '../steps/service.ts'
-import { stepFrame } from '../wizard/views.ts'
+import { openAddress, stepFrame } from '../wizard/views.ts'
 import { receive, type Received } from './service.ts'
 
 interface FileRow { id: string, name: string, size: string, cleaned: boolean, sha256: string }
@@ -59,8 +59,7 @@ function evidencePath (request: FastifyRequest): string {
 async function show (app: App, request: FastifyRequest, reply: FastifyReply, received?: Received): Promise<unknown> {
   const draft = await readDraft(app, request.session?.subject ?? '')
   if (draft.submittedAt !== null) return await reply.redirect(request.path('receipt'), 303)
-  const open = firstOpen(draft.answers)
-  if (open !== 'evidence') return await reply.redirect(request.path('complainStep', [open]), 303)
+  if (firstOpen(draft.answers) !== 'evidence') return await reply.redirect(openAddress(request, draft.answers), 303)
   const errors = received === undefined ? [] : faultsOf(request, received)
   return await reply.page('complaints/evidence/show', {
     ...stepFrame(request, 'evidence', false),

@@ -48,13 +48,18 @@ async function receiveOne (parts: Parts, files: FileStore, part: FilePart, uploa
     if (attachments.length >= ATTACHMENTS.files) throw new FileRefused('too_many')
     const kind = await sniff(content, name, part.mimetype)
     const { mediaType } = FILE_KINDS[kind]
-    const stored = await attach(parts, files, upload.draftId, { name, mediaType, ...await clean(content, kind) }, upload.now)
+    const stored = await attach(parts, files, upload.draftId, { name, mediaType, ...await clean(content, kind) }, after(upload.now, taken.kept.length))
     taken.kept.push(stored.id)
     await withinLimit(parts, files, upload, taken)
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error
     taken.refused.push({ name: shortName(given), reason: error.reason })
   }
+}
+
+/** A millisecond for each file before it: files are listed in the order in which they were chosen. */
+function after (now: string, files: number): string {
+  return new Date(Date.parse(now) + files).toISOString()
 }
 
 /** Two uploads at once could both see the last free place: whoever went beyond it takes the file back. */

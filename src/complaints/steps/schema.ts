@@ -17,7 +17,7 @@ export const LEAST_TEXT = 20
 
 export const StepParams = Type.Object({ step: Type.Enum([...ANSWERED]) })
 
-export const StepQuery = Type.Object({ return: Type.Optional(Type.Literal('check')) })
+export const StepQuery = Type.Object({ return: Type.Optional(Type.Literal('check')), begun: Type.Optional(Type.String()) })
 export type StepQuery = Static<typeof StepQuery>
 
 /** Fields differ by page; each page's reader knows its own and passes over the others. */

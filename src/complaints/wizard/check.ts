@@ -11,9 +11,7 @@ import { missingAnswers, prepareReceipt, readDraft, type Answers, type Draft } f
 import { labelsOf, type Labels } from '../steps/repository.ts'
 import { STEPS, type StepName } from '../steps/schema.ts'
 import { firstOpen } from '../steps/service.ts'
-import { prohibitionLabel, stepFrame, worded } from './views.ts'
-
-interface Row { key: string, value: string, lang?: string, action?: { href: string, label: string } }
+import { openAddress, prohibitionLabel, stepFrame, worded, type Row } from './views.ts'
 
 declare module '../../views.ts' {
   interface Views {
@@ -28,8 +26,7 @@ export async function check (app: App): Promise<void> {
   app.get(ROUTES.complainStep.replace(':step', 'check'), { config: { permission: 'complaint.own', session: 'draft' } }, async (request, reply) => {
     const draft = await readDraft(app, request.session?.subject ?? '')
     if (draft.submittedAt !== null) return await reply.redirect(request.path('receipt'), 303)
-    const open = firstOpen(draft.answers)
-    if (open !== 'evidence') return await reply.redirect(request.path('complainStep', [open]), 303)
+    if (firstOpen(draft.answers) !== 'evidence') return await reply.redirect(openAddress(request, draft.answers), 303)
     await prepareReceipt(app, draft.id)
     const errors = worded(request, missingAnswers(draft.answers, localDate(app.now()))).map(({ text }) => ({ field: '', text }))
     const page = { ...stepFrame(request, 'check', false), ...summary(request, draft, await labelsOf(app.db, draft.answers.target ?? {})) }
@@ -40,23 +37,29 @@ export async function check (app: App): Promise<void> {
 function summary (request: FastifyRequest, draft: Draft, labels: Labels) {
   const { answers } = draft
   const { mode = DEFAULT_IDENTITY_MODE, parallel, issues = [] } = answers
-  const rows: Record<Exclude<StepName, 'check'>, Row[]> = {
-    target: targetRows(request, answers, labels),
-    what: issues.map(({ ground, text }, at) => row(request, request.t('what.issue', { no: at + 1 }), `${request.t(`ground.${ground}`)}\n${text}`)),
-    'when-where': whenRows(request, answers),
-    elsewhere: elsewhereRows(request, answers),
-    want: [row(request, request.t('want.text'), answers.claim)],
-    you: youRows(request, answers),
-    evidence: draft.attachments.length === 0
-      ? [row(request, request.t('step.evidence'), undefined)]
-      : draft.attachments.map(({ name, size }, at) => row(request, request.t('evidence.file', { no: at + 1 }), request.t('check.file', { name, size: formatSize(request.locale, size) })))
-  }
+  const rows = answerRows(request, draft, labels)
   return {
     sections: STEPS.filter(step => step !== 'check').map(step => ({ title: request.t(`step.${step}`), rows: withWayBack(request, step, rows[step]) })),
     mode,
     asked: issues.map(({ ground }) => request.t(`ground.${ground}`)),
     personal: personalIn(request, [...issues.map(issue => issue.text), answers.claim ?? '']),
     barred: parallel !== undefined && PARALLELS[parallel.kind].bars ? request.t(`parallel.${parallel.kind}`) : null
+  }
+}
+
+/** The answers of each page in words, for reading. */
+export function answerRows (request: FastifyRequest, { answers, attachments }: Pick<Draft, 'answers' | 'attachments'>, labels: Labels): Record<Exclude<StepName, 'check'>, Row[]> {
+  const { issues = [] } = answers
+  return {
+    target: targetRows(request, answers, labels),
+    what: issues.map(({ ground, text }, at) => row(request, request.t('what.issue', { no: at + 1 }), `${request.t(`ground.${ground}`)}\n${text}`)),
+    'when-where': whenRows(request, answers),
+    elsewhere: elsewhereRows(request, answers),
+    want: [row(request, request.t('want.text'), answers.claim)],
+    you: youRows(request, answers),
+    evidence: attachments.length === 0
+      ? [row(request, request.t('step.evidence'), undefined)]
+      : [row(request, request.t('step.evidence'), attachments.map(({ name, size }) => request.t('check.file', { name, size: formatSize(request.locale, size) })).join('\n'))]
   }
 }
 

@@ -3,11 +3,13 @@ import type { App } from '../../app.ts'
 import { localDate } from '../../domain/time/calendar.ts'
 import { byField } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'
-import { ISSUE_LIMIT, readDraft, saveDraft, type Answers, type Draft } from '../filing/service.ts'
-import { dropIssue, firstOpen, formOf, issuesIn, mayOpen, readStep, withAnswers, type StepReading } from '../steps/service.ts'
+import { ISSUE_LIMIT, readDraft, saveDraft, type Answers, type Draft, type Typed } from '../filing/service.ts'
+import { dropIssue, firstOpen, formOf, issuesIn, mayOpen, readStep, withAnswers } from '../steps/service.ts'
 import { labelsOf } from '../steps/repository.ts'
 import { STEPS, StepForm, StepParams, StepQuery, type AnsweredStep } from '../steps/schema.ts'
-import { show, worded } from './views.ts'
+import { answerRows } from './check.ts'
+import { isOvertaken, saveNo, withSave, withTyped } from './typed.ts'
+import { openAddress, show, worded } from './views.ts'
 
 const own = { permission: 'complaint.own', session: 'draft' } as const
 
@@ -17,22 +19,21 @@ export async function wizard (app: App): Promise<void> {
     const draft = await openDraft(app, request)
     const { step } = request.params
     if (draft.submittedAt !== null) return await reply.redirect(request.path('receipt'), 303)
-    if (!mayOpen(step, draft.answers)) return await reply.redirect(request.path('complainStep', [firstOpen(draft.answers)]), 303)
-    const labels = await labelsOf(app.db, draft.answers.target ?? {})
-    return await show(app, request, reply, step, { form: formOf(draft.answers, labels), labels, returning: request.query.return === 'check' })
+    if (!mayOpen(step, draft.answers)) return await reply.redirect(openAddress(request, draft.answers), 303)
+    return await open(app, request, reply, { step, answers: draft.answers, returning: request.query.return === 'check', begun: request.query.begun !== undefined })
   })
 
   app.post(ROUTES.complainStep, { schema: { params: StepParams, body: StepForm }, config: own }, async (request, reply) => {
     const draft = await openDraft(app, request)
     const { step } = request.params
     if (draft.submittedAt !== null) return await reply.redirect(request.path('receipt'), 303)
-    if (!mayOpen(step, draft.answers)) return await reply.redirect(request.path('complainStep', [firstOpen(draft.answers)]), 303)
+    if (!mayOpen(step, draft.answers)) return await reply.redirect(openAddress(request, draft.answers), 303)
     const rearranged = await rearrange(app, step, request.body, draft)
-    if (rearranged !== null) return await showForm(app, request, reply, { step, form: rearranged })
+    if (rearranged !== null) return await showAgain(app, request, reply, step, { form: rearranged, checked: false })
     const reading = await readStep(app.db, step, request.body, draft.answers, localDate(app.now()))
-    const faulty = Object.keys(reading.faults).length > 0
-    if (faulty || reading.choices !== undefined) return await showForm(app, request, reply.code(faulty ? 422 : 200), { step, form: request.body, reading })
-    const answers = withAnswers(draft.answers, step, reading.answers)
+    if (Object.keys(reading.faults).length > 0 || reading.choices !== undefined) return await showAgain(app, request, reply, step, { form: request.body, checked: true })
+    if (isOvertaken(request.body, step, draft.answers, reading.answers)) return await showAgain(app, request, reply, step, { form: request.body, checked: true, overtaken: true })
+    const answers = withSave(withAnswers(draft.answers, step, reading.answers), step)
     await saveDraft(app, draft.id, answers, app.now())
     return await reply.redirect(nextAddress(request, step, answers), 303)
   })
@@ -53,18 +54,33 @@ async function rearrange (app: App, step: AnsweredStep, form: StepForm, draft: D
   return form
 }
 
-/** The page as it was sent: everything typed stays, faults beside their fields. */
-async function showForm (app: App, request: FastifyRequest, reply: FastifyReply, { step, form, reading }: { step: AnsweredStep, form: StepForm, reading?: StepReading }): Promise<unknown> {
-  const { answers } = await openDraft(app, request)
+interface Opened { step: AnsweredStep, answers: Answers, returning: boolean, begun: boolean }
+
+/** The page with what was saved; or as it was last sent, when that could not be saved: everything typed stays, faults beside their fields. */
+async function open (app: App, request: FastifyRequest, reply: FastifyReply, { step, answers, returning, begun }: Opened): Promise<unknown> {
+  const labels = await labelsOf(app.db, answers.target ?? {})
+  const typed = answers.typed?.[step]
+  const reading = typed?.checked === true ? await readStep(app.db, step, typed.form, answers, localDate(app.now())) : null
   const faults = worded(request, reading?.faults ?? {})
   return await show(app, request, reply, step, {
-    form,
-    labels: await labelsOf(app.db, answers.target ?? {}),
-    returning: form['return'] === 'check',
+    form: typed?.form ?? formOf(answers, labels),
+    labels,
+    returning,
+    begun,
+    saveNo: saveNo(answers, step),
+    ...typed?.overtaken === true ? { elsewhere: answerRows(request, { answers, attachments: [] }, labels)[step] } : {},
     ...reading?.choices === undefined ? {} : { choices: reading.choices },
     ...faults.length === 0 ? {} : { errors: faults },
     faults: byField(faults)
   })
+}
+
+/** Keeps what was sent and leads back to its page. */
+async function showAgain (app: App, request: FastifyRequest, reply: FastifyReply, step: AnsweredStep, typed: Typed): Promise<unknown> {
+  const { id, answers } = await openDraft(app, request)
+  await saveDraft(app, id, withTyped(answers, step, typed), app.now())
+  const added = step === 'what' && !typed.checked ? `#issue-${issuesIn(typed.form).length}` : ''
+  return await reply.redirect(request.path('complainStep', [step], { return: typed.form['return'] === 'check' ? 'check' : undefined }) + added, 303)
 }
 
 function nextAddress (request: FastifyRequest<{ Body: unknown }>, step: AnsweredStep, answers: Answers): string {

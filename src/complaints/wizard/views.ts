@@ -7,13 +7,15 @@ import { PARALLELS, PARALLEL_STAGES } from '../../domain/process/parallel.ts'
 import type { Fault } from '../../forms/field-errors.ts'
 import { formatDate } from '../../i18n/format.ts'
 import type { Frame } from '../../views.ts'
-import { ISSUE_LIMIT, TEXT_LIMIT, type FieldFaults } from '../filing/service.ts'
+import { ISSUE_LIMIT, TEXT_LIMIT, type Answers, type FieldFaults } from '../filing/service.ts'
 import { suggestedAgencies, type Candidate, type Labels } from '../steps/repository.ts'
 import { LEAST_TEXT, LIMITS, STEPS, type AnsweredStep, type StepForm, type StepName } from '../steps/schema.ts'
-import { exampleDate, issuesIn, OWN_WORDS, textOf, type Choices } from '../steps/service.ts'
+import { exampleDate, firstOpen, issuesIn, OWN_WORDS, textOf, type Choices } from '../steps/service.ts'
 
+/** A question and its answer, perhaps with the way to change it. */
+export interface Row { key: string, value: string, lang?: string, action?: { href: string, label: string } }
 interface Option { value: string, label: string, hint?: string, checked?: boolean }
-interface StepPage extends Frame { frame: { no: number, total: number, returning: boolean }, form: StepForm, faults: Record<string, string> }
+interface StepPage extends Frame { frame: { no: number, total: number, returning: boolean, saveNo?: string, begun?: boolean, elsewhere?: Row[] }, form: StepForm, faults: Record<string, string> }
 interface Issue { no: number, ground: string, text: string, groundError: string | undefined, textError: string | undefined }
 
 declare module '../../views.ts' {
@@ -27,8 +29,10 @@ declare module '../../views.ts' {
   }
 }
 
-/** What a page shows: the form as it was saved or sent, and what is wrong with it. */
-export interface Shown { form: StepForm, labels: Labels, returning: boolean, choices?: Choices, errors?: Fault[], faults?: Record<string, string> }
+/** What a page shows: the form as it was saved or sent, what is wrong with it, and what another tab saved of it (`elsewhere`). */
+export interface Shown {
+  form: StepForm, labels: Labels, returning: boolean, begun: boolean, saveNo: string, elsewhere?: Row[], choices?: Choices, errors?: Fault[], faults?: Record<string, string>
+}
 
 /** Faults in the reader's words; dates in them as the reader writes dates. */
 export function worded (request: FastifyRequest, faults: FieldFaults): Fault[] {
@@ -46,10 +50,17 @@ export function stepFrame (request: FastifyRequest, step: StepName, returning: b
   return { title: request.t(`step.${step}`), section: 'complain', noindex: true, hideSearch: true, back: { href: back }, frame: { no: at + 1, total: STEPS.length, returning } }
 }
 
+/** The first page that is not answered; a form that begins anew says so, because another tab may have deleted the old one. */
+export function openAddress (request: FastifyRequest, answers: Answers): string {
+  const open = firstOpen(answers)
+  return request.path('complainStep', [open], { begun: open === 'target' ? 1 : undefined })
+}
+
 /** Shows a page of the form. */
 export async function show (app: App, request: FastifyRequest, reply: FastifyReply, step: AnsweredStep, shown: Shown): Promise<unknown> {
-  const { form, errors, faults = {} } = shown
-  const page: StepPage = { ...stepFrame(request, step, shown.returning), form, faults, ...errors === undefined ? {} : { errors } }
+  const { form, errors, faults = {}, begun, saveNo, elsewhere } = shown
+  const { frame, ...rest } = stepFrame(request, step, shown.returning)
+  const page: StepPage = { ...rest, frame: { ...frame, begun, saveNo, ...elsewhere === undefined ? {} : { elsewhere } }, form, faults, ...errors === undefined ? {} : { errors } }
   const today = localDate(app.now())
   switch (step) {
     case 'target': return await reply.page('complaints/wizard/target', { ...page, agencies: await suggestedAgencies(app.db), choices: choicesIn(request, shown), origins: prohibitionIn(request, shown.labels), limits: LIMITS })
