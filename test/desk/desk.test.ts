@@ -500,6 +500,23 @@ for (const engine of ENGINES) {
       t.match((await later.get('/en/desk/queue?view=overdue')).body, /Overdue: 30 November 2026/)
     })
 
+    t.test('the English desk calls bureau and agency by their English names, and a mark is explained', async t => {
+      const { app, db, enter } = await givenDesk(t, engine)
+      const agency = await db.selectFrom('agency').select(['id', 'name', 'name_en']).where('name_en', 'is not', null).orderBy('id').executeTakeFirstOrThrow()
+      const bureau = await db.selectFrom('bureau').select(['name', 'name_en']).where('parent_id', 'is', null).executeTakeFirstOrThrow()
+      const { ref, id } = await givenComplaint(app, 'accepted', TODAY, { target: { agencyId: agency.id } })
+      const clerk = await enter('li.na')
+      for (const page of [at(ref), '/desk/queue', `/desk/queue?agency=${agency.id}`]) {
+        const english = (await clerk.get(`/en${page}`)).body
+        for (const name of [agency.name_en ?? '', bureau.name_en]) t.ok(english.includes(name), `${page} says ${name}`)
+        t.notOk(english.includes(agency.name) || english.includes(bureau.name), `${page} in English only`)
+        t.ok((await clerk.get(page)).body.includes(agency.name), page)
+      }
+      t.notMatch((await clerk.get(at(ref))).body, /疑似异常提交/)
+      await db.updateTable('complaint').set({ suspect: 1 }).where('id', '=', id).execute()
+      t.match((await clerk.get(at(ref))).body, /疑似异常提交[^]*不影响受理/)
+    })
+
     t.test('a due date shows its arithmetic', async t => {
       const { app, enter } = await givenDesk(t, engine)
       const { ref } = await givenFiled(app, TODAY)

@@ -47,7 +47,7 @@ export function openDetails (seal: Seal, sealed: string): Details {
 /** The bureau and the agency of a complaint, by name. */
 export async function findParties (db: Db, row: { bureau_id: number, agency_id: number | null, handler_id: number | null }) {
   const bureau = await db.selectFrom('bureau').select(['id', 'name', 'name_en as nameEn']).where('id', '=', row.bureau_id).executeTakeFirstOrThrow()
-  const agency = row.agency_id === null ? undefined : await db.selectFrom('agency').select(['id', 'slug', 'name']).where('id', '=', row.agency_id).executeTakeFirst()
+  const agency = row.agency_id === null ? undefined : await db.selectFrom('agency').select(['id', 'slug', 'name', 'name_en as nameEn']).where('id', '=', row.agency_id).executeTakeFirst()
   const handler = row.handler_id === null ? undefined : await db.selectFrom('account').select(['id', 'name']).where('id', '=', row.handler_id).executeTakeFirst()
   return { bureau, agency: agency ?? null, handler: handler ?? null }
 }

@@ -48,7 +48,7 @@ export interface QueueFilter {
 }
 
 export interface QueueRow {
-  ref: string, caseNo: string | null, version: number, status: Status, outcome: string | null, mode: string, agency: string | null, bureau: string
+  ref: string, caseNo: string | null, version: number, status: Status, outcome: string | null, mode: string, agency: string | null, agencyEn: string | null, bureau: string
   grounds: GroundCode[], handler: { id: number, name: string } | null
   submittedAt: string, dueOn: string | null, dueClock: string | null, dueFrom: string | null
   unread: boolean, suspect: boolean, fictional: boolean
@@ -170,7 +170,7 @@ async function listRows (db: Db, refs: string[]): Promise<QueueRow[]> {
   if (refs.length === 0) return []
   const rows = await db.selectFrom('complaint').leftJoin('agency', 'agency.id', 'complaint.agency_id').leftJoin('account', 'account.id', 'complaint.handler_id')
     .innerJoin('bureau', 'bureau.id', 'complaint.bureau_id').where('ref', 'in', refs)
-    .select(['complaint.id', 'ref', 'case_no', 'complaint.version', 'complaint.status', 'outcome', 'identity_mode', 'agency.name as agency', 'bureau.name as bureau', 'handler_id', 'account.name as handler',
+    .select(['complaint.id', 'ref', 'case_no', 'complaint.version', 'complaint.status', 'outcome', 'identity_mode', 'agency.name as agency', 'agency.name_en as agencyEn', 'bureau.name as bureau', 'handler_id', 'account.name as handler',
       'submitted_at', 'due_on', 'due_clock', 'due_from', 'unread', 'suspect', 'complaint.fictional']).execute()
   const issues = await db.selectFrom('complaint_issue').select(['complaint_id', 'ground']).where('complaint_id', 'in', rows.map(row => row.id)).orderBy('complaint_id').orderBy('no').execute()
   const grounds = Map.groupBy(issues, issue => issue.complaint_id)
@@ -182,6 +182,7 @@ async function listRows (db: Db, refs: string[]): Promise<QueueRow[]> {
     outcome: row.outcome,
     mode: row.identity_mode,
     agency: row.agency,
+    agencyEn: row.agencyEn,
     bureau: row.bureau,
     grounds: [...new Set((grounds.get(row.id) ?? []).map(issue => issue.ground as GroundCode))],
     handler: row.handler_id === null ? null : { id: row.handler_id, name: row.handler ?? '' },

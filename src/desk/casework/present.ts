@@ -83,11 +83,12 @@ function wordsOf (request: FastifyRequest, { text, fields, details }: Case['even
 /** Where the words of an event's code stand. */
 const CODED: Readonly<Record<string, string>> = { reason: 'reveal_reason' }
 
-/** The records a complaint is tied to, each at the version of the day. */
-export function linksOf (request: FastifyRequest, complaint: Case): Array<{ kind: string, name: string, version: number, href: string | null }> {
-  return complaint.links.map(link => {
+/** The records a complaint is tied to, each at the version of the day; the agency by its English name where the reader's language has one. */
+export function linksOf (request: FastifyRequest, { agency, links }: Case): Array<{ kind: string, name: string, lang: string | null, version: number, href: string | null }> {
+  return links.map(link => {
     const page = RECORD_PAGES[link.kind]
-    return { kind: link.kind, name: link.name ?? link.key, version: link.version, href: page === undefined ? null : request.path(page, [link.key], { version: link.version }) }
+    const english = request.locale === 'en' && link.kind === 'agency' && agency?.id === link.id ? agency.nameEn : null
+    return { kind: link.kind, name: english ?? link.name ?? link.key, lang: english === null ? 'zh-CN' : null, version: link.version, href: page === undefined ? null : request.path(page, [link.key], { version: link.version }) }
   })
 }
 

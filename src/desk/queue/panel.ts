@@ -15,7 +15,8 @@ export function tabsOf (request: FastifyRequest, queue: Queue, view: string): Ar
 
 /** The filter panel: each choice as a word, the chosen one marked. */
 export function panelOf (request: FastifyRequest, query: QueueQuery, queue: Queue, options: { agencies: Option[], handlers: Option[] }) {
-  const named = (items: Option[], chosen: number | undefined): Choice[] => items.map(({ id, name }) => ({ value: String(id), label: name, lang: 'zh-CN', selected: id === chosen }))
+  const english = request.locale === 'en'
+  const named = (items: Option[], chosen: number | undefined): Choice[] => items.map(({ id, name, nameEn }) => ({ value: String(id), selected: id === chosen, ...english && typeof nameEn === 'string' ? { label: nameEn } : { label: name, lang: 'zh-CN' } }))
   const coded = (prefix: string, codes: readonly string[], chosen: string | undefined): Choice[] =>
     codes.map(code => ({ value: code, label: request.t(`${prefix}.${code}`), selected: code === chosen }))
   return {
@@ -32,13 +33,16 @@ export type Panel = ReturnType<typeof panelOf>
 /** What narrows the list, each with the address of the list without it. */
 export function chipsOf (request: FastifyRequest, query: QueueQuery, panel: Panel): Chip[] {
   const without = (change: Partial<Record<keyof QueueQuery, undefined>> | { status: string[] }): string => request.path('queue', [], { ...query, page: undefined, ...change })
-  const chosen = (items: Choice[]): string => items.find(item => item.selected)?.label ?? ''
+  const picked = (items: Choice[], fallback: string): { label: string, lang?: string } => {
+    const item = items.find(item => item.selected)
+    return item === undefined ? { label: fallback } : { label: item.label, ...item.lang === undefined ? {} : { lang: item.lang } }
+  }
   return [
     ...(query.status ?? []).map(status => ({ label: request.t(`status.${status}`), href: without({ status: (query.status ?? []).filter(other => other !== status) }) })),
-    ...query.agency === undefined ? [] : [{ label: chosen(panel.agencies) || request.t('queue.agency'), lang: 'zh-CN', href: without({ agency: undefined }) }],
-    ...query.ground === undefined ? [] : [{ label: chosen(panel.grounds), href: without({ ground: undefined }) }],
-    ...query.handler === undefined ? [] : [{ label: chosen(panel.handlers) || request.t('queue.handler'), lang: 'zh-CN', href: without({ handler: undefined }) }],
-    ...query.due === undefined ? [] : [{ label: chosen(panel.dues), href: without({ due: undefined }) }],
+    ...query.agency === undefined ? [] : [{ ...picked(panel.agencies, request.t('queue.agency')), href: without({ agency: undefined }) }],
+    ...query.ground === undefined ? [] : [{ ...picked(panel.grounds, ''), href: without({ ground: undefined }) }],
+    ...query.handler === undefined ? [] : [{ ...picked(panel.handlers, request.t('queue.handler')), href: without({ handler: undefined }) }],
+    ...query.due === undefined ? [] : [{ ...picked(panel.dues, ''), href: without({ due: undefined }) }],
     ...query.q === undefined ? [] : [{ label: query.q, lang: 'zh-CN', href: without({ q: undefined }) }]
   ]
 }

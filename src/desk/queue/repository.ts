@@ -1,10 +1,10 @@
 import type { Db } from '../../db/schema.ts'
 
-export interface Option { id: number, name: string }
+export interface Option { id: number, name: string, nameEn?: string | null }
 
 /** Agencies that any complaint of these bureaus is about: one index probe for each agency. */
 export async function listComplainedAgencies (db: Db, bureauIds: readonly number[]): Promise<Option[]> {
-  return await db.selectFrom('agency').select(['id', 'name'])
+  return await db.selectFrom('agency').select(['id', 'name', 'name_en as nameEn'])
     .where(eb => eb.exists(eb.selectFrom('complaint').select('complaint.id').whereRef('complaint.agency_id', '=', 'agency.id').where('complaint.bureau_id', 'in', bureauIds).limit(1)))
     .orderBy('slug').execute()
 }

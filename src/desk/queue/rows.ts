@@ -6,7 +6,7 @@ import { dueState, type DueState } from '../../domain/time/clocks.ts'
 /** One complaint in a list, in words. Never who complained. */
 export interface Line {
   ref: string, href: string, caseNo: string | null, status: string, mode: string
-  agency: string | null, bureau: string, grounds: string, handler: string | null
+  agency: string | null, agencyLang: string | null, bureau: string, grounds: string, handler: string | null
   due: { state: DueState, on: string } | null
   age: string, submittedAt: string, unread: boolean, suspect: boolean
 }
@@ -14,13 +14,15 @@ export interface Line {
 /** A row of the queue in the reader's words; `today` is the date in China. */
 export function lineOf (request: FastifyRequest, row: QueueRow, today: string): Line {
   const days = daysBetween(localDate(row.submittedAt), today)
+  const english = request.locale === 'en' && row.agencyEn !== null
   return {
     ref: row.ref,
     href: request.path('complaint', [row.ref]),
     caseNo: row.caseNo,
     status: row.status,
     mode: row.mode,
-    agency: row.agency,
+    agency: english ? row.agencyEn : row.agency,
+    agencyLang: english ? null : 'zh-CN',
     bureau: row.bureau,
     grounds: row.grounds.map(ground => request.t(`ground.${ground}`)).join(request.t('ui.between')),
     handler: row.handler?.name ?? null,
