@@ -243,7 +243,11 @@ for (const engine of ENGINES) {
       t.equal((await take(clerkAgain, ref, 'close')).status, 303)
       t.match((await clerkAgain.get(at(ref))).body, /已答复办结/)
       t.match((await clerkAgain.get('/desk/queue?view=closed')).body, new RegExp(ref))
+      const papers = (await clerkAgain.get(at(ref, '?tab=documents'))).body
+      const answer = await clerkAgain.get(/href="([^"]+)">办理结果答复书/.exec(papers)?.[1] ?? '')
+      t.match(answer.body, /您反映的问题属实[^]*申请行政复议或者提起行政诉讼[^]*不影响上述期限的计算[^]*12345/, 'the answer says what is left to do')
       const seen = await findTracking(app, id)
+      t.match(seen.documents.find(document => document.type === 'reply_letter')?.content, { remedy: 'answered' })
       t.match(seen, { status: 'closed', outcome: 'answered' })
       t.match(JSON.stringify(seen), /我们正在调查[^]*您反映的问题属实/)
       t.notMatch(JSON.stringify(seen), /内部怀疑|测试li/, 'no note and no name of staff')

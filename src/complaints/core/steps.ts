@@ -88,11 +88,12 @@ function fieldsOf ({ row, step }: Pick<Course, 'row' | 'step'>): Record<string, 
   return Object.fromEntries(asked.map(field => [field, step[field] as string]))
 }
 
-/** A reply answers every issue; other documents do not speak of findings. */
+/** A reply answers every issue and says what is left to do; other documents do not speak of findings. */
 async function findingsOf (trx: Db, { row, complaint, seal }: Course): Promise<Partial<Content>> {
   if (row.document !== 'reply_letter') return {}
   const issues = await listIssues(trx, complaint.id)
   return {
+    remedy: 'answered',
     issues: issues.map(issue => ({
       no: issue.no,
       ground: issue.ground as GroundCode,

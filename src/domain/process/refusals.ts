@@ -2,8 +2,8 @@
 export const DEMANDS = ['receiving_body', 'parallel', 'earlier_reference', 'path', 'approver', 'supplement_lapsed', 'anonymous', 'complainant_asked'] as const
 export type Demand = (typeof DEMANDS)[number]
 
-/** What the complainant can still do; the sentence stands at `remedy.<key>` and closes the letter. */
-export const REMEDIES = ['resubmit', 'right_body', 'other_procedure', 'new_facts', 'statutory_path', 'identify', 'none_needed', 'concluded'] as const
+/** What the complainant can still do; the sentence stands at `remedy.<key>` and closes the letter. `answered` closes the reply (行政复议法 20, 行政诉讼法 46). */
+export const REMEDIES = ['resubmit', 'right_body', 'other_procedure', 'new_facts', 'statutory_path', 'identify', 'none_needed', 'concluded', 'answered'] as const
 export type Remedy = (typeof REMEDIES)[number]
 
 export interface Refusal { demands: readonly Demand[], remedy: Remedy, basis?: string }
