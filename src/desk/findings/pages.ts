@@ -21,7 +21,7 @@ declare module '../../views.ts' {
   interface Views {
     'desk/findings/show': Frame & {
       complaint: Case, issue: Case['issues'][number], options: Array<{ value: string, label: string }>, finding: string, reasons: string, limit: number
-      seen: number, faults: Record<string, string>, open: boolean, changes: Item[]
+      seen: number, faults: Record<string, string>, open: boolean, stale: boolean, changes: Item[]
     }
   }
 }
@@ -68,6 +68,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, { i
     limit: STEP_TEXT_LIMIT,
     seen: complaint.events.at(-1)?.seq ?? 0,
     open: complaint.status === 'accepted',
+    stale,
     changes: stale ? changesSince(request, complaint, typed?.seen) : []
   })
 }
