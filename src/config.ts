@@ -45,6 +45,12 @@ export function databaseUrl (config: Config): string {
   return config.DATABASE_URL === '' ? `sqlite:${path.join(config.SUNLIT_DATA, 'sunlit.db')}` : config.DATABASE_URL
 }
 
+/** The file of the embedded database, for messages; empty for a server, whose address may hold a password. */
+export function databaseFile (config: Config): string {
+  const url = databaseUrl(config)
+  return url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : ''
+}
+
 /** Where the key files lie. */
 export function keysFolder (config: Config): string {
   return config.SUNLIT_KEYS === '' ? path.join(config.SUNLIT_DATA, 'keys') : config.SUNLIT_KEYS

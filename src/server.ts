@@ -1,7 +1,7 @@
 import closeWithGrace from 'close-with-grace'
 import type { AddressInfo } from 'node:net'
 import { buildApp, type App } from './app.ts'
-import { ConfigError, databaseUrl, filesFolder, keysFolder, packFolder, readConfig, type Config } from './config.ts'
+import { ConfigError, databaseFile, databaseUrl, filesFolder, keysFolder, packFolder, readConfig, type Config } from './config.ts'
 import { readChecked } from './content/pack.ts'
 import { City } from './content/schema.ts'
 import { siteOf } from './content/site.ts'
@@ -71,20 +71,24 @@ function closeOnSignal (close: () => void): void {
 }
 
 /** A reason for a person, without a stack; anything else is a fault of ours and shows where. */
-function explain (error: unknown): string {
+function explain (error: unknown, config: Config | null): string {
   if (error instanceof ConfigError) return `设置有误 / faulty settings:\n${error.message}`
-  return error instanceof StartError ? error.message : String((error as Error).stack)
+  const reason = config === null ? error : StartError.of(error, { file: databaseFile(config) })
+  return reason instanceof StartError ? reason.message : String((reason as Error).stack)
 }
 
+let config: Config | null = null
+
 try {
-  const app = await start(readConfig(process.env))
+  config = readConfig(process.env)
+  const app = await start(config)
   const { close } = closeWithGrace({ delay: 10_000, logger: false, skip: [...SIGNALS] }, async ({ err }) => {
     if (err !== undefined) app.log.error({ err: { type: err.name, message: err.message, stack: err.stack } }, 'closing after a fault')
     await app.close()
   })
   closeOnSignal(close)
 } catch (error) {
-  process.stderr.write(`${explain(error)}\n`)
+  process.stderr.write(`${explain(error, config)}\n`)
   process.exitCode = 1
   setTimeout(() => process.exit(1), 500).unref()
 }

@@ -12,13 +12,15 @@ import { STAFF_ROLES, type StaffRole } from '../domain/process/permissions.ts'
 import { AppError } from '../errors.ts'
 import type { FieldFaults } from '../forms/field-errors.ts'
 import { translate, type Values } from '../i18n/index.ts'
+import { LOCALES } from '../paths.ts'
 import { loadKeys } from '../vault/keys.ts'
-import { terminalLocale } from './command.ts'
+import { UsageError } from './command.ts'
 
 // npm run account -- add | list | disable | enable | password: the staff accounts. There is no default account (security.md L-7).
 
-const locale = terminalLocale(process.env)
-const say = (key: string, values?: Values): void => { console.log(translate(locale, key, values)) }
+/** Both languages, Chinese first, as the start of the portal speaks. */
+const both = (key: string, values?: Values, between = '\n'): string => LOCALES.map(locale => translate(locale, key, values)).join(between)
+const say = (key: string, values?: Values): void => { console.log(both(key, values)) }
 
 interface Options { username?: string | undefined, name?: string | undefined, role?: string | undefined, bureau?: string | undefined, 'password-file'?: string | undefined }
 type Command = (parts: AccountParts, options: Options) => Promise<void>
@@ -33,8 +35,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   async list (parts) {
     for (const line of await listAccounts(parts.db)) {
-      const state = translate(locale, line.disabled === 1 ? 'account_cli.closed' : 'account_cli.open')
-      console.log([line.username, line.name, translate(locale, `role.${line.role}`), line.bureau, state, line.lastSignInAt ?? '-'].join('\t'))
+      const state = both(line.disabled === 1 ? 'account_cli.closed' : 'account_cli.open', {}, ' ')
+      console.log([line.username, line.name, both(`role.${line.role}`, {}, ' '), line.bureau, state, line.lastSignInAt ?? '-'].join('\t'))
     }
   },
   async disable (parts, options) {
@@ -74,7 +76,7 @@ async function givenPassword (options: Options): Promise<{ password: string, mad
 
 /** Reads a line without showing it. */
 async function ask (): Promise<string> {
-  process.stdout.write(translate(locale, 'account_cli.ask'))
+  process.stdout.write(both('account_cli.ask', {}, ' '))
   const lines = createInterface({ input: process.stdin, terminal: true })
   const line = await lines.question('')
   lines.close()
@@ -92,9 +94,9 @@ async function open (config: Config): Promise<AccountParts> {
 function explain (error: unknown): string {
   if (!(error instanceof AppError)) return (error as Error).message
   const profile = { ...PASSWORD_PROFILE, roles: STAFF_ROLES.join(' ') }
-  const fields = Object.entries(error.details['fields'] as FieldFaults | undefined ?? {}).map(([field, { key }]) => `--${field}: ${translate(locale, key, profile)}`)
+  const fields = Object.entries(error.details['fields'] as FieldFaults | undefined ?? {}).map(([field, { key }]) => `--${field}: ${both(key, profile, ' ')}`)
   if (fields.length > 0) return fields.join('\n')
-  return error.code === 'not_found' ? translate(locale, 'account_cli.unknown', error.details) : translate(locale, `error.${error.code}`)
+  return error.code === 'not_found' ? both('account_cli.unknown', error.details) : both(`error.${error.code}`)
 }
 
 async function run (): Promise<void> {
@@ -103,7 +105,7 @@ async function run (): Promise<void> {
     options: { username: { type: 'string' }, name: { type: 'string' }, role: { type: 'string' }, bureau: { type: 'string' }, 'password-file': { type: 'string' } }
   })
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
-  if (command === undefined) throw new Error(translate(locale, 'account_cli.usage', { roles: STAFF_ROLES.join('|') }))
+  if (command === undefined) throw new UsageError(both('account_cli.usage', { roles: STAFF_ROLES.join('|') }))
   const parts = await open(readConfig(process.env))
   try {
     await command(parts, values)
@@ -116,5 +118,5 @@ try {
   await run()
 } catch (error) {
   console.error(explain(error))
-  process.exitCode = 1
+  process.exitCode = error instanceof UsageError ? 2 : 1
 }

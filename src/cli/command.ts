@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { ConfigError, databaseUrl, readConfig, type Config } from '../config.ts'
+import { ConfigError, databaseFile, databaseUrl, readConfig, type Config } from '../config.ts'
 import { migrateToLatest } from '../db/migrate.ts'
 import { openDatabase } from '../db/open.ts'
 import type { Database } from '../db/schema.ts'
@@ -18,8 +18,10 @@ export class UsageError extends Error {}
 
 /** Runs a command on the migrated database of the settings. Known reasons end it with code 2 and their words, anything else with where it happened. */
 export async function runCommand (work: (parts: CommandParts) => Promise<void>): Promise<void> {
+  let file = ''
   try {
     const config = readConfig(process.env)
+    file = databaseFile(config)
     const db = await openDatabase(databaseUrl(config))
     try {
       await work({ config, db, steps: await migrateToLatest(db) })
@@ -27,7 +29,7 @@ export async function runCommand (work: (parts: CommandParts) => Promise<void>):
       await db.destroy()
     }
   } catch (error) {
-    const reason = StartError.of(error, { file: '' })
+    const reason = StartError.of(error, { file })
     const known = reason instanceof StartError || reason instanceof ConfigError || reason instanceof UsageError
     console.error(known ? reason.message : String((reason as Error).stack))
     process.exitCode = known ? 2 : 1

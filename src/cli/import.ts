@@ -4,7 +4,7 @@ import { ImportError } from '../admin/imports/faults.ts'
 import { errorLines, progressTo, reportLines } from '../admin/imports/report/print.ts'
 import { KINDS, type ImportOptions, type KindName } from '../admin/imports/schema.ts'
 import { importRecords } from '../admin/imports/service.ts'
-import { ConfigError, databaseUrl, keysFolder, packFolder, readConfig, type Config } from '../config.ts'
+import { ConfigError, databaseFile, databaseUrl, keysFolder, packFolder, readConfig, type Config } from '../config.ts'
 import { installPack } from '../content/install.ts'
 import { migrateToLatest } from '../db/migrate.ts'
 import { openDatabase } from '../db/open.ts'
@@ -37,18 +37,22 @@ async function main (args: string[]): Promise<number> {
     return await run(readConfig(process.env), optionsOf(values, positionals, locale), locale)
   } catch (error) {
     const known = error instanceof ImportError || error instanceof ConfigError || error instanceof StartError
-    const usage = (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true ? new ImportError('usage', { why: (error as Error).message }) : error
-    if (!known && usage === error) { console.error(errorLines(locale, StartError.of(error, { file: '' }))); return 2 }
-    console.error(errorLines(locale, usage))
+    const option = (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true
+    console.error(errorLines(locale, option && !known ? new ImportError('usage', { why: optionIn(error as Error) }) : error))
     return 2
   }
+}
+
+/** The option that was not understood; Node's sentence about it is English only. */
+function optionIn ({ message }: Error): string {
+  return /--?[\w-]+/.exec(message)?.[0] ?? ''
 }
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
 
 function optionsOf (values: Values, positionals: string[], locale: Locale): ImportOptions {
   const [kind, input, ...rest] = positionals
-  if (!KINDS.some(known => known === kind) || input === undefined || rest.length > 0) throw new ImportError('usage', { why: positionals.join(' ') || '–' })
+  if (!KINDS.some(known => known === kind) || input === undefined || rest.length > 0) throw new ImportError('usage', { why: positionals.join(' ') })
   if (values.rejects !== undefined && !/\.(csv|xlsx)$/i.test(values.rejects)) throw new ImportError('usage', { why: `--rejects ${values.rejects}` })
   const { division, rejects, reason } = values
   return {
@@ -80,6 +84,8 @@ async function run (config: Config, options: ImportOptions, locale: Locale): Pro
     const report = await importRecords({ db, now, actor: { id: null, role: 'system', name: 'npm run import' }, auditKey: keys.audit }, options, progressTo(process.stderr, locale))
     for (const line of reportLines(locale, report, options, (performance.now() - started) / 1000)) console.log(line)
     return report.counts.rejected > 0 ? 1 : 0
+  } catch (error) {
+    throw StartError.of(error, { file: databaseFile(config) })
   } finally {
     await db.destroy()
   }

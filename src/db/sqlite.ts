@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { CompiledQuery, SqliteAdapter, SqliteDialect, SqliteDriver, type DatabaseConnection, type SqliteDatabase, type SqliteDialectConfig, type SqliteStatement } from 'kysely'
+import { makeFolder } from './folders.ts'
 import { StartError } from './start-error.ts'
 
 /** Kysely prepares a statement anew on each call, which costs more than running it; busy statements are being streamed. */
@@ -47,13 +48,21 @@ class Dialect extends SqliteDialect {
 export function sqliteDialect (file: string): { dialect: SqliteDialect, raw: Sqlite.Database } {
   const marker = `${file}.marker`
   if (file !== ':memory:') {
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+    makeFolder(path.dirname(path.resolve(file)))
     const empty = !existsSync(file) || statSync(file).size === 0
     if (empty && existsSync(marker)) throw new StartError('database_missing', { file })
   }
   const raw = openFile(file)
-  if (file !== ':memory:' && !existsSync(marker)) writeFileSync(marker, 'A database was created beside this file. Restore it from a backup if it is missing.\n')
+  if (file !== ':memory:' && !existsSync(marker)) leaveMarker(marker)
   return { dialect: new Dialect({ database: withStatementCache(raw) }), raw }
+}
+
+function leaveMarker (marker: string): void {
+  try {
+    writeFileSync(marker, 'A database was created beside this file. Restore it from a backup if it is missing.\n')
+  } catch (error) {
+    throw StartError.of(error, { file: marker })
+  }
 }
 
 function openFile (file: string): Sqlite.Database {

@@ -5,6 +5,8 @@ const REASONS = {
   database_readonly: ['数据库或所在文件夹不可写：{file}。请检查权限与磁盘。', 'The database or its folder cannot be written: {file}. Check its permissions and the disk.'],
   database_locked: ['数据库被其他程序长时间占用：{file}。请关闭占用它的程序后重试。', 'Another program has kept the database locked: {file}. Close it and try again.'],
   database_full: ['磁盘已满，无法写入：{file}。', 'The disk is full; cannot write {file}.'],
+  folder_is_file: ['应当是文件夹，却是一个文件：{file}。请检查 SUNLIT_DATA 和 SUNLIT_KEYS。', 'This should be a folder but is a file: {file}. Check SUNLIT_DATA and SUNLIT_KEYS.'],
+  folder_unwritable: ['无法建立文件夹：{file}。请检查 SUNLIT_DATA、SUNLIT_KEYS 以及上级文件夹的权限。', 'Cannot make the folder {file}. Check SUNLIT_DATA, SUNLIT_KEYS and the permissions of the folder above.'],
   database_newer: ['数据库由更新版本的程序建立（{step}），本版本不认识。请升级程序，或恢复旧备份。', 'The database was made by a newer version ({step}) that this one does not know. Upgrade the program or restore an older backup.'],
   database_unreachable: ['无法连接数据库：{why}。请检查 DATABASE_URL 与数据库服务。', 'Cannot reach the database: {why}. Check DATABASE_URL and the server.'],
   database_collation: ['PostgreSQL 数据库的排序规则须为 C（现为 {collation}）：create database … template template0 locale \'C\' encoding \'UTF8\'。', 'The PostgreSQL database must use the C collation (it has {collation}): create database … template template0 locale \'C\' encoding \'UTF8\'.'],
@@ -34,10 +36,10 @@ export class StartError extends Error {
     this.reason = reason
   }
 
-  /** Finds the reason behind a driver's error; an unknown one is passed on as it is. */
+  /** Finds the reason behind a driver's or the system's error, with the file that it names or else that of `details`; an unknown one is passed on as it is. */
   static of (error: unknown, details: Record<string, unknown>): unknown {
-    const code = (error as { code?: unknown }).code
+    const { code, path } = error as { code?: unknown, path?: unknown }
     const found = typeof code === 'string' ? SQLITE_REASONS.find(([pattern]) => pattern.test(code)) : undefined
-    return found === undefined ? error : new StartError(found[1], details, error)
+    return found === undefined ? error : new StartError(found[1], typeof path === 'string' ? { ...details, file: path } : details, error)
   }
 }

@@ -1,7 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import type { Db } from '../db/schema.ts'
+import { makeFolder } from '../db/folders.ts'
 import { StartError } from '../db/start-error.ts'
 
 /** identity: names and contacts; content: everything else typed; pepper: query codes; forms: form tokens; audit: the chain. */
@@ -16,7 +17,7 @@ const LENGTH = 32
  * for one that has, a missing or different key is a StartError: no fallback, nothing is ever written in the clear.
  */
 export async function loadKeys (db: Db, folder: string): Promise<Keys> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(path.resolve(folder))
   const keys: Record<string, Buffer> = {}
   for (const name of KEY_NAMES) keys[name] = await loadKey(db, folder, name)
   return Object.freeze(keys) as Keys

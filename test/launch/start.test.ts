@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -64,6 +64,17 @@ t.test('a port in use is said in plain words', async t => {
   t.notMatch(second.output(), /\n\s+at /, 'no stack trace')
 })
 
+t.test('a data folder that cannot be is named in two sentences', async t => {
+  const file = path.join(t.testdir({}), 'a-file')
+  writeFileSync(file, '')
+  for (const folder of [file, path.join(file, 'below'), ...process.platform === 'linux' ? ['/proc/nowhere/data'] : []]) {
+    const { ended, output } = start(folder, {})
+    t.equal(await ended, 1, folder)
+    t.match(output(), /文件夹[^]*folder/)
+    t.notMatch(output(), /\n\s+at /, 'no stack trace')
+  }
+})
+
 t.test('every faulty setting is named at once', async t => {
   const { ended, output } = start(t.testdir({}), { PORT: 'eighty', SITE_BASE_PATH: 'zfjd/' })
   t.equal(await ended, 1)
@@ -87,7 +98,7 @@ t.test('the tables are made and the staff are entered at the command line', asyn
   t.match(await command('src/cli/account.ts', 'disable', '--username', 'zhang.san'), { code: 0 })
   t.match(await command('src/cli/account.ts', 'list'), { code: 0, output: /zhang\.san\t张三\t/ })
   t.match(await command('src/cli/account.ts', 'add', '--username', 'X', '--name', '李四', '--role', 'king'), { code: 1, output: /--username: [^]*--role: / }, 'every fault at once')
-  t.match(await command('src/cli/account.ts'), { code: 1, output: /npm run account/ })
+  t.match(await command('src/cli/account.ts'), { code: 2, output: /用法：[^]*Usage:[^]*npm run account/ })
   const keys = readdirSync(path.join(folder, 'keys'))
   t.equal(keys.length, 5)
   if (GROUP) for (const name of keys) t.equal(statSync(path.join(folder, 'keys', name)).mode & 0o777, 0o600, `${name} is its owner's alone`)
