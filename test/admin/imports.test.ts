@@ -344,7 +344,8 @@ t.test('a file that cannot be used is refused with the place and the remedy', as
   const parts = workbookParts('</sheetData></x:worksheet>')
   const cases: Array<[string, string | Buffer, Partial<Record<string, unknown>>]> = [
     ['empty.csv', '', { code: 'empty' }],
-    ['header.csv', '甲,乙\n1,2\n', { code: 'no_header' }],
+    ['header.csv', '甲,乙\n1,2\n', { code: 'no_header', values: { first: '甲、乙' } }],
+    ['picture.xlsx', Buffer.from([0xFF, 0xD8, 0xFF, 0xE0, 0, 16]), { code: 'not_a_table' }],
     ['missing.csv', '事项编码,事项名称,实施主体\nA,甲,乙\n', { code: 'column_missing', values: { row: 1, columns: '执法类别' } }],
     ['twice.csv', '事项编码,事项名称,执法类别,事项类型,实施主体\n', { code: 'column_twice', values: { column: '事项类型', other: '执法类别' } }],
     ['quote.csv', `${HEAD}\nA,"甲,行政处罚\n`, { code: 'csv_quote' }],

@@ -1,4 +1,4 @@
-import { ImportError } from './faults.ts'
+import { ImportError, shorten } from './faults.ts'
 import type { Columns, RawRow } from './schema.ts'
 
 /** Titles and notes may stand above the header; it is looked for in the first rows. */
@@ -22,7 +22,7 @@ export function findHeader (rows: RawRow[], columns: Columns): Header {
   const names = namesOf(columns)
   const [best] = rows.map(row => ({ row, hits: row.cells.filter(title => names.has(fold(title))).length })).sort((a, b) => b.hits - a.hits)
   if (best === undefined) throw new ImportError('empty')
-  if (best.hits === 0) throw new ImportError('no_header', { expected: requiredOf(columns).map(field => columns[field]?.names[0]).join('、') })
+  if (best.hits === 0) throw new ImportError('no_header', { first: shorten(best.row.cells.filter(cell => cell !== '').join('、')), expected: requiredOf(columns).map(field => columns[field]?.names[0]).join('、') })
   return readHeader(best.row, columns, names)
 }
 

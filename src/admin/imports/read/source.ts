@@ -8,6 +8,9 @@ import { inspectFile } from './encoding.ts'
 import { statuteFolder } from './folder.ts'
 import { xlsxRows } from '../xlsx/rows.ts'
 
+/** How pictures, PDF and older archives begin, whatever their names say: JPEG, PNG, GIF, PDF, RAR, 7z. */
+const NO_TABLES = /^(\xFF\xD8\xFF|\x89PNG|GIF8|%PDF|Rar!|7z\xBC\xAF)/
+
 /** Opens a CSV, an XLSX, a folder of statutes or a list of rows. Throws ImportError for what cannot be read at all. */
 export async function openSource (input: string | RowList): Promise<Source> {
   if (typeof input !== 'string') return listSource(input)
@@ -17,6 +20,7 @@ export async function openSource (input: string | RowList): Promise<Source> {
   const name = path.basename(input)
   if (facts.start.subarray(0, 4).equals(Buffer.from('PK\x03\x04'))) return { name, sha256: facts.sha256, encoding: 'xlsx', rows: () => xlsxRows(input) }
   if (facts.start.subarray(0, 4).equals(Buffer.from([0xD0, 0xCF, 0x11, 0xE0]))) throw new ImportError('old_excel', { file: name })
+  if (NO_TABLES.test(facts.start.subarray(0, 8).toString('latin1'))) throw new ImportError('not_a_table', { file: name })
   return { name, sha256: facts.sha256, encoding: facts.encoding, rows: () => csvRows(input, facts) }
 }
 

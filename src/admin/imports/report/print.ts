@@ -22,8 +22,9 @@ export function reportLines (locale: Locale, report: Report, options: ImportOpti
     ...(created.divisions.length > 0 ? [t('imports.created_divisions', { names: join(created.divisions) })] : []),
     ...(ignored.length > 0 ? [t('imports.ignored', { names: join(ignored) })] : []),
     ...leftOutLines(locale, report.leftOut),
-    ...faultLines(locale, report.faults),
+    ...faultLines(locale, report.faults, options.rejects !== undefined),
     ...(options.rejects !== undefined && counts.rejected > 0 ? [t('imports.rejects_written', { file: options.rejects })] : []),
+    ...(counts.read === 0 ? [t('imports.no_rows')] : []),
     ...verdictLines(locale, report, options)
   ]
 }
@@ -34,10 +35,10 @@ function leftOutLines (locale: Locale, leftOut: Fault[]): string[] {
   return [translate(locale, 'imports.left_out_heading'), ...Array.from(groups, ([why, rows]) => `  ${translate(locale, 'imports.left_out_count', { count: rows.length, why })}`)]
 }
 
-function faultLines (locale: Locale, faults: Fault[]): string[] {
+function faultLines (locale: Locale, faults: Fault[], handedBack: boolean): string[] {
   if (faults.length === 0) return []
-  const lines = faults.slice(0, SHOWN).map(fault => `  ${translate(locale, 'imports.line', { row: fault.row, column: fault.column, value: fault.value, why: explain(locale, fault) })}`)
-  const more = faults.length > SHOWN ? [`  ${translate(locale, 'imports.more', { count: faults.length - SHOWN })}`] : []
+  const lines = faults.slice(0, SHOWN).map(fault => `  ${translate(locale, fault.column === '' ? 'imports.line_whole' : 'imports.line', { row: fault.row, column: fault.column, value: fault.value, why: explain(locale, fault) })}`)
+  const more = faults.length > SHOWN ? [`  ${translate(locale, handedBack ? 'imports.more_handed_back' : 'imports.more', { count: faults.length - SHOWN })}`] : []
   return [translate(locale, 'imports.rejected_heading'), ...lines, ...more]
 }
 
