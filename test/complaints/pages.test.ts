@@ -150,7 +150,9 @@ for (const engine of ENGINES) {
     t.match((await person.get(`/track/${ref}`)).body, '补充：当时有监控。')
     t.same(faultsIn((await person.submit(`/track/${ref}/withdrawals`, { reason: '已经解决' })).body), ['要撤回投诉，请先勾选“我确认撤回这份投诉”'])
     t.equal((await person.submit(`/track/${ref}/withdrawals`, { reason: '已经解决', confirm: '1' })).status, 303)
-    t.match((await person.get(`/track/${ref}`)).body, '已撤回')
+    const withdrawn = (await person.get(`/track/${ref}`)).body
+    t.match(withdrawn, '已撤回')
+    t.notMatch(withdrawn, `/track/${ref}/messages`, 'nobody is asked to write about what is no longer handled')
     t.equal((await person.submit(`/track/${ref}/withdrawals`, { confirm: '1' })).status, 409)
   })
 }
@@ -223,6 +225,18 @@ t.test('a page saved in another tab meanwhile is not overwritten without a word'
   const begun = await person.get(draft('check'))
   t.equal(begun.location, `${draft('target')}?begun=1`)
   t.match((await person.get(begun.location as string)).body, '如果您刚才在另一个页面删除了已填内容')
+})
+
+t.test('a number that could tell who somebody is gets a word of warning before it is sent, and stays if it must', async t => {
+  const { app } = await givenHouse(t)
+  const number = '210102199001011230' // the check digit is wrong
+  const story = { count: '1', ground_1: 'G01', text_1: `${STORY}我的号码是${number}。` }
+  const named = (await (await givenDraft(app, 'you', { what: story })).get(draft('check'))).body
+  t.match(named, '我们在您写的内容里看到像是身份证')
+  t.match(named, number)
+  t.notMatch(named, '您选择了匿名：')
+  t.match((await (await givenDraft(app, 'you', { what: story, you: { mode: 'anonymous' } })).get(draft('check'))).body, '您选择了匿名：写在内容里的号码')
+  t.notMatch((await (await givenDraft(app)).get(draft('check'))).body, '我们在您写的内容里看到')
 })
 
 t.test('issues are added and removed without losing a word', async t => {

@@ -81,7 +81,7 @@ export async function findTracking (parts: Parts, id: string) {
     clocks: clockViews(await listClocks(db, id), await loadCalendar(db)),
     attachments: await listAttachments(parts, row),
     views: events.filter(event => event.action === 'identity_viewed').map(event => ({ at: event.at, role: event.role, reason: event.details['reason'] as RevealReason })),
-    may: { message: head.status !== 'closed', withdraw: may(head.status, 'withdraw'), supply: may(head.status, 'supply_supplement') }
+    may: { message: !['closed', 'withdrawn'].includes(head.status), withdraw: may(head.status, 'withdraw'), supply: may(head.status, 'supply_supplement') }
   }
 }
 

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { localDate } from '../../domain/time/calendar.ts'
 import { DEFAULT_IDENTITY_MODE } from '../../domain/process/identity-modes.ts'
-import { detectPersonal } from '../../domain/records/masking.ts'
+import { suspectPersonal } from '../../domain/records/masking.ts'
 import { PARALLELS } from '../../domain/process/parallel.ts'
 import { formatDate, formatSize } from '../../i18n/format.ts'
 import { ROUTES } from '../../paths.ts'
@@ -106,6 +106,6 @@ function youRows (request: FastifyRequest, { mode = DEFAULT_IDENTITY_MODE, ident
 
 /** What looks like an ID, telephone or card number in running text, by its kinds; null when nothing does. */
 function personalIn (request: FastifyRequest, texts: string[]): string | null {
-  const kinds = new Set(texts.flatMap(text => detectPersonal(text).map(span => span.kind)))
+  const kinds = new Set(texts.flatMap(text => [...suspectPersonal(text)]))
   return kinds.size === 0 ? null : [...kinds].map(kind => request.t(`personal_kind.${kind}`)).join(request.t('ui.between'))
 }

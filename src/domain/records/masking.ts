@@ -25,11 +25,25 @@ const SEARCHES: ReadonlyArray<{ kind: PersonalKind, pattern: RegExp, holds: (fou
 ]
 
 /**
+ * What the writer of a text may want to take out: everything that `detectPersonal` finds, and numbers shaped like an ID number whose
+ * check digit is wrong, because a slip of the pen still tells who it is.
+ */
+export function suspectPersonal (text: string): Set<PersonalKind> {
+  const kinds = new Set(detectPersonal(text).map(span => span.kind))
+  if (/(?<![0-9A-Za-z])[1-8]\d{5}[ -]?(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]?\d{3}[\dXx](?![0-9A-Za-z])/.test(halfWidth(text))) kinds.add('resident_id')
+  return kinds
+}
+
+function halfWidth (text: string): string {
+  return text.replace(/[！-～]/g, sign => String.fromCharCode(sign.charCodeAt(0) - 0xFEE0)).replaceAll('\u3000', ' ')
+}
+
+/**
  * Finds ID numbers (checksum valid), bank cards (Luhn) and telephone numbers in running text, in order of appearance and without overlaps.
  * Full-width digits are seen too. It misses names and addresses: a person still reads what is published.
  */
 export function detectPersonal (text: string): PersonalSpan[] {
-  const half = text.replace(/[！-～]/g, sign => String.fromCharCode(sign.charCodeAt(0) - 0xFEE0)).replaceAll('\u3000', ' ')
+  const half = halfWidth(text)
   const spans: PersonalSpan[] = []
   for (const { kind, pattern, holds } of SEARCHES) {
     for (const found of half.matchAll(pattern)) {
