@@ -48,7 +48,7 @@ export function timelineOf (request: FastifyRequest, tracking: Tracking): Item[]
       ...Object.entries(event.fields).map(([field, value]) => line(request.t(`step_field.${field}`), value)),
       event.text ?? ''
     ].filter(text => text !== '')
-    const item = { title: request.t(`event.${event.action}`), at: event.at, by: request.t(`tracking.by_${event.by}`) }
+    const item = { title: event.action === 'identity_viewed' ? request.t('tracking.identity_viewed') : request.t(`event.${event.action}`), at: event.at, by: request.t(`tracking.by_${event.by}`) }
     return lines.length === 0 ? item : { ...item, text: lines.join('\n') }
   }).reverse()
 }
