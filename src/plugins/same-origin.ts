@@ -11,7 +11,7 @@ const OWN = new Set(['same-origin', 'none'])
  */
 export default fp<{ config: Config }>(async (app, { config }) => {
   app.addHook('onRequest', async request => {
-    if (SAFE.has(request.method)) return
+    if (SAFE.has(request.method) || request.is404) return // no route does anything then: 404 or 405 is the answer
     const site = request.headers['sec-fetch-site']
     if (typeof site === 'string') {
       if (!OWN.has(site)) throw new AppError('cross_origin')

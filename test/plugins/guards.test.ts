@@ -11,6 +11,13 @@ import { randomBytes } from 'node:crypto'
 import { Writable } from 'node:stream'
 import { createDraft, readReceipt, saveDraft, submitDraft } from '../../src/complaints/filing/service.ts'
 
+t.test('a method that a page does not know is told so before anybody asks where it came from', async t => {
+  const { app } = await givenHouse(t)
+  for (const method of ['PUT', 'DELETE', 'PATCH'] as const) t.equal((await app.inject({ method, url: '/matters' })).statusCode, 405, method)
+  t.equal((await app.inject({ method: 'PUT', url: '/nowhere' })).statusCode, 404)
+  t.equal((await app.inject({ method: 'POST', url: '/track' })).statusCode, 403)
+})
+
 t.test('a receipt may be tried 25 times an hour, whoever tries', async t => {
   const { app, clock } = await givenHouse(t, 'sqlite', { SUNLIT_RATE: '1' })
   const ref = newReference(n => randomBytes(n))
