@@ -101,6 +101,12 @@ for (const engine of ENGINES) {
     const missing = await browser.get('/matters/T-CF-9999')
     t.equal(missing.status, 404)
     t.match(missing.body, /T-CF-9999[^]*role="search"/)
+    t.equal((await browser.get('/matters/T-CF-0001?version=1')).status, 200)
+    for (const version of ['99', 'abc']) {
+      const cited = await browser.get(`/matters/T-CF-0001?version=${version}`)
+      t.equal(cited.status, 404, 'a version that is not there is not confirmed')
+      t.match(cited.body, /现为第1版/)
+    }
     t.notOk('set-cookie' in missing.headers)
   })
 

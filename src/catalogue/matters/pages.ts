@@ -11,7 +11,7 @@ import { describeMatters, searchMatters, suggestWords, type Found, type MatterHi
 import { FACETS } from '../search/engine/columns.ts'
 import { findMatter } from './repository.ts'
 import { describeRecord, type MatterView } from './record.ts'
-import { MatterParams, MattersQuery } from './schema.ts'
+import { MatterParams, MatterQuery, MattersQuery } from './schema.ts'
 import { addressOf, chipViews, facetViews, keptFields, sizeViews, sortViews, wishOf, type FacetView, type Link } from './service.ts'
 
 interface Help { drops: Array<Link & { count: number }>, unworded: Link & { count: number } | null, tries: Array<Suggestion & { href: string }>, wordless: boolean }
@@ -24,7 +24,7 @@ declare module '../../views.ts' {
       sorts: Link[], sizes: Link[], pager: Pager, help: Help | null, instead: Array<Suggestion & { href: string }>
     }
     'catalogue/matters/show': Frame & MatterView
-    'catalogue/matters/missing': Frame & { code: string }
+    'catalogue/matters/missing': Frame & { code: string, present?: number }
   }
 }
 
@@ -38,9 +38,11 @@ export async function matters (app: App): Promise<void> {
     return await showList(app, request, reply, wish, termsFor)
   })
 
-  app.get(ROUTES.matter, { schema: { params: MatterParams }, config: { permission: 'public' } }, async (request, reply) => {
+  app.get(ROUTES.matter, { schema: { params: MatterParams, querystring: MatterQuery }, config: { permission: 'public' } }, async (request, reply) => {
     const { code } = request.params
     const matter = await findMatter(app.db, code)
+    const { version } = request.query
+    if (matter !== undefined && version !== undefined && version !== String(matter.version)) return await reply.code(404).page('catalogue/matters/missing', { title: request.t('matters.version_missing'), section: 'matters', noindex: true, hideSearch: true, code, present: matter.version })
     if (matter !== undefined) return await reply.page('catalogue/matters/show', await describeRecord(app, request, matter))
     const known = await findCode(app.db, code)
     if (known !== null && known !== code) return await reply.redirect(request.path('matter', [known]), 302)

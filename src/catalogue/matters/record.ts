@@ -31,7 +31,7 @@ export interface MatterView extends Frame {
   complain: string
   version: number
   dataOn: string
-  source: string
+  source: { label: string, lang: string | undefined }
   citation: string
 }
 
@@ -69,7 +69,7 @@ export async function describeRecord (app: App, request: FastifyRequest, matter:
     complain: request.path('complain', [], { matter: matter.code }),
     version: matter.version,
     dataOn: matter.updated_at,
-    source: matter.source,
+    source: /\.(csv|xlsx)$/i.test(matter.source) ? { label: request.t('matters.source_register', { file: matter.source }), lang: undefined } : officialName(request, { name: matter.source, name_en: null }),
     citation: request.t('matters.citation', { name: matter.name, code: matter.code, version: matter.version, site: app.site[request.locale].name })
   }
 }

@@ -7,4 +7,6 @@ const Text = Type.Optional(Type.String())
 export const MattersQuery = Type.Object({ q: Text, category: Values, agency: Values, level: Values, field: Values, region: Values, sort: Text, per: Text, page: Text })
 export type MattersQuery = Static<typeof MattersQuery>
 
+/** A citation names the version; only the present one has a page. */
+export const MatterQuery = Type.Object({ version: Text })
 export const MatterParams = Type.Object({ code: Type.String({ maxLength: 100 }) })
