@@ -142,7 +142,7 @@ t.test('half an hour after sending, the browser that sent opens nothing without 
   const house = await givenHouse(t)
   const { app, clock } = house
   const { id } = await givenFiled(app, TODAY)
-  const { cookie, token } = await enter(house, 'draft', id)
+  const { cookie, token } = await enter(house, 'receipt', id)
   const written = async () => await app.inject({ method: 'POST', url: '/complain/receipt', headers: { ...FORM_TYPE, cookie }, payload: `_csrf=${token}&written=1` })
   t.match((await written()).headers.location, /^\/track\/TS/)
   clock.now = new Date(Date.parse(TODAY) + 31 * 60_000).toISOString()
