@@ -153,6 +153,7 @@ for (const engine of ENGINES) {
     const withdrawn = (await person.get(`/track/${ref}`)).body
     t.match(withdrawn, '已撤回')
     t.notMatch(withdrawn, `/track/${ref}/messages`, 'nobody is asked to write about what is no longer handled')
+    t.equal((await person.submit(`/track/${ref}/messages`, { text: '还有一句话要补充' })).status, 409, 'nor is it taken when it comes all the same')
     t.equal((await person.submit(`/track/${ref}/withdrawals`, { confirm: '1' })).status, 409)
   })
 }

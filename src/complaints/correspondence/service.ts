@@ -1,5 +1,6 @@
 import { appendAudit } from '../../db/audit.ts'
 import type { Db } from '../../db/schema.ts'
+import { mayWrite, type Status } from '../../domain/process/workflow.ts'
 import type { Permission } from '../../domain/process/permissions.ts'
 import { normaliseQueryCode, normaliseReference } from '../../domain/records/receipts.ts'
 import { AppError } from '../../errors.ts'
@@ -111,7 +112,7 @@ async function onCase<T> (parts: Parts, actor: Actor, { ref, permission, now }: 
 interface Words { direction: 'out' | 'in', authorId: number | null, text: string }
 
 async function keepMessage (trx: Db, { keys }: Parts, complaint: ComplaintRow, { direction, authorId, text }: Words, at: string): Promise<void> {
-  if (complaint.status === 'closed') throw new AppError('transition_refused', { status: complaint.status, action: 'message', failing: [] })
+  if (!mayWrite(complaint.status as Status, direction)) throw new AppError('transition_refused', { status: complaint.status, action: 'message', failing: [] })
   const sealed = sealFor(keys, complaint).close(`message:${direction}:${at}`, text)
   await insertMessage(trx, { complaint_id: complaint.id, direction, author_id: authorId, sealed, at })
 }

@@ -4,7 +4,7 @@ import type { GroundCode } from '../../domain/process/grounds.ts'
 import type { IdentityMode } from '../../domain/process/identity-modes.ts'
 import type { Parallel } from '../../domain/process/parallel.ts'
 import type { RefusalCode } from '../../domain/process/refusals.ts'
-import { ROWS, stageOf, type Action, type Outcome, type Status } from '../../domain/process/workflow.ts'
+import { mayWrite, ROWS, stageOf, type Action, type Outcome, type Status } from '../../domain/process/workflow.ts'
 import { startClock, type Clock } from '../../domain/time/clocks.ts'
 import { AppError } from '../../errors.ts'
 import { factsOf } from '../core/demands.ts'
@@ -81,7 +81,7 @@ export async function findTracking (parts: Parts, id: string) {
     clocks: clockViews(await listClocks(db, id), await loadCalendar(db)),
     attachments: await listAttachments(parts, row),
     views: events.filter(event => event.action === 'identity_viewed').map(event => ({ at: event.at, role: event.role, reason: event.details['reason'] as RevealReason })),
-    may: { message: !['closed', 'withdrawn'].includes(head.status), withdraw: may(head.status, 'withdraw'), supply: may(head.status, 'supply_supplement') }
+    may: { message: mayWrite(head.status, 'in'), withdraw: may(head.status, 'withdraw'), supply: may(head.status, 'supply_supplement') }
   }
 }
 

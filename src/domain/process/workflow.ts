@@ -87,6 +87,14 @@ export const ACTIONS: readonly Action[] = ROWS.map(row => row.action)
 /** Statuses that something can still leave; the others are the end. */
 export const OPEN_STATUSES: readonly Status[] = STATUSES.filter(status => ROWS.some(row => row.from.includes(status)))
 
+/** When nobody writes any more: the complainant once it is withdrawn or closed, the bureau, which may go on of its own motion, once it is closed. */
+const SILENT = { in: ['withdrawn', 'closed'], out: ['closed'] } as const satisfies Record<string, readonly Status[]>
+
+/** Whether a message may be sent, to the bureau (`in`) or to the complainant (`out`). */
+export function mayWrite (status: Status, direction: keyof typeof SILENT): boolean {
+  return !(SILENT[direction] as readonly Status[]).includes(status)
+}
+
 /** What the public reads instead of ten statuses: a second small table, never a rename. Words at `stage.*`. */
 export const STAGES = {
   received: ['submitted', 'registered'],
