@@ -9,7 +9,7 @@ import { findByRef, insertEvent, touchComplaint, type ComplaintRow } from '../co
 import { demandPermission } from '../core/service.ts'
 import { takeStep } from '../core/steps.ts'
 import { REVEAL_REASONS, TEXT_LIMIT, type Actor, type Identity, type Parts, type RevealReason } from '../core/types.ts'
-import { loadReckoner } from '../ledger/calendar.ts'
+import { loadReckoner } from '../../db/reckoner.ts'
 import { openIdentity, sealFor } from '../ledger/sealing.ts'
 import { countLooks, findIdentity, findLock, insertMessage, insertNote, updateHandler } from './repository.ts'
 

@@ -2,7 +2,7 @@ import type { ClockTable, Db } from '../../db/schema.ts'
 import { localDate } from '../../domain/time/calendar.ts'
 import { pauseClock, resumeClock, startClock, type Clock, type ClockState, type Pause } from '../../domain/time/clocks.ts'
 import type { Row } from '../../domain/process/workflow.ts'
-import type { Reckoner } from './calendar.ts'
+import type { Reckoner } from '../../db/reckoner.ts'
 
 /** The end of sort order: after every date, on both engines. */
 const NEVER = '9999-12-31'

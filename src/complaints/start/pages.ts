@@ -7,7 +7,7 @@ import { ATTACHMENT_MEGABYTES, ATTACHMENTS } from '../../files/limits.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 import { createDraft, discardDraft, readDraft, readReceipt, saveDraft } from '../filing/service.ts'
-import { loadReckoner, type Reckoner } from '../ledger/calendar.ts'
+import { loadReckoner, type Reckoner } from '../../db/reckoner.ts'
 import { Carried, StartQuery } from './schema.ts'
 import { originsOf, type Chip } from './service.ts'
 

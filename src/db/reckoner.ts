@@ -1,7 +1,7 @@
-import { readRevision } from '../../db/records.ts'
-import type { Db } from '../../db/schema.ts'
-import { createCalendar, type Calendar } from '../../domain/time/calendar.ts'
-import type { BasisKind, Clock, ClockRule } from '../../domain/time/clocks.ts'
+import { createCalendar, type Calendar } from '../domain/time/calendar.ts'
+import type { BasisKind, Clock, ClockRule } from '../domain/time/clocks.ts'
+import { readRevision } from './records.ts'
+import type { Db } from './schema.ts'
 
 /** The lengths that this deployment uses. */
 const PROFILE = 'cn-default'
