@@ -1,8 +1,9 @@
 import t from 'tap'
 import type { Kysely } from 'kysely'
 import type { App } from '../../src/app.ts'
-import { currentColumns } from '../../src/catalogue/search/engine/columns.ts'
-import { narrow, type Selection } from '../../src/catalogue/search/engine/facets.ts'
+import { columnsOf } from '../../src/catalogue/lists/engine/columns.ts'
+import { narrow, type Selection } from '../../src/catalogue/lists/engine/facets.ts'
+import { MATTERS } from '../../src/catalogue/matters/list.ts'
 import { readQuestion } from '../../src/catalogue/search/engine/query.ts'
 import { parseNumeral, writeNumeral } from '../../src/domain/records/citations.ts'
 import { highlight, snippet } from '../../src/catalogue/search/engine/snippet.ts'
@@ -113,7 +114,7 @@ for (const engine of ENGINES) {
   t.test(`${engine}: facets count as a slow count does`, async t => {
     const { app, db, market, district } = await givenRegister(t, engine)
     await givenMany(db, [market, district], 120)
-    const columns = await currentColumns(db)
+    const columns = await columnsOf(db, MATTERS)
     const rows = await db.selectFrom('matter').innerJoin('agency', 'agency.id', 'matter.agency_id').select(['category', 'slug as agency', 'levels as level', 'field', 'matter.region_code as region']).execute()
     const selections: Selection[] = [{}, { category: ['penalty'] }, { category: ['penalty', 'permit'], level: ['city'] }, { agency: ['test-market'], field: ['市场监管'], level: ['county', 'city'] }, { category: ['nonsense'], region: ['210102'] }]
     for (const selection of selections) {
@@ -123,7 +124,7 @@ for (const engine of ENGINES) {
       for (const name of ['category', 'agency', 'level', 'field', 'region'] as const) {
         const slow = new Map<string, number>()
         for (const row of rows.filter(row => passes(row, name))) for (const value of (row[name] ?? '').split(' ')) if (value !== '') slow.set(value, (slow.get(value) ?? 0) + 1)
-        const fast = new Map([...narrowed.counts[name]].filter(([, count]) => count > 0))
+        const fast = new Map([...narrowed.counts[name] ?? []].filter(([, count]) => count > 0))
         t.same([...fast].sort(), [...slow].sort(), `${name} of ${JSON.stringify(selection)}`)
         t.equal(narrowed.without[name], rows.filter(row => passes(row, name)).length)
       }
@@ -146,8 +147,8 @@ for (const engine of ENGINES) {
     t.equal(codesIn((await browser.get('/matters?sort=updated')).body)[0], 'T-XK-0001')
     t.equal(codesIn((await browser.get('/matters')).body)[0], 'M-0000', 'without a question the codes give the order')
     const none = await browser.get(`${q('黑作坊')}&category=permit`)
-    t.match(text(none.body), /取消“执法类别”条件（1项）/)
-    t.match(text((await browser.get(q('食品安全处罚款'))).body), /食品（5项）/, 'words that do occur are offered')
+    t.match(text(none.body), /取消“执法类别”条件（1条）/)
+    t.match(text((await browser.get(q('食品安全处罚款'))).body), /食品（5条）/, 'words that do occur are offered')
   })
 
   t.test(`${engine}: hostile questions get a calm answer`, async t => {
@@ -236,7 +237,7 @@ for (const engine of ENGINES) {
     const asked = (await browser.get(`/search?q=${encodeURIComponent('开饭店会被罚吗')}`)).body
     t.match(asked, /也为您查了“食品经营”/, 'inside a question')
     t.notMatch((await browser.get(`/search?q=${encodeURIComponent('食品')}`)).body, /也为您查了/, 'not where enough was found')
-    t.match((await browser.get(`/matters?q=${encodeURIComponent('摆摊')}`)).body, /法规里往往用别的说法[^]*占用 道路（1项）/)
+    t.match((await browser.get(`/matters?q=${encodeURIComponent('摆摊')}`)).body, /法规里往往用别的说法[^]*占用 道路（1条）/)
   })
 
   t.test(`${engine}: the front page suggests only searches that find something`, async t => {
@@ -274,7 +275,7 @@ for (const engine of ENGINES) {
 t.test('an empty register says so', async t => {
   const { app } = await givenHouse(t)
   t.match((await visitor(app).get('/law')).body, /法规库还没有内容/)
-  t.match((await visitor(app).get('/matters')).body, /没有找到符合条件的事项/)
+  t.match((await visitor(app).get('/matters')).body, /没有找到符合条件的记录/)
 })
 
 t.test('article numbers are read and written as statutes do', async t => {

@@ -55,7 +55,7 @@ function importFault (from: string, to: string): string | undefined {
   if (room === 'domain') return target === 'errors' ? undefined : 'domain uses errors alone'
   if (floorOf(target) > floorOf(room)) return 'uphill'
   if (floorOf(target) === floorOf(room) && floorOf(room) > 0 && !NEIGHBOURS.has(`${room}→${target}`)) return 'neighbours on one floor'
-  if (WINGS.includes(room) && WINGS.includes(target) && !/\/(repository|service)\.ts$/.test(to)) return 'from another wing only repository and service'
+  if (WINGS.includes(room) && WINGS.includes(target) && !/\/(repository|service)\.ts$|^src\/catalogue\/lists\//.test(to)) return 'from another wing only repository and service'
   return undefined
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import type { Database } from '../../db/schema.ts'
-import { perRevision } from '../search/engine/revision.ts'
+import { perRevision } from '../lists/engine/revision.ts'
 
 /** Public registers in the order in which people look for them; the words are `about.register_<name>`. */
 const REGISTERS = ['matter', 'agency', 'statute', 'officer', 'prohibition', 'decision'] as const

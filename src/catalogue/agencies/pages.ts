@@ -4,11 +4,12 @@ import { localDate } from '../../domain/time/calendar.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 import { decisionView, type DecisionView, type Fact } from '../matters/record.ts'
-import { officialName } from '../matters/service.ts'
+import { officialName } from '../lists/labels.ts'
 import { readQuestion } from '../search/engine/query.ts'
 import { highlight, type Piece } from '../search/engine/snippet.ts'
 import { pageNumber, pagerOf, slicePage, type Pager, type Span } from '../../pager.ts'
-import { matterCounts } from '../search/service.ts'
+import { listCounts } from '../lists/engine/find.ts'
+import { MATTERS } from '../matters/list.ts'
 import { countMattersByCategory, countOfficers, findAgency, listDecisions } from './repository.ts'
 import { AgenciesQuery, AgencyParams } from './schema.ts'
 import { AGENCY_FACETS, agencyOptions, filterAgencies, findAgencies, type AgencyFacet, type AgencyOption } from './service.ts'
@@ -44,12 +45,12 @@ async function showList (app: App, request: FastifyRequest, reply: FastifyReply,
   const question = readQuestion(query.q)
   const named = question.text !== '' && question.runs.length === 0 ? [] : await findAgencies(app.db, question.runs)
   const cut = slicePage(filterAgencies(named, query), pageNumber(query.page), AGENCIES_A_PAGE)
-  const counts = await matterCounts(app.db)
+  const counts = await listCounts(app.db, MATTERS)
   return await reply.page('catalogue/agencies/list', {
     title: question.text === '' ? request.t('agencies.title') : request.t('agencies.title_filtered', { what: question.text }),
     hideSearch: true,
     words: question.text,
-    rows: cut.items.map(agency => ({ name: highlight(agency.name, question.runs), nameEn: request.locale === 'en' ? agency.name_en : null, href: request.path('agency', [agency.slug]), sector: agency.sector, level: agency.level, matters: counts.agency.get(agency.slug) ?? 0 })),
+    rows: cut.items.map(agency => ({ name: highlight(agency.name, question.runs), nameEn: request.locale === 'en' ? agency.name_en : null, href: request.path('agency', [agency.slug]), sector: agency.sector, level: agency.level, matters: counts['agency']?.get(agency.slug) ?? 0 })),
     ...panelOf(request, named, query, question.text),
     ...cut.span,
     pager: pagerOf(cut.page, cut.pages, page => request.path('agencies', [], { ...filtersOf(query), q: question.text, page: page === 1 ? '' : page }))

@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.ts'
 import type { Db } from '../../db/schema.ts'
-import { perRevision } from '../search/engine/revision.ts'
+import { perRevision } from '../lists/engine/revision.ts'
 
 export interface Named { name: string, name_en: string | null }
 

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import type { Database } from '../../db/schema.ts'
 import { fold } from '../../db/text.ts'
 import { LEVELS } from '../../domain/records/enumerations.ts'
-import { perRevision } from '../search/engine/revision.ts'
+import { perRevision } from '../lists/engine/revision.ts'
 import { listAliases, registerNames, type AgencyRow } from './repository.ts'
 import type { AgenciesQuery } from './schema.ts'
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../db/schema.ts'
-import { perRevision } from '../search/engine/revision.ts'
+import { perRevision } from '../lists/engine/revision.ts'
 
 /** How much the register holds, and what was published last; counted once for each publication. */
 export const registerFigures = perRevision(async db => {

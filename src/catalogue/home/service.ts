@@ -5,8 +5,9 @@ import { City } from '../../content/schema.ts'
 import type { Database } from '../../db/schema.ts'
 import { findArticles } from '../law/service.ts'
 import { readQuestion } from '../search/engine/query.ts'
-import { perRevision } from '../search/engine/revision.ts'
-import { searchMatters } from '../search/service.ts'
+import { perRevision } from '../lists/engine/revision.ts'
+import { findInList } from '../lists/engine/find.ts'
+import { MATTERS } from '../matters/list.ts'
 
 const SHOWN = 3
 
@@ -25,5 +26,5 @@ export function answerable (config: Config): (db: Kysely<Database>) => Promise<s
 async function finds (db: Kysely<Database>, words: string): Promise<boolean> {
   const question = readQuestion(words)
   if (question.article !== null) return (await findArticles(db, question, 1)).total > 0
-  return (await searchMatters(db, { question, selection: {}, sort: 'relevance', page: 1, per: 1 })).total > 0
+  return (await findInList(db, MATTERS, { question, selection: {}, sort: 'relevance', page: 1, per: 1 })).total > 0
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { AppError } from '../../errors.ts'
 import type { Db } from '../../db/schema.ts'
 import { fold } from '../../db/text.ts'
-import { perRevision } from '../search/engine/revision.ts'
+import { perRevision } from '../lists/engine/revision.ts'
 
 /** All statutes with the number of matters that rest on each, most needed first; `folded` is the name for search. */
 export const listStatutes = perRevision(async db => {

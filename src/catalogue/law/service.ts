@@ -5,7 +5,8 @@ import { parseNumeral } from '../../domain/records/citations.ts'
 import { BASIS_LEVELS, codesOf } from '../../domain/records/enumerations.ts'
 import type { Question } from '../search/engine/query.ts'
 import { highlight, type Piece } from '../search/engine/snippet.ts'
-import { listArticleRows, listMatchingIds } from '../search/repository.ts'
+import { listMatchingIds } from '../lists/engine/repository.ts'
+import { listArticleRows } from '../search/repository.ts'
 import { listStatutes, type StatuteRow } from './repository.ts'
 
 export interface Link { label: string, href: string, current?: boolean }

@@ -7,7 +7,7 @@ import { listDecisions, type DecisionRow } from '../agencies/repository.ts'
 import { articleNo } from '../law/service.ts'
 import { listArticles, listBases, listProhibitions, listSiblings, type ArticleRecord, type BasisRecord, type MatterRecord } from './repository.ts'
 import { paragraphsOf } from '../search/engine/snippet.ts'
-import { officialName } from './service.ts'
+import { officialName } from '../lists/labels.ts'
 
 /** One row of a summary list. */
 export interface Fact { key: string, value?: string, href?: string, lang?: string, list?: Array<{ text: string, href?: string }> }
@@ -106,10 +106,10 @@ function factsOf (request: FastifyRequest, matter: MatterRecord): Fact[] {
 function glanceOf (request: FastifyRequest, matter: MatterRecord): Fact[] {
   const region = matter.region === null ? { label: matter.region_code, lang: undefined } : officialName(request, { name: matter.region, name_en: matter.region_en })
   return given([
-    { key: request.t('matters.facet_category'), value: request.t(`category.${matter.category}`) },
-    { key: request.t('matters.facet_level'), value: words(request, 'level', matter.levels) },
-    { key: request.t('matters.facet_region'), value: region.label },
-    { key: request.t('matters.facet_field'), value: matter.field ?? '', ...request.locale === 'en' ? { lang: 'zh-CN' } : {}, href: request.path('matters', [], { field: matter.field }) }
+    { key: request.t('facet.category'), value: request.t(`category.${matter.category}`) },
+    { key: request.t('facet.level'), value: words(request, 'level', matter.levels) },
+    { key: request.t('facet.region'), value: region.label },
+    { key: request.t('facet.field'), value: matter.field ?? '', ...request.locale === 'en' ? { lang: 'zh-CN' } : {}, href: request.path('matters', [], { field: matter.field }) }
   ])
 }
 

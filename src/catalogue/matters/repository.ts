@@ -39,3 +39,34 @@ export async function listProhibitions (db: Db, numbers: number[]) {
   if (numbers.length === 0) return []
   return await db.selectFrom('prohibition').select(['no', 'title', 'title_en']).where('no', 'in', numbers).orderBy('no').execute()
 }
+
+/** Matters after a code, in the order of codes, with what a list is searched and narrowed by. */
+export async function listMatterSlice (db: Db, after: string, limit: number) {
+  return await db.selectFrom('matter').innerJoin('agency', 'agency.id', 'matter.agency_id')
+    .select(['matter.id', 'matter.code', 'matter.name', 'matter.aliases', 'matter.category', 'agency.slug as agency_slug', 'matter.field', 'matter.levels', 'matter.region_code', 'matter.status', 'matter.updated_at'])
+    .where('matter.code', '>', after).orderBy('matter.code').limit(limit).execute()
+}
+
+/** What the public may have of the given matters. */
+export async function listPublicMatters (db: Db, ids: number[]) {
+  return await db.selectFrom('matter').innerJoin('agency', 'agency.id', 'matter.agency_id').leftJoin('division', 'division.code', 'matter.region_code')
+    .select(['matter.id', 'matter.code', 'matter.name', 'matter.category', 'agency.name as agency', 'agency.slug as agency_slug', 'matter.levels', 'matter.region_code', 'division.name as region', 'matter.field', 'matter.targets', 'matter.penalty_kinds',
+      'matter.statutory_days', 'matter.promise_days', 'matter.day_unit', 'matter.frequency_cap', 'matter.aliases', 'matter.status', 'matter.version', 'matter.updated_at'])
+    .where('matter.id', 'in', ids).execute()
+}
+
+/** Names, holder and bases of the given matters, for a list. */
+export async function listMatterRows (db: Db, ids: number[]) {
+  return await db.selectFrom('matter').innerJoin('agency', 'agency.id', 'matter.agency_id')
+    .select(['matter.id', 'matter.code', 'matter.name', 'matter.aliases', 'matter.category', 'matter.levels', 'matter.field', 'matter.note', 'matter.status',
+      'agency.name as agency', 'agency.name_en as agency_en', 'agency.slug as agency_slug'])
+    .where('matter.id', 'in', ids).execute()
+}
+export type MatterRow = Awaited<ReturnType<typeof listMatterRows>>[number]
+
+/** The legal bases of the given matters, each matter's in its own order. */
+export async function listBasesOf (db: Db, ids: number[]) {
+  return await db.selectFrom('legal_basis').select(['matter_id', 'law_name', 'article', 'quoted_text'])
+    .where('matter_id', 'in', ids).orderBy('matter_id').orderBy('seq').execute()
+}
+export type BasisRow = Awaited<ReturnType<typeof listBasesOf>>[number]

@@ -1,7 +1,7 @@
 import type { Db } from '../../db/schema.ts'
 import { CATEGORIES, recogniseAll } from '../../domain/records/enumerations.ts'
 import type { CertificateRecord, CertificateStatus } from '../../domain/records/officer-status.ts'
-import { perRevision } from '../search/engine/revision.ts'
+import { perRevision } from '../lists/engine/revision.ts'
 
 /** At most so many people are ever shown together: the register is no telephone book. */
 export const MOST = 20

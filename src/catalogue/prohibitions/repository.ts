@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.ts'
 import type { Db } from '../../db/schema.ts'
-import { perRevision } from '../search/engine/revision.ts'
+import { perRevision } from '../lists/engine/revision.ts'
 
 /** All prohibitions in their order, those without verified wording included. */
 export async function listProhibitions (db: Db) {

@@ -4,13 +4,15 @@ import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 import Type from 'typebox'
 import { findAgencies } from '../agencies/service.ts'
+import { columnsOf } from '../lists/engine/columns.ts'
+import { findCode, findInList } from '../lists/engine/find.ts'
+import { describeMatters, MATTERS, type MatterHit } from '../matters/list.ts'
 import { articleNo, findArticles, findStatutes, statuteHit, type StatuteHit } from '../law/service.ts'
-import { currentColumns } from './engine/columns.ts'
 import { readQuestion, type Question } from './engine/query.ts'
 import { highlight, holdsAll, snippet, type Piece } from './engine/snippet.ts'
-import { findCode, listProhibitionRows } from './repository.ts'
+import { listProhibitionRows } from './repository.ts'
 import { everydayWords, findAlternatives, type TermsFor } from './synonyms.ts'
-import { describeMatters, searchMatters, suggestWords, type MatterHit, type Suggestion } from './service.ts'
+import { suggestWords, type Suggestion } from './service.ts'
 
 /** Hits shown of each kind; the rest stands behind a link. */
 const SHOWN = 5
@@ -36,10 +38,10 @@ const SearchQuery = Type.Object({ q: Type.Optional(Type.String()) })
 export async function search (app: App): Promise<void> {
   const termsFor = everydayWords(app.config)
   // Loaded once the portal listens, so that the first visitor does not wait for it.
-  app.addHook('onListen', async () => { await currentColumns(app.db) })
+  app.addHook('onListen', async () => { await columnsOf(app.db, MATTERS) })
   app.get(ROUTES.search, { schema: { querystring: SearchQuery }, config: { permission: 'public', limit: 'search' } }, async (request, reply) => {
     const question = readQuestion(request.query.q)
-    const code = await findCode(app.db, question.text)
+    const code = await findCode(app.db, MATTERS, question.text)
     if (code !== null) return await reply.redirect(request.path('matter', [code]), 302)
     return await showHits(app, request, reply, question, termsFor)
   })
@@ -49,7 +51,7 @@ async function showHits (app: App, request: FastifyRequest, reply: FastifyReply,
   const groups = question.text === '' ? null : await findGroups(app, request, question)
   const nothing = groups !== null && Object.values(groups).every((group: Group<unknown>) => group.total === 0)
   const instead = groups === null ? [] : await findInstead(app, request, termsFor, question.text, groups.matters.total)
-  const tries = nothing && instead.length === 0 ? await suggestWords(app.db, question) : []
+  const tries = nothing && instead.length === 0 ? await suggestWords(app.db, MATTERS, question) : []
   return await reply.page('catalogue/search/show', {
     title: question.text === '' ? request.t('search.title') : request.t('search.title_for', { words: question.text }),
     noindex: true,
@@ -65,7 +67,7 @@ async function showHits (app: App, request: FastifyRequest, reply: FastifyReply,
 }
 
 async function findInstead (app: App, request: FastifyRequest, termsFor: TermsFor, typed: string, total: number): Promise<Instead[]> {
-  const found = await findAlternatives(app.db, termsFor, typed, total, INSTEAD)
+  const found = await findAlternatives(app.db, MATTERS, termsFor, { typed, total, per: INSTEAD })
   return await Promise.all(found.map(async ({ words, question, total, many, ids }) => ({
     words, total, many, hits: await describeMatters(app.db, ids, question.runs), all: request.path('matters', [], { q: words })
   })))
@@ -73,7 +75,7 @@ async function findInstead (app: App, request: FastifyRequest, termsFor: TermsFo
 
 async function findGroups (app: App, request: FastifyRequest, question: Question): Promise<Groups> {
   const { runs, text } = question
-  const matters = await searchMatters(app.db, { question, selection: {}, sort: 'relevance', page: 1, per: SHOWN })
+  const matters = await findInList(app.db, MATTERS, { question, selection: {}, sort: 'relevance', page: 1, per: SHOWN })
   const agencies = runs.length === 0 ? [] : await findAgencies(app.db, runs)
   const statutes = await findStatutes(app.db, question)
   const articles = await findArticles(app.db, question, SHOWN)

@@ -3,10 +3,11 @@ import { packFolder, type Config } from '../../config.ts'
 import { readSynonyms } from '../../content/pack.ts'
 import type { Database } from '../../db/schema.ts'
 import { fold } from '../../db/text.ts'
+import type { RegisterList } from '../lists/definition.ts'
+import { findInList } from '../lists/engine/find.ts'
 import { readQuestion, type Question } from './engine/query.ts'
-import { searchMatters } from './service.ts'
 
-/** Fewer matters than this, and what the official texts say instead is looked up too. */
+/** Fewer records than this, and what the official texts say instead is looked up too. */
 const FEW = 5
 const TERMS = 3
 
@@ -34,14 +35,15 @@ function holdsWord (text: string, word: string): boolean {
 }
 
 /** For a question that found nothing or little: what the same thing is called officially, as far as the register knows it. */
-export async function findAlternatives (db: Kysely<Database>, termsFor: TermsFor, typed: string, total: number, per: number): Promise<Alternative[]> {
+export async function findAlternatives (db: Kysely<Database>, list: RegisterList, termsFor: TermsFor, asked: { typed: string, total: number, per: number }): Promise<Alternative[]> {
+  const { typed, total, per } = asked
   if (total >= FEW || typed === '') return []
   const found: Alternative[] = []
   for (const words of termsFor(typed)) {
     if (found.length === TERMS) break
     const question = readQuestion(words)
-    const { ids, total, many } = await searchMatters(db, { question, selection: {}, sort: 'relevance', page: 1, per })
-    if (total > 0) found.push({ words, question, total, many, ids })
+    const hits = await findInList(db, list, { question, selection: {}, sort: 'relevance', page: 1, per })
+    if (hits.total > 0) found.push({ words, question, total: hits.total, many: hits.many, ids: hits.ids })
   }
   return found
 }

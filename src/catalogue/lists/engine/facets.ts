@@ -1,23 +1,25 @@
-import { FACETS, type Columns, type FacetColumn, type FacetName } from './columns.ts'
+import type { Columns, FacetColumn } from './columns.ts'
 
 /** Chosen values of each facet: OR inside one, AND across. */
-export type Selection = Partial<Record<FacetName, readonly string[]>>
+export type Selection = Readonly<Record<string, readonly string[]>>
 
 export interface Narrowed {
   /** Rows that pass every facet, in the order in which they came. */
   rows: Int32Array
   /** How many rows each value would give; a facet's counts ignore its own selection. */
-  counts: Record<FacetName, Map<string, number>>
+  counts: Readonly<Record<string, Map<string, number>>>
   /** How many rows there would be without this facet's selection. */
-  without: Record<FacetName, number>
+  without: Readonly<Record<string, number>>
 }
 
 /** One pass: a row that fails no facet counts for all, one that fails a single facet counts for that facet alone. */
 export function narrow (columns: Columns, candidates: Int32Array | null, selection: Selection): Narrowed {
-  const coded = FACETS.map(name => columns.facets[name].column)
-  const allowed = FACETS.map(name => allowedKeys(columns.facets[name], selection[name]))
-  const tallies = FACETS.map(name => new Uint32Array(columns.facets[name].keys.length))
-  const spared = new Uint32Array(FACETS.length)
+  const names = Object.keys(columns.facets)
+  const facets = Object.values(columns.facets)
+  const coded = facets.map(facet => facet.column)
+  const allowed = names.map((name, at) => allowedKeys(facets[at] as FacetColumn, selection[name]))
+  const tallies = facets.map(facet => new Uint32Array(facet.keys.length))
+  const spared = new Uint32Array(facets.length)
   const total = candidates?.length ?? columns.size
   const rows = new Int32Array(total)
   let found = 0
@@ -33,8 +35,8 @@ export function narrow (columns: Columns, candidates: Int32Array | null, selecti
   }
   return {
     rows: rows.subarray(0, found),
-    counts: byFacet((name, at) => valueCounts(columns.facets[name], tallies[at] as Uint32Array)),
-    without: byFacet((_name, at) => found + (spared[at] as number))
+    counts: Object.fromEntries(names.map((name, at) => [name, valueCounts(facets[at] as FacetColumn, tallies[at] as Uint32Array)])),
+    without: Object.fromEntries(names.map((name, at) => [name, found + (spared[at] as number)]))
   }
 }
 
@@ -57,22 +59,17 @@ function onlyFailure (coded: Uint16Array[], allowed: Array<Uint8Array | null>, r
 function allowedKeys (facet: FacetColumn, chosen: readonly string[] | undefined): Uint8Array | null {
   if (chosen === undefined || chosen.length === 0) return null
   const wanted = new Set(chosen)
-  return Uint8Array.from(facet.keys, key => valuesOf(key).some(value => wanted.has(value)) ? 1 : 0)
+  return Uint8Array.from(facet.keys, key => valuesOf(facet, key).some(value => wanted.has(value)) ? 1 : 0)
 }
 
 function valueCounts (facet: FacetColumn, tally: Uint32Array): Map<string, number> {
   const counts = new Map<string, number>()
   facet.keys.forEach((key, at) => {
-    for (const value of valuesOf(key)) if (value !== '') counts.set(value, (counts.get(value) ?? 0) + (tally[at] as number))
+    for (const value of valuesOf(facet, key)) if (value !== '') counts.set(value, (counts.get(value) ?? 0) + (tally[at] as number))
   })
   return counts
 }
 
-/** A field such as 市场监管 is one value although it may hold a space; only lists of codes are cut. */
-function valuesOf (key: string): string[] {
-  return /^[a-z_ ]+$/.test(key) ? key.split(' ') : [key]
-}
-
-function byFacet<T> (make: (name: FacetName, at: number) => T): Record<FacetName, T> {
-  return Object.fromEntries(FACETS.map((name, at) => [name, make(name, at)])) as Record<FacetName, T>
+function valuesOf ({ several }: FacetColumn, key: string): string[] {
+  return several === undefined ? [key] : key.split(several)
 }

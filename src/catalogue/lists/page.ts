@@ -1,0 +1,94 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { App } from '../../app.ts'
+import { pagerOf, type Pager, type Span } from '../../pager.ts'
+import type { Frame, Views } from '../../views.ts'
+import { registerNames } from '../agencies/repository.ts'
+import { readQuestion } from '../search/engine/query.ts'
+import { suggestWords, type Suggestion } from '../search/service.ts'
+import { findAlternatives, type TermsFor } from '../search/synonyms.ts'
+import type { RegisterList } from './definition.ts'
+import { findInList, type Found, type Wish } from './engine/find.ts'
+import { chipViews, facetViews, sizeViews, sortViews, type FacetView, type Link } from './panel.ts'
+import { addressOf, keptFields } from './wish.ts'
+
+type Try = Suggestion & { href: string }
+interface Help { drops: Array<Link & { count: number }>, unworded: { count: number, href: string } | null, tries: Try[], wordless: boolean }
+
+declare module '../../views.ts' {
+  interface Views {
+    'catalogue/lists/show': Frame & Span & {
+      heading: string, intro: string | null, action: string, searchLabel: string, searchHint: string, words: string, shortened: boolean, hits: Array<{ partial: string, hit: unknown }>, many: boolean
+      facets: FacetView[], keep: Array<{ name: string, value: string }>, chips: Link[], clear: string
+      sorts: Link[], sizes: Link[], pager: Pager, help: Help | null, instead: Try[]
+    }
+  }
+}
+
+export interface ListParts { app: App, request: FastifyRequest, list: RegisterList, termsFor: TermsFor, title?: string, intro?: string }
+
+/** The page of a list: search, filters with counts, orders, one page of hits, and ways out where nothing was found. */
+export async function showList (parts: ListParts, reply: FastifyReply, wish: Wish, frame: Partial<Frame> = {}): Promise<string> {
+  return await reply.page('catalogue/lists/show', { ...await describeList(parts, wish), ...frame })
+}
+
+async function describeList ({ app, request, list, termsFor, title, intro }: ListParts, wish: Wish): Promise<Views['catalogue/lists/show']> {
+  const names = await registerNames(app.db)
+  const found = await findInList(app.db, list, wish)
+  const chips = chipViews(request, names, list, wish)
+  const { text, runs, shortened } = wish.question
+  const instead = await findAlternatives(app.db, list, termsFor, { typed: text, total: chips.length > 0 ? Infinity : found.total, per: 1 })
+  const heading = title ?? request.t(`${list.words}.title`)
+  return {
+    title: titleOf(request, heading, wish, chips, found.page),
+    heading,
+    intro: intro ?? null,
+    ...list.section === undefined ? {} : { section: list.section },
+    hideSearch: true,
+    noindex: chips.length > 0 || text !== '',
+    action: addressOf(request, list, { ...wish, question: readQuestion(''), selection: {}, sort: 'relevance', per: 20 }),
+    searchLabel: request.t(`${list.words}.search`),
+    searchHint: request.t(`${list.words}.search_hint`),
+    words: text,
+    shortened,
+    hits: (await list.describe(app.db, found.ids, runs)).map(hit => ({ partial: list.hit, hit })),
+    ...spanOf(found, wish.per),
+    many: found.many,
+    facets: facetViews(request, names, list, wish, found),
+    keep: keptFields(wish),
+    chips,
+    clear: addressOf(request, list, { ...wish, selection: {} }),
+    sorts: sortViews(request, list, wish),
+    sizes: sizeViews(request, list, wish),
+    pager: pagerOf(found.page, found.pages, page => addressOf(request, list, wish, { page: page === 1 ? '' : page })),
+    instead: instead.map(({ words, total: count }) => ({ words, count, href: addressOf(request, list, wish, { q: words }) })),
+    help: found.total === 0 ? await helpOf(app, request, list, wish, found) : null
+  }
+}
+
+function spanOf ({ total, page, ids }: Found, per: number): Span {
+  const before = (page - 1) * per
+  return { total, from: before + 1, to: before + ids.length }
+}
+
+/** The title names what was asked, the filters and the page, so that a list of tabs can be told apart. */
+function titleOf (request: FastifyRequest, title: string, wish: Wish, chips: Link[], page: number): string {
+  const what = [...wish.question.text === '' ? [] : [wish.question.text], ...chips.map(chip => chip.label)].join(' · ')
+  if (what === '') return page === 1 ? title : request.t('lists.title_page', { title, page })
+  return page === 1 ? request.t('lists.title_filtered', { title, what }) : request.t('lists.title_filtered_page', { title, what, page })
+}
+
+/** Ways out of an empty list: each filter dropped, the words dropped, and words that do occur. */
+async function helpOf (app: App, request: FastifyRequest, list: RegisterList, wish: Wish, found: Found): Promise<Help> {
+  const { question, selection } = wish
+  const chosen = list.facets.filter(({ name }) => selection[name] !== undefined)
+  const drops = chosen.filter(({ name }) => (found.without[name] ?? 0) > 0)
+    .map(({ name }) => ({ label: request.t(`facet.${name}`), count: found.without[name] ?? 0, href: addressOf(request, list, wish, { [name]: [] }) }))
+  const tries = chosen.length === 0 ? await suggestWords(app.db, list, question) : []
+  const wordless = chosen.length === 0 || question.text === '' ? 0 : (await findInList(app.db, list, { ...wish, question: readQuestion('') })).total
+  return {
+    drops,
+    unworded: wordless === 0 ? null : { count: wordless, href: addressOf(request, list, wish, { q: '' }) },
+    tries: tries.map(suggestion => ({ ...suggestion, href: addressOf(request, list, wish, { q: suggestion.words }) })),
+    wordless: question.text !== '' && question.runs.length === 0
+  }
+}

@@ -1,0 +1,111 @@
+import type { Kysely } from 'kysely'
+import type { Database } from '../../db/schema.ts'
+import type { ListRow, PublicRecord, RegisterList } from '../lists/definition.ts'
+import { highlight, holdsAll, snippet, type Piece } from '../search/engine/snippet.ts'
+import { listBasesOf, listMatterRows, listMatterSlice, listPublicMatters, type BasisRow, type MatterRow } from './repository.ts'
+
+/** The enforcement matters as a list. */
+export const MATTERS: RegisterList = {
+  name: 'matters',
+  words: 'matters',
+  route: 'matters',
+  record: 'matter',
+  section: 'matters',
+  table: 'matter_search',
+  facets: [
+    { name: 'category', says: { words: 'category' }, shown: 8 },
+    { name: 'agency', says: 'agency', shown: 12 },
+    { name: 'level', says: { words: 'level' }, shown: 6, several: ' ' },
+    { name: 'field', says: 'text', shown: 8 },
+    { name: 'region', says: 'region', shown: 8, pointlessAlone: true }
+  ],
+  sorts: ['updated'],
+  read: readMatters,
+  hit: 'catalogue/matter-hit',
+  describe: describeMatters,
+  fields: [
+    { key: 'code', label: 'code', type: 'text' },
+    { key: 'name', label: 'name', type: 'text' },
+    { key: 'category', label: 'category', type: 'text', words: 'category' },
+    { key: 'agency', label: 'agency', type: 'text' },
+    { key: 'levels', label: 'levels', type: 'texts', words: 'level' },
+    { key: 'region', label: 'region', type: 'text' },
+    { key: 'field', label: 'field', type: 'text' },
+    { key: 'targets', label: 'targets', type: 'texts', words: 'target' },
+    { key: 'penalty_kinds', label: 'penalty_kinds', type: 'texts', words: 'penalty_kind' },
+    { key: 'bases', label: 'bases', type: 'texts' },
+    { key: 'statutory_days', label: 'statutory_days', type: 'integer' },
+    { key: 'promise_days', label: 'promise_days', type: 'integer' },
+    { key: 'day_unit', label: 'day_unit', type: 'text', words: 'day_unit' },
+    { key: 'frequency_cap', label: 'frequency_cap', type: 'text' },
+    { key: 'aliases', label: 'aliases', type: 'text' },
+    { key: 'status', label: 'status', type: 'text', words: 'record_status' },
+    { key: 'version', label: 'version', type: 'integer' },
+    { key: 'updated_at', label: 'updated_at', type: 'instant' }
+  ],
+  records: publicMatters
+}
+
+async function readMatters (db: Kysely<Database>, after: string, limit: number): Promise<ListRow[]> {
+  return (await listMatterSlice(db, after, limit)).map(row => ({
+    id: row.id,
+    code: row.code,
+    name: row.name,
+    aliases: row.aliases ?? '',
+    ended: row.status !== 'in_force',
+    values: { category: row.category, agency: row.agency_slug, level: row.levels, field: row.field ?? '', region: row.region_code },
+    keys: { updated: Math.floor(Date.parse(row.updated_at) / 60_000) } // minutes since 1970
+  }))
+}
+
+const listed = (codes: string | null): string[] => (codes ?? '').split(' ').filter(code => code !== '')
+
+async function publicMatters (db: Kysely<Database>, ids: number[]): Promise<PublicRecord[]> {
+  const bases = Map.groupBy(await listBasesOf(db, ids), basis => basis.matter_id)
+  const rows = new Map((await listPublicMatters(db, ids)).map(row => [row.id, row]))
+  return ids.flatMap(id => {
+    const row = rows.get(id)
+    if (row === undefined) return []
+    const { id: _, ...rest } = row
+    return [{ ...rest, levels: listed(row.levels), targets: listed(row.targets), penalty_kinds: listed(row.penalty_kinds), bases: (bases.get(id) ?? []).map(basis => `《${basis.law_name.replace(/[《》]/g, '')}》${basis.article ?? ''}`) }]
+  })
+}
+
+export interface MatterHit extends Omit<MatterRow, 'name' | 'status'> {
+  name: Piece[]
+  /** Where the words stand when they are not all in the name. */
+  snippet: Piece[] | null
+  basis: { law: string, article: string | null, more: number } | null
+  repealed: boolean
+}
+
+/** The rows of a page in the order of `ids`, with what was found in each. */
+export async function describeMatters (db: Kysely<Database>, ids: number[], runs: string[]): Promise<MatterHit[]> {
+  if (ids.length === 0) return []
+  const [rows, bases] = [await listMatterRows(db, ids), Map.groupBy(await listBasesOf(db, ids), basis => basis.matter_id)]
+  const byId = new Map(rows.map(row => [row.id, row]))
+  return ids.flatMap(id => {
+    const row = byId.get(id)
+    return row === undefined ? [] : [describe(row, bases.get(id) ?? [], runs)]
+  })
+}
+
+function describe (row: MatterRow, bases: BasisRow[], runs: string[]): MatterHit {
+  const { name, status, ...rest } = row
+  const [first] = bases
+  return {
+    ...rest,
+    name: highlight(name, runs),
+    snippet: runs.length === 0 || holdsAll(name, runs) ? null : bestSnippet(row, bases, runs.filter(run => !holdsAll(name, [run]))),
+    basis: first === undefined ? null : { law: first.law_name.replace(/^《(.*)》$/u, '$1'), article: first.article, more: bases.length - 1 },
+    repealed: status !== 'in_force'
+  }
+}
+
+/** The first text that holds most of the phrases that the name lacks. */
+function bestSnippet (row: MatterRow, bases: BasisRow[], runs: string[]): Piece[] | null {
+  const texts = [row.aliases, ...bases.map(basis => `《${basis.law_name.replace(/[《》]/g, '')}》${basis.article ?? ''}${basis.quoted_text === null ? '' : `：${basis.quoted_text}`}`), row.agency, row.field, row.note]
+    .filter(text => text !== null)
+  const best = texts.find(text => holdsAll(text, runs)) ?? texts.find(text => runs.some(run => holdsAll(text, [run])))
+  return best === undefined ? null : snippet(best, runs)
+}
