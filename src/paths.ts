@@ -14,6 +14,7 @@ export const ROUTES = {
   officer: '/officers/:slug',
   prohibitions: '/prohibitions',
   prohibition: '/prohibitions/:no',
+  rights: '/guide/your-rights/:power',
   privacy: '/privacy',
   about: '/about',
   complain: '/complain',

@@ -1,6 +1,7 @@
 import type { App } from '../app.ts'
 import { about } from './about/pages.ts'
 import { agencies } from './agencies/pages.ts'
+import { guide } from './guide/pages.ts'
 import { home } from './home/pages.ts'
 import { law } from './law/pages.ts'
 import { matters } from './matters/pages.ts'
@@ -11,5 +12,5 @@ import { search } from './search/pages.ts'
 /** The public register: no cookie, nothing about the visitor, so that any cache may keep its pages unless a route says otherwise. */
 export async function catalogue (app: App): Promise<void> {
   app.addHook('onRoute', route => { route.config = { cache: 'public', ...route.config } })
-  for (const feature of [home, matters, search, agencies, law, officers, prohibitions, about]) await app.register(feature)
+  for (const feature of [home, matters, search, agencies, law, officers, prohibitions, guide, about]) await app.register(feature)
 }

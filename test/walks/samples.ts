@@ -1,4 +1,5 @@
 import type { Status } from '../../src/domain/process/workflow.ts'
+import { POWERS } from '../../src/domain/process/rights.ts'
 import { givenAgency, givenMatter, givenStatute } from '../fixtures/register.ts'
 import type { Portal } from './portal.ts'
 
@@ -63,6 +64,7 @@ export async function publicSamples ({ db, tracking }: Portal): Promise<Sample[]
     ['prohibitions', '/prohibitions'],
     ['prohibition', '/prohibitions/1'],
     ['prohibition-unverified', '/prohibitions/7'],
+    ...POWERS.map((power): Sample => [`rights-${power}`, `/guide/your-rights/${power}`]),
     ['privacy', '/privacy'],
     ['about', '/about'],
     ['complain', '/complain'],

@@ -2,8 +2,10 @@ import type { FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { localDate } from '../../domain/time/calendar.ts'
 import { maskName } from '../../domain/records/masking.ts'
+import { isPower } from '../../domain/process/rights.ts'
 import type { Frame } from '../../views.ts'
 import { listDecisions, type DecisionRow } from '../agencies/repository.ts'
+import { briefRights, type RightView } from '../guide/citations.ts'
 import { articleNo } from '../law/service.ts'
 import { listArticles, listBases, listProhibitions, listSiblings, type ArticleRecord, type BasisRecord, type MatterRecord } from './repository.ts'
 import { paragraphsOf } from '../search/engine/snippet.ts'
@@ -27,19 +29,13 @@ export interface MatterView extends Frame {
   prohibitions: Array<{ no: number, label: string | null, lang: string | undefined, href: string }>
   siblings: { rows: Array<{ href: string, label: string, lang: string | undefined }>, more: boolean }
   decisions: DecisionView[]
-  rights: string[]
+  rights: RightView[]
+  power: string | null
   complain: string
   version: number
   dataOn: string
   source: { label: string, lang: string | undefined }
   citation: string
-}
-
-const RIGHTS: Readonly<Record<string, readonly string[]>> = {
-  penalty: ['two_officers', 'certificate', 'statement', 'hearing'],
-  coercion: ['coercion_officers', 'inventory'],
-  permit: ['permit_reasons', 'permit_days'],
-  inspection: ['certificate']
 }
 
 /** Everything that the page of a matter says. */
@@ -65,7 +61,8 @@ export async function describeRecord (app: App, request: FastifyRequest, matter:
     prohibitions: prohibitions.map(row => ({ no: row.no, ...row.title === null ? { label: null, lang: undefined } : officialName(request, { name: row.title, name_en: row.title_en }), href: request.path('prohibition', [row.no]) })),
     siblings: { rows: siblings.slice(0, 50).map(row => ({ href: request.path('matter', [row.code]), ...officialName(request, row) })), more: siblings.length > 50 },
     decisions: decisions.map(decisionView),
-    rights: [...RIGHTS[matter.category] ?? [], 'reconsideration', 'litigation', 'no_pause'],
+    rights: await briefRights(app.db, request, matter.category),
+    power: isPower(matter.category) ? matter.category : null,
     complain: request.path('complain', [], { matter: matter.code }),
     version: matter.version,
     dataOn: matter.updated_at,
