@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
+import { prepared } from './prepared.ts'
 import type { Db, RecordVersionTable } from './schema.ts'
 
 /** Public record kinds that are versioned; a record is never overwritten without its state being kept here. */
@@ -50,8 +51,9 @@ export async function raiseRevision (trx: Db, name: string): Promise<void> {
     .onConflict(conflict => conflict.column('name').doUpdateSet({ value: sql<number>`revision.value + 1` })).execute()
 }
 
+const revisionOf = prepared((db, name: string) => db.selectFrom('revision').select('value').where('name', '=', name))
+
 /** How often something of this name was published; 0 before the first time. */
 export async function readRevision (db: Db, name: string): Promise<number> {
-  const row = await db.selectFrom('revision').select('value').where('name', '=', name).executeTakeFirst()
-  return row?.value ?? 0
+  return (await revisionOf(db, name))[0]?.value ?? 0
 }

@@ -1,7 +1,7 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { CompiledQuery, SqliteAdapter, SqliteDialect, SqliteDriver, type DatabaseConnection, type SqliteDatabase, type SqliteDialectConfig, type SqliteStatement } from 'kysely'
+import { CompiledQuery, SqliteAdapter, SqliteDialect, SqliteDriver, SqliteQueryCompiler, type DatabaseConnection, type SqliteDatabase, type SqliteDialectConfig, type SqliteStatement } from 'kysely'
 import { makeFolder } from './folders.ts'
 import { StartError } from './start-error.ts'
 
@@ -37,10 +37,19 @@ class ImmediateDriver extends SqliteDriver {
   }
 }
 
+/**
+ * SQLite here is built with STAT4: it plans a statement anew whenever a parameter gets another value, in case that matters to the plan. On a join
+ * that is nine tenths of the time (43 µs instead of 5). A plus sign changes no value and keeps the parameter out of the planner's sight.
+ */
+class PlainCompiler extends SqliteQueryCompiler {
+  protected override getCurrentParameterPlaceholder (): string { return '+?' }
+}
+
 class Dialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig
   constructor (config: SqliteDialectConfig) { super(config); this.#config = config }
   override createAdapter (): SqliteAdapter { return new TransactionalAdapter() }
+  override createQueryCompiler (): SqliteQueryCompiler { return new PlainCompiler() }
   override createDriver (): SqliteDriver { return new ImmediateDriver(this.#config) }
 }
 

@@ -1,20 +1,21 @@
+import { prepared } from '../../db/prepared.ts'
 import type { Db } from '../../db/schema.ts'
+
+const matterOf = prepared((db, code: string) => db.selectFrom('matter').innerJoin('agency', 'agency.id', 'matter.agency_id').leftJoin('division', 'division.code', 'matter.region_code')
+  .selectAll('matter').select(['agency.name as agency', 'agency.name_en as agency_en', 'agency.slug as agency_slug', 'division.name as region', 'division.name_en as region_en'])
+  .where('matter.code', '=', code))
 
 /** One matter with its agency and division, by its exact code. */
 export async function findMatter (db: Db, code: string) {
-  return await db.selectFrom('matter').innerJoin('agency', 'agency.id', 'matter.agency_id').leftJoin('division', 'division.code', 'matter.region_code')
-    .selectAll('matter').select(['agency.name as agency', 'agency.name_en as agency_en', 'agency.slug as agency_slug', 'division.name as region', 'division.name_en as region_en'])
-    .where('matter.code', '=', code).executeTakeFirst()
+  return (await matterOf(db, code))[0]
 }
 export type MatterRecord = NonNullable<Awaited<ReturnType<typeof findMatter>>>
 
 /** The legal bases of a matter with the statute where the register has it. */
-export async function listBases (db: Db, matterId: number) {
-  return await db.selectFrom('legal_basis').leftJoin('statute', 'statute.law_key', 'legal_basis.law_key')
-    .select(['legal_basis.law_name', 'legal_basis.article', 'legal_basis.article_no', 'legal_basis.quoted_text',
-      'statute.id as statute_id', 'statute.slug', 'statute.name as statute', 'statute.level', 'statute.text_date'])
-    .where('legal_basis.matter_id', '=', matterId).orderBy('legal_basis.seq').limit(30).execute()
-}
+export const listBases = prepared((db, matterId: number) => db.selectFrom('legal_basis').leftJoin('statute', 'statute.law_key', 'legal_basis.law_key')
+  .select(['legal_basis.law_name', 'legal_basis.article', 'legal_basis.article_no', 'legal_basis.quoted_text',
+    'statute.id as statute_id', 'statute.slug', 'statute.name as statute', 'statute.level', 'statute.text_date'])
+  .where('legal_basis.matter_id', '=', matterId).orderBy('legal_basis.seq').limit(30))
 export type BasisRecord = Awaited<ReturnType<typeof listBases>>[number]
 
 /** The articles that bases name; 第十二条 and 第十二条之一 share a number. */
@@ -28,11 +29,9 @@ export async function listArticles (db: Db, bases: BasisRecord[]) {
 export type ArticleRecord = Awaited<ReturnType<typeof listArticles>>[number]
 
 /** The same power in other hands. */
-export async function listSiblings (db: Db, baseCode: string, matterId: number) {
-  return await db.selectFrom('matter').innerJoin('agency', 'agency.id', 'matter.agency_id')
-    .select(['matter.code', 'agency.name', 'agency.name_en']).where('matter.base_code', '=', baseCode).where('matter.id', '!=', matterId)
-    .where('matter.status', '=', 'in_force').orderBy('matter.code').limit(51).execute()
-}
+export const listSiblings = prepared((db, baseCode: string, matterId: number) => db.selectFrom('matter').innerJoin('agency', 'agency.id', 'matter.agency_id')
+  .select(['matter.code', 'agency.name', 'agency.name_en']).where('matter.base_code', '=', baseCode).where('matter.id', '!=', matterId)
+  .where('matter.status', '=', 'in_force').orderBy('matter.code').limit(51))
 
 /** The prohibitions of these numbers. */
 export async function listProhibitions (db: Db, numbers: number[]) {
