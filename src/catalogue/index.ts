@@ -8,9 +8,10 @@ import { matters } from './matters/pages.ts'
 import { officers } from './officers/pages.ts'
 import { prohibitions } from './prohibitions/pages.ts'
 import { search } from './search/pages.ts'
+import { standard } from './standard/pages.ts'
 
 /** The public register: no cookie, nothing about the visitor, so that any cache may keep its pages unless a route says otherwise. */
 export async function catalogue (app: App): Promise<void> {
   app.addHook('onRoute', route => { route.config = { cache: 'public', ...route.config } })
-  for (const feature of [home, matters, search, agencies, law, officers, prohibitions, guide, about]) await app.register(feature)
+  for (const feature of [home, matters, search, agencies, law, officers, prohibitions, guide, standard, about]) await app.register(feature)
 }

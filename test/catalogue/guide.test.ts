@@ -1,10 +1,19 @@
+import chineseDays from 'chinese-days'
+import type { Kysely } from 'kysely'
 import t from 'tap'
+import type { Database } from '../../src/db/schema.ts'
 import { hasWord } from '../../src/i18n/index.ts'
 import { LOCALES } from '../../src/paths.ts'
+import { CHANNELS, ENDS, placeOf, QUESTIONS, type Answers, type Channel } from '../../src/domain/process/channels.ts'
+import { addDays, createCalendar, type CalendarDay } from '../../src/domain/time/calendar.ts'
+import { ACTS, addMonths, remediesOf, remedyDue, REMEDY_RULES, type RemedyName } from '../../src/domain/time/remedies.ts'
+import { spreadOf } from '../../src/domain/records/small-numbers.ts'
+import { quarterBefore } from '../../src/catalogue/standard/service.ts'
 import { CATEGORIES, codesOf } from '../../src/domain/records/enumerations.ts'
 import { citeChinese, citeEnglish } from '../../src/domain/records/laws.ts'
 import { POWERS, RIGHTS, rightsOf } from '../../src/domain/process/rights.ts'
-import { givenHouse } from '../fixtures/app.ts'
+import { givenHouse, TODAY } from '../fixtures/app.ts'
+import { ENGINES } from '../fixtures/engines.ts'
 import { givenAgency, givenMatter, givenStatute } from '../fixtures/register.ts'
 import { visitor } from '../fixtures/visitor.ts'
 
@@ -40,4 +49,184 @@ t.test('rights lead to their articles where the law library has them, and stand 
   t.match(matter.body, /href="\/law\/penalty-law\/55"/, 'the page of a matter names the main rights of its kind')
   t.match(matter.body, /href="\/guide\/your-rights\/inspection"/)
   t.notMatch((await get('/matters/T-JL-1')).body, /your-rights/, 'a kind without rights of its own has no page of them')
+})
+
+function * officialDays (): Generator<CalendarDay> {
+  for (let date = '2024-01-01'; date <= '2026-12-31'; date = addDays(date, 1)) yield { date, isWorkday: chineseDays.isWorkday(date) ? 1 : 0 }
+}
+const calendar = createCalendar(officialDays())
+
+t.test('the last day of a remedy is the official one, holidays and make-up days included', async t => {
+  const vectors: Array<[RemedyName, string, string]> = [
+    ['reconsideration', '2026-08-04', '2026-10-08'], ['reconsideration', '2026-07-10', '2026-09-08'], ['petition_review', '2026-09-01', '2026-10-08'],
+    ['petition_review', '2026-01-20', '2026-02-24'], ['petition_review', '2026-05-20', '2026-06-22'],
+    ['hearing', '2026-01-29', '2026-02-05'], ['hearing', '2026-02-10', '2026-02-24'], ['hearing', '2026-09-18', '2026-09-24'], ['hearing', '2026-09-30', '2026-10-13'], ['hearing', '2025-12-30', '2026-01-07'],
+    ['litigation', '2025-08-31', '2026-02-28'], ['litigation', '2026-04-01', '2026-10-08'], ['litigation', '2026-03-20', '2026-09-20'],
+    ['litigation_after', '2026-09-20', '2026-10-08'], ['compensation', '2024-02-29', '2026-02-28'], ['reconsideration_untold', '2025-11-23', '2026-11-23'],
+    ['reconsideration_inaction', '2026-03-02', '2026-06-30'], ['payment', '2026-02-05', '2026-02-24']
+  ]
+  for (const [rule, on, last] of vectors) t.match(remedyDue(rule, on, calendar), { lastDay: last, assured: true }, `${rule} from ${on}`)
+  t.match(remedyDue('litigation', '2026-08-31', calendar), { lastDay: '2027-03-01', assured: false }, 'February 2027 ends on a Sunday of a year without official days')
+  t.match(remedyDue('reconsideration', '2026-11-23', calendar), { assured: false }, 'a last day in 2027 is not promised')
+})
+
+t.test('a last day is a working day, never before the plain count and never a month after it', async t => {
+  for (const rule of codesOf(REMEDY_RULES)) {
+    for (let on = '2024-01-01'; on < '2026-11-23'; on = addDays(on, 13)) {
+      const { count, unit, waits } = { waits: 0, ...REMEDY_RULES[rule] }
+      const from = addDays(on, waits)
+      const plain = unit === 'months' || unit === 'years' ? addMonths(from, unit === 'years' ? count * 12 : count) : addDays(from, count)
+      const { lastDay, steps } = remedyDue(rule, on, calendar)
+      if (!calendar.isWorkday(lastDay) || lastDay < plain || lastDay > addDays(plain, 20)) t.fail(`${rule} from ${on} gives ${lastDay}`)
+      if (!('date' in (steps.at(-1) ?? {}))) t.fail(`${rule} from ${on} ends in no day`)
+    }
+  }
+  t.equal(addMonths('2026-12-31', 2), '2027-02-28')
+  t.equal(addMonths('2023-08-31', 6), '2024-02-29')
+  t.equal(addMonths('2026-01-15', 12), '2027-01-15')
+})
+
+t.test('every act leads to a remedy that has words, and says what has to come first', async t => {
+  const named = new Set<string>()
+  for (const act of codesOf(ACTS)) {
+    for (const { rule } of remediesOf(act, '2026-03-02', calendar, true)) named.add(rule)
+    for (const locale of LOCALES) for (const key of [`act.${act}`, `act_hint.${act}`]) t.ok(hasWord(locale, key), `${locale} ${key}`)
+    t.notOk('first' in ACTS[act] && (ACTS[act].remedies as readonly string[]).includes('litigation'), `${act} does not offer the court where reconsideration comes first`)
+  }
+  t.same([...named].sort(), Object.keys(REMEDY_RULES).sort(), 'no rule is without an act')
+  for (const rule of named) for (const locale of LOCALES) for (const key of [`remedy_rule.${rule}`, `remedy_note.${rule}`]) t.ok(hasWord(locale, key), `${locale} ${key}`)
+})
+
+/** Every way through the questions. */
+function * paths (answers: Answers = {}): Generator<{ answers: Answers, end: string }> {
+  const place = placeOf(answers)
+  if ('end' in place) yield place
+  else for (const option of place.ask.options) yield * paths({ ...place.answers, [place.ask.name]: option })
+}
+
+t.test('every path through the questions ends after at most six, and every result can be reached', async t => {
+  const all = [...paths()]
+  for (const { answers, end } of all) {
+    t.ok(Object.keys(answers).length <= 6, JSON.stringify(answers))
+    t.ok(ENDS.some(row => row.end === end && Object.entries(row.when).every(([name, answer]) => answers[name as keyof Answers] === answer)), `${JSON.stringify(answers)} ends in a row`)
+  }
+  t.same([...new Set(all.map(path => path.end))].sort(), Object.keys(CHANNELS).sort())
+  for (const row of ENDS) t.ok(all.some(({ answers }) => ENDS.find(other => Object.entries(other.when).every(([name, answer]) => answers[name as keyof Answers] === answer)) === row), `${JSON.stringify(row)} is used`)
+  for (const locale of LOCALES) {
+    for (const { name, options } of QUESTIONS) for (const key of [`channel.${name}`, `channel_help.${name}`, ...options.map(option => `channel_option.${name}.${option}`)]) t.ok(hasWord(locale, key), `${locale} ${key}`)
+    for (const end of codesOf(CHANNELS)) for (const key of ['channel_end', 'channel_why', 'channel_how', 'channel_when']) t.ok(hasWord(locale, `${key}.${end}`), `${locale} ${key}.${end}`)
+  }
+  // what is in reconsideration or in court is never sent to be supervised again (行政执法监督条例 33)
+  for (const { answers, end } of all) if (answers.pending === 'reconsideration' || answers.pending === 'litigation') t.equal(end, 'pending')
+  for (const { end } of all) t.ok(['only', 'yes', 'conduct', 'no'].includes((CHANNELS as Record<string, Channel>)[end]?.here ?? ''))
+})
+
+t.test('the questions are pages without script, with a way back and everything in the address', async t => {
+  const { app } = await givenHouse(t)
+  const { get } = visitor(app)
+  const first = await get('/guide/which-channel')
+  t.match(first.body, /<form method="get" action="\/guide\/which-channel"[^]*name="urgent"/)
+  t.match(first.headers['cache-control'], /public/)
+  t.notOk(first.headers['set-cookie'])
+  const later = await get('/guide/which-channel?urgent=no&what=enforcement&body=local')
+  t.match(later.body, /name="what" value="enforcement"[^]*name="decided"/)
+  t.match(later.body.replaceAll('&amp;', '&').replaceAll('&#x3D;', '='), /href="\/guide\/which-channel\?urgent=no&what=enforcement"/, 'back leads to the question before')
+  t.match(await get('/guide/which-channel?urgent=no&asked=what'), { status: 422, body: /请选择一项/ })
+  for (const wrong of ['urgent=maybe', 'urgent=no&urgent=yes', 'what=enforcement', `urgent=${'9'.repeat(200)}`]) t.match(await get(`/guide/which-channel?${wrong}`), { status: 200, body: /name="urgent"/ }, wrong)
+  const end = await get('/guide/which-channel?urgent=no&what=enforcement&body=local&decided=on_the_spot&want=change&pending=no')
+  t.match(end.body, /<h1 class="govuk-heading-l">先申请行政复议<\/h1>/)
+  t.match(end.body.replaceAll('&#x3D;', '='), /href="\/guide\/deadlines\?act=on_the_spot"/)
+  t.match(end.body, /href="\/complain"/, 'a complaint about the conduct stays possible')
+  t.match(await get('/en/guide/which-channel?urgent=yes'), { status: 200, body: /tel:110/ })
+})
+
+/** A complaint as the register of cases keeps it; only its periods matter here. */
+async function givenCase (db: Kysely<Database>, id: string): Promise<void> {
+  const bureau = await db.selectFrom('bureau').select('id').orderBy('id').executeTakeFirstOrThrow()
+  await db.insertInto('complaint').values({
+    id, ref: `TS${id}`, case_no: null, version: 1, status: 'closed', outcome: 'answered', bureau_id: bureau.id, kind: 'complaint', channel: 'web', identity_mode: 'anonymous', parallel: 'none', agency_id: null, occurred_on: null,
+    refusal_code: null, handler_id: null, wrapped_key: '', sealed: '', code_hash: '', due_on: null, due_clock: null, due_from: null, sort_on: '9999-12-31', submitted_at: TODAY, updated_at: TODAY, closed_at: TODAY
+  }).execute()
+}
+
+for (const engine of ENGINES) {
+  t.test(`${engine}: the last days are shown with their arithmetic and can be put into a calendar`, async t => {
+    const { app } = await givenHouse(t, engine)
+    const { get } = visitor(app)
+    const page = await get('/guide/deadlines?act=penalty&on=2026-08-04')
+    t.equal(page.status, 200)
+    t.match(page.body, /2026年10月8日/, 'sixty days end in the holidays, so the eighth is the last')
+    t.match(page.body, /顺延5天/)
+    t.match(page.body, /2026年10月7日 法定节假日/)
+    t.match(page.body, /在本站投诉不影响上述期限的计算/)
+    t.notMatch(page.headers['cache-control'], /public/)
+    t.match((await get('/guide/deadlines?act=penalty&on_year=２０２６&on_month=8&on_day=31')).body, /2027年3月1日[^]*日期待确认/, 'full-width digits; a year without official days is flagged')
+    t.equal((await get('/guide/deadlines?act=litigation&on=2019-05-06')).status, 422, 'a rule is not what somebody received')
+    t.match((await get('/guide/deadlines?act=penalty&on=2019-05-06')).body, /没有收录那一年/)
+    t.match((await get('/guide/deadlines?act=on_the_spot&on=2026-11-02')).body, /应当先申请行政复议/)
+    t.match((await get('/guide/deadlines?act=penalty&on=2026-11-02&untold=1')).body, /最长期限/)
+    t.match((await get('/guide/deadlines?act=inaction&on=2026-03-02')).body, /满60日即2026年5月1日/)
+    const file = await app.inject('/guide/deadlines/calendar.ics?act=penalty&on=2026-08-04')
+    t.match(file.headers['content-type'], /text\/calendar/)
+    t.match(file.body, /BEGIN:VCALENDAR[^]*DTSTART;VALUE=DATE:20261008[^]*DTEND;VALUE=DATE:20261009[^]*BEGIN:VALARM/)
+    t.match(file.body, /DTSTAMP:20261123T020000Z/, 'the stamp is the time of the house')
+    for (const line of file.body.split('\r\n')) if (Buffer.byteLength(line) > 75) t.fail(`a line of ${Buffer.byteLength(line)} bytes`)
+    t.equal((await get('/guide/deadlines/calendar.ics?act=penalty&on=2026-02-30')).status, 400)
+    t.equal((await get('/guide/deadlines/calendar.ics')).status, 400)
+  })
+
+  t.test(`${engine}: how long stages really took is told for the last quarter, never of fewer than five cases`, async t => {
+    const { app, db, clock } = await givenHouse(t, engine)
+    const { get } = visitor(app)
+    t.match((await get('/service-standard')).body, /受理审查期限[^]*件数不足，不公布/)
+    for (let no = 1; no <= 5; no++) {
+      await givenCase(db, `c${no}`)
+      await db.insertInto('clock').values({
+        complaint_id: `c${no}`, clock: 'handle', started_at: '2026-07-01T02:00:00.000Z', anchor_on: '2026-07-01', days: 60, day_type: 'calendar', days_left: 60, due_on: '2026-08-31', assured: 1, paused_on: null,
+        pauses: no === 5 ? '[{"from":"2026-07-10","to":"2026-07-20"}]' : '[]', stopped_on: addDays('2026-07-01', no * 10), basis: '测试', basis_en: 'test', kind: 'our_default'
+      }).execute()
+    }
+    clock.now = '2026-11-24T02:00:00.000Z'
+    t.match((await get('/en/service-standard')).body, /5 cases; half within 30 days, nine in ten within 40/)
+  })
+}
+
+t.test('what was typed wrongly comes back with the reason', async t => {
+  const { app } = await givenHouse(t)
+  const { get } = visitor(app)
+  t.match(await get('/guide/deadlines'), { status: 200, body: /name="on_year"/ })
+  t.match(await get('/guide/deadlines?act=penalty'), { status: 200, body: /value="penalty" checked/ })
+  t.match(await get('/guide/deadlines?act=penalty&on_year=2026&on_month=2&on_day=30'), { status: 422, body: /value="30"[^]*/ })
+  t.match((await get('/guide/deadlines?act=penalty&on_year=2026&on_month=2&on_day=30')).body, /没有这个日期/)
+  t.match((await get('/guide/deadlines?act=&on_year=2026&on_month=2&on_day=3')).body, /请选择您收到的是什么/)
+  t.match((await get('/guide/deadlines?act=penalty&on_year=2027&on_month=2&on_day=3')).body, /不能晚于今天/)
+  t.match((await get('/guide/deadlines?act=penalty&on_year=1980&on_month=2&on_day=3')).body, /不能早于/)
+  t.match((await get('/guide/deadlines?asked=1&act=penalty&on_year=&on_month=&on_day=')).body, /请填写日期/)
+  for (const hostile of ['%3Cscript%3E', '9'.repeat(200), '%F0%9F%98%80', '-1', '2026e5']) {
+    const page = await get(`/guide/deadlines?act=penalty&on_year=${hostile}&on_month=${hostile}&on_day=${hostile}&on=${hostile}`)
+    t.equal(page.status, 422, hostile)
+    t.notMatch(page.body, /<script>/)
+  }
+  for (const page of ['which-channel?urgent=%00', 'deadlines?act=%00']) t.equal((await get(`/guide/${page}`)).status, 400)
+  t.equal((await get('/guide/deadlines?act=penalty&act=permit&on_year=2026&on_year=2025&on_month=1&on_day=1')).status, 422)
+})
+
+t.test('every period has a page with its basis and an example from today', async t => {
+  const { app } = await givenHouse(t)
+  const { get } = visitor(app)
+  t.match((await get('/due-dates/accept')).body, /5个工作日[^]*本机关自定，并非法律规定[^]*沈阳市民政局[^]*2026年11月30日/)
+  t.match((await get('/due-dates/litigation')).body, /6个月[^]*《行政诉讼法》第四十六条第一款/)
+  t.match((await get('/en/due-dates/withdrawal')).body, /3 working days/)
+  t.match((await get('/due-dates/handle')).body, /已收录2024年1月1日至2026年12月31日/)
+  for (const rule of Object.keys(REMEDY_RULES)) t.equal((await get(`/due-dates/${rule}`)).status, 200, rule)
+  for (const wrong of ['nothing', '%00', 'accept2']) t.ok([400, 404].includes((await get(`/due-dates/${wrong}`)).status), wrong)
+})
+
+t.test('a quarter is the last whole one, and few cases tell nothing', async t => {
+  t.match(quarterBefore('2026-11-23'), { year: 2026, no: 3, from: '2026-07-01', to: '2026-09-30' })
+  t.match(quarterBefore('2026-01-01'), { year: 2025, no: 4, from: '2025-10-01', to: '2025-12-31' })
+  t.match(quarterBefore('2024-06-30'), { year: 2024, no: 1, from: '2024-01-01', to: '2024-03-31' })
+  t.equal(spreadOf([1, 2, 3, 4]), null)
+  t.same(spreadOf([5, 1, 4, 2, 3]), { cases: 5, median: 3, ninth: 5 })
+  t.same(spreadOf([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]), { cases: 10, median: 5.5, ninth: 9 })
 })

@@ -1,13 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { App } from '../../app.ts'
+import { stepSentences } from '../../catalogue/guide/service.ts'
 import { groupQueryCode } from '../../domain/records/receipts.ts'
 import { AppError } from '../../errors.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 import { discardDraft, readDraft, readReceipt, submitDraft } from '../filing/service.ts'
 import { findTracking } from '../reading/service.ts'
-import { stepSentences } from '../tracking/service.ts'
 
 declare module '../../views.ts' {
   interface Views {

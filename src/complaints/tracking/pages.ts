@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
+import { skippedDays, stepSentences } from '../../catalogue/guide/service.ts'
 import { normaliseReference } from '../../domain/records/receipts.ts'
 import { AppError } from '../../errors.ts'
 import { byField, fieldErrors, type Fault } from '../../forms/field-errors.ts'
@@ -11,7 +12,7 @@ import { withdraw } from '../core/service.ts'
 import { TEXT_LIMIT } from '../filing/service.ts'
 import { findDocument, findTracking, type ClockView, type DocumentView } from '../reading/service.ts'
 import { ClockParams, DocumentParams, Entrance, EntranceQuery, Message, RefParams, Withdrawal } from './schema.ts'
-import { runningDues, skippedDays, stepSentences, type Tracking } from './service.ts'
+import { runningDues, type Tracking } from './service.ts'
 import { trackingPage, type TrackingPage } from './views.ts'
 
 declare module '../../views.ts' {

@@ -1,30 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 import { localDate } from '../../domain/time/calendar.ts'
-import { dueState, type Step } from '../../domain/time/clocks.ts'
-import { formatDate } from '../../i18n/format.ts'
+import { dueState } from '../../domain/time/clocks.ts'
 import type { findTracking, ClockView } from '../reading/service.ts'
 
 export type Tracking = Awaited<ReturnType<typeof findTracking>>
 export interface Item { title: string, at: string, by: string, text?: string }
 export interface Due { clock: string, state: string, on: string, assured: boolean, href: string }
-
-/** The arithmetic of a due date in sentences, one for each step. */
-export function stepSentences (request: FastifyRequest, steps: readonly Step[]): string[] {
-  const day = (date: string): string => formatDate(request.locale, date)
-  return steps.map(step => request.t(`due_step.${step.step}`, {
-    ...'date' in step ? { date: day(step.date) } : {},
-    ...'from' in step ? { from: day(step.from) } : {},
-    ...'to' in step ? { to: day(step.to) } : {},
-    ...'days' in step ? { days: step.days, count: Array.isArray(step.days) ? step.days.length : step.days } : {},
-    ...'dates' in step ? { count: step.dates.length } : {}
-  }))
-}
-
-/** The days that a due date passed over, each with its reason. */
-export function skippedDays (request: FastifyRequest, steps: readonly Step[]): Array<{ on: string, reason: string }> {
-  return steps.flatMap(step => step.step === 'skipped' || step.step === 'rolled' ? step.days : [])
-    .map(({ date, reason }) => ({ on: date, reason: request.t(`day_reason.${reason}`) }))
-}
 
 /** The clocks that run, as chips with their explanation; what the complainant has to do stands among them. */
 export function runningDues (request: FastifyRequest, ref: string, clocks: readonly ClockView[], now: string): Due[] {
