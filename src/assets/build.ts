@@ -36,13 +36,14 @@ export async function loadManifest (root: string): Promise<AssetManifest> {
 }
 
 async function writeAll (root: string): Promise<Record<string, string>> {
-  const { compileModules, compileStyles } = await import('./compile.ts') // Sass costs 0.3 s to load: only when something is stale
+  const { compileEarly, compileModules, compileStyles } = await import('./compile.ts') // Sass costs 0.3 s to load: only when something is stale
   const files: Record<string, string> = {}
   const images = path.join(root, 'public/img')
   for (const name of (await readdir(images)).sort()) files[name] = await publish(root, name, await readFile(path.join(images, name)))
   // Styles name pictures by their plain name; the built sheet must ask for the hashed one.
   const css = (await compileStyles(root)).replaceAll(/url\(["']?([\w-]+\.svg)["']?\)/g, (found, name: string) => files[name] === undefined ? found : `url(${files[name]})`)
   files['site.css'] = await publish(root, 'site.css', Buffer.from(css))
+  files['early.js'] = await publish(root, 'early.js', Buffer.from(await compileEarly(root)))
   files['site.js'] = await publish(root, 'site.js', Buffer.from(await compileModules(root)))
   return files
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { build, transform } from 'esbuild'
 import { compile, Logger } from 'sass'
@@ -14,6 +15,12 @@ export async function compileStyles (root: string): Promise<string> {
     charset: false
   })
   const { code } = await transform(css, { loader: 'css', minify: true, target: TARGET, charset: 'utf8', legalComments: 'none' })
+  return code
+}
+
+/** What must run before a page is painted: a plain script, a few hundred bytes. */
+export async function compileEarly (root: string): Promise<string> {
+  const { code } = await transform(await readFile(path.join(root, 'src/assets/modules/early.js'), 'utf8'), { minify: true, target: TARGET, format: 'iife', charset: 'utf8' })
   return code
 }
 

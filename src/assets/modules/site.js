@@ -1,4 +1,5 @@
 import { Button, CharacterCount, createAll, ErrorSummary, NotificationBanner, Radios } from 'govuk-frontend'
+import { offerComfort } from './comfort.js'
 import { foldFacets } from './facets.js'
 import { listFiles } from './files.js'
 import { offerPrint } from './print.js'
@@ -6,6 +7,7 @@ import { offerPrint } from './print.js'
 // The components refuse to start without these classes; a page without script keeps its plain forms.
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
 for (const Component of [Button, CharacterCount, ErrorSummary, NotificationBanner, Radios]) createAll(Component)
+offerComfort()
 foldFacets()
 listFiles()
 offerPrint()
