@@ -7,7 +7,7 @@ import { installCalendar } from './calendar.ts'
 import { PACK_ACTOR } from './digests.ts'
 import { readPack } from './pack.ts'
 import { installProhibitions } from './prohibitions.ts'
-import type { City, Deadlines, Divisions } from './schema.ts'
+import type { City, Deadlines, Divisions, Industries } from './schema.ts'
 
 const LOCK = 20_260_712
 
@@ -25,6 +25,7 @@ export async function installPack (db: Kysely<Database>, folder: string, now: st
     await installDivisions(trx, pack.divisions)
     await installDeadlines(trx, pack.deadlines)
     await installCalendar(trx)
+    await installIndustries(trx, pack.industries)
     const published = await installAgencies(trx, pack, publication) + await installProhibitions(trx, pack.prohibitions, publication)
     await trx.insertInto('setting').values({ name: 'ready_probe', value: now }).onConflict(conflict => conflict.column('name').doNothing()).execute()
     if (published > 0) await raiseRevision(trx, 'register')
@@ -52,4 +53,11 @@ async function installDeadlines (trx: Db, pack: Deadlines): Promise<void> {
   await trx.insertInto('deadline_profile').values(pack.clocks.map(rule => ({
     profile: pack.profile, clock: rule.clock, days: rule.days, day_type: rule.dayType, basis: rule.basis, basis_en: rule.basisEn, kind: rule.kind
   }))).onConflict(conflict => conflict.columns(['profile', 'clock']).doNothing()).execute()
+}
+
+/** The trades of the pack in its order; one that the pack no longer has goes, as nothing public hangs on it but its own page. */
+async function installIndustries (trx: Db, { industries }: Industries): Promise<void> {
+  const rows = industries.map(({ slug, name, nameEn, intro, introEn, tags }, seq) => ({ slug, seq, name, name_en: nameEn, intro, intro_en: introEn, tags: tags.join(' ') }))
+  await trx.deleteFrom('industry').where('slug', 'not in', ['', ...rows.map(row => row.slug)]).execute()
+  for (const row of rows) await trx.insertInto('industry').values(row).onConflict(conflict => conflict.column('slug').doUpdateSet(row)).execute()
 }

@@ -4,10 +4,10 @@ import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { CLOCKS } from '../domain/time/clocks.ts'
 import { StartError } from '../db/start-error.ts'
-import { Agencies, City, Deadlines, Divisions, Prohibitions, Synonyms } from './schema.ts'
+import { Agencies, City, Deadlines, Divisions, Industries, Prohibitions, Synonyms } from './schema.ts'
 
 /** Everything of a city that goes into the register's tables, checked. */
-export interface Pack { city: City, divisions: Divisions, agencies: Agencies, prohibitions: Prohibitions, deadlines: Deadlines }
+export interface Pack { city: City, divisions: Divisions, agencies: Agencies, prohibitions: Prohibitions, deadlines: Deadlines, industries: Industries }
 
 /** Reads and checks a city pack. Throws StartError pack_invalid with the file, the place in it and the rule. */
 export function readPack (folder: string): Pack {
@@ -16,7 +16,8 @@ export function readPack (folder: string): Pack {
     divisions: readChecked(folder, 'divisions.json', Divisions),
     agencies: readChecked(folder, 'agencies.json', Agencies),
     prohibitions: readChecked(folder, 'prohibitions.json', Prohibitions),
-    deadlines: readChecked(folder, 'deadlines.json', Deadlines)
+    deadlines: readChecked(folder, 'deadlines.json', Deadlines),
+    industries: readChecked(folder, 'industries.json', Industries)
   }
   checkDivisions(pack)
   checkKeys(pack)
@@ -60,12 +61,16 @@ function checkDivisions ({ city, divisions, agencies }: Pack): void {
 }
 
 /** What must not be twice, and what must not be missing. */
-function checkKeys ({ divisions, agencies, prohibitions, deadlines }: Pack): void {
+function checkKeys ({ divisions, agencies, prohibitions, deadlines, industries }: Pack): void {
   unique('divisions.json', divisions.map(division => division.code))
   unique('agencies.json', agencies.agencies.map(agency => agency.slug))
   unique('agencies.json', agencies.districtAgencies.map(agency => agency.citySlug))
   unique('prohibitions.json', prohibitions.map(item => item.no))
   unique('deadlines.json', deadlines.clocks.map(rule => rule.clock))
+  unique('industries.json', industries.tags.map(tag => tag.slug))
+  unique('industries.json', industries.industries.map(industry => industry.slug))
+  const stray = industries.industries.flatMap(industry => industry.tags).find(tag => !industries.tags.some(({ slug }) => slug === tag))
+  if (stray !== undefined) throw faulty(`industries.json: ${stray} is not among its tags`)
   const missing = CLOCKS.find(clock => !deadlines.clocks.some(rule => rule.clock === clock))
   if (missing !== undefined) throw faulty(`deadlines.json: no length for ${missing}`)
   const hollow = prohibitions.find(item => item.textStatus === 'verified' && (item.verifiedAt === null || item.source === null))

@@ -89,6 +89,13 @@ export const Deadlines = Type.Object({
 }, { additionalProperties: false })
 export type Deadlines = Static<typeof Deadlines>
 
+/** `industries.json`: trades with a page of their own. A matter carries tags (column 适用行业), a trade collects several, those closest to it first. */
+export const Industries = Type.Object({
+  tags: Type.Array(Type.Object({ slug: Slug, name: Text }, { additionalProperties: false })),
+  industries: Type.Array(Type.Object({ slug: Slug, name: Text, nameEn: Text, intro: Text, introEn: Text, tags: Type.Array(Slug, { minItems: 1, uniqueItems: true }) }, { additionalProperties: false }))
+}, { additionalProperties: false })
+export type Industries = Static<typeof Industries>
+
 /** `synonyms.json`: everyday words, and what the official texts say instead; a term of several words asks for all of them. */
 export const Synonyms = Type.Array(Type.Object({
   words: Type.Array(Text, { minItems: 1 }), terms: Type.Array(Text, { minItems: 1, maxItems: 5 })

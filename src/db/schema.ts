@@ -18,6 +18,9 @@ export interface CalendarDayTable { date: string, is_workday: Flag, name: string
 /** 期限规则 */
 export interface DeadlineProfileTable { profile: string, clock: string, days: number, day_type: 'working' | 'calendar', basis: string, basis_en: string, kind: string }
 
+/** 行业: trades with a page of their own; `tags` are those of matters, joined by spaces, the closest first */
+export interface IndustryTable { slug: string, seq: number, name: string, name_en: string, intro: string, intro_en: string, tags: string }
+
 /** 公示记录版本: the whole record as it was published, with who, when, why and from which import */
 export interface RecordVersionTable { kind: string, record_id: number, version: number, recorded_at: string, actor: string, reason: string, batch_id: string | null, digest: string, data: string }
 /** 导入批次 */
@@ -79,6 +82,7 @@ export interface Database {
   audit_entry: AuditEntryTable
   calendar_day: CalendarDayTable
   deadline_profile: DeadlineProfileTable
+  industry: IndustryTable
   record_version: RecordVersionTable
   import_batch: ImportBatchTable
   division: DivisionTable
