@@ -5,6 +5,7 @@ import * as register from './0002_register.ts'
 import * as search from './0003_search.ts'
 import * as complaints from './0004_complaints.ts'
 import * as guidance from './0006_guidance.ts'
+import * as benchmarks from './0008_benchmarks.ts'
 
 /** One step of the schema, frozen once released; forward only. */
 export interface Step { up: (db: Kysely<any>, engine: Engine) => Promise<void> }
@@ -14,5 +15,6 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0002_register': register,
   '0003_search': search,
   '0004_complaints': complaints,
-  '0006_guidance': guidance
+  '0006_guidance': guidance,
+  '0008_benchmarks': benchmarks
 }

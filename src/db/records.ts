@@ -4,7 +4,7 @@ import { prepared } from './prepared.ts'
 import type { Db, RecordVersionTable } from './schema.ts'
 
 /** Public record kinds that are versioned; a record is never overwritten without its state being kept here. */
-export type RecordKind = 'agency' | 'matter' | 'statute' | 'officer' | 'prohibition' | 'decision'
+export type RecordKind = 'agency' | 'matter' | 'statute' | 'officer' | 'prohibition' | 'decision' | 'benchmark' | 'exemption'
 
 /** Who publishes, when, why and from which import. */
 export interface Publication { at: string, actor: string, reason: string, batchId: string | null }

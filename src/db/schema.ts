@@ -45,6 +45,17 @@ export interface OfficerTable { id: Generated<number>, slug: string, version: nu
 export interface ProhibitionTable { no: number, version: number, title: string | null, title_en: string | null, summary: string | null, summary_en: string | null, text_status: 'verified' | 'summary' | 'title_only' | 'unverified', verified_at: string | null, source_title: string | null, source_date: string | null, source_url: string | null }
 /** 行政执法决定 */
 export interface DecisionTable { id: Generated<number>, number: string, version: number, matter_id: number, agency_id: number, party_name: string, party_type: string, facts: string, content: string, fine_fen: number | null, decided_on: string, public_until: string, status: Generated<string>, fictional: Generated<Flag> }
+/** What benchmarks and exemptions have in common; `bases` is JSON: law_name, law_key, article, article_no; never queried into */
+interface DiscretionColumns { id: Generated<number>, code: string, version: number, violation: string, field: string | null, agency_id: number, bases: string, list_name: string | null, list_version: string | null, effective_from: string, effective_to: string | null, note: string | null, source: string, verified: Flag, fictional: Flag, status: string, updated_at: string }
+/** 裁量权基准; `legal_text` is the penalty clause of the statute, `tiers` the tiers that it has, joined by spaces */
+export interface BenchmarkTable extends DiscretionColumns { issuer: string, legal_text: string | null, tiers: string }
+/** 裁量阶次; amounts are fen, or ten-thousandths of the base amount where `unit` is times; `conditions` is a JSON list of texts */
+export interface BenchmarkTierTable { benchmark_id: number, seq: number, tier: string, circumstances: string, match: string, conditions: string, kinds: string | null, measures: string | null, unit: string | null, base: string | null, floor: number | null, ceiling: number | null, floor_open: Flag, ceiling_open: Flag, base_from: number | null, base_below: number | null }
+/** 免罚轻罚清单的一项; `conditions` is a JSON list of texts */
+export interface ExemptionTable extends DiscretionColumns { type: string, match: string, conditions: string, measures: string | null }
+/** 裁量权基准、免罚轻罚清单所涉及的事项; `matter_key` is a matter's code or base code */
+export interface BenchmarkMatterTable { benchmark_id: number, seq: number, matter_key: string }
+export interface ExemptionMatterTable { exemption_id: number, seq: number, matter_key: string }
 /** 检索附表: character pairs; `rowid` is the record's id */
 export interface SearchTable { rowid: number, name: string, body: string }
 
@@ -97,6 +108,13 @@ export interface Database {
   decision: DecisionTable
   matter_search: SearchTable
   article_search: SearchTable
+  benchmark: BenchmarkTable
+  benchmark_tier: BenchmarkTierTable
+  benchmark_matter: BenchmarkMatterTable
+  benchmark_search: SearchTable
+  exemption: ExemptionTable
+  exemption_matter: ExemptionMatterTable
+  exemption_search: SearchTable
   draft: DraftTable
   complaint: ComplaintTable
   complaint_issue: ComplaintIssueTable

@@ -8,6 +8,7 @@ import type { Keys } from '../vault/keys.ts'
 import { newDemoPassword, openAccounts } from './accounts.ts'
 import { fileComplaints } from './complaints.ts'
 import { publishDecisions } from './decisions.ts'
+import { importDiscretion } from './discretion.ts'
 import { listEmployers, makeOfficer, publishOfficers } from './officers.ts'
 import { around, seededRandom } from './random.ts'
 import { clearDemo } from './reset.ts'
@@ -37,6 +38,7 @@ export async function loadDemo (parts: DemoParts): Promise<DemoNotes> {
   await writeDemoState(db, 'loading')
   say('  演示城市载入中 loading the demo city …')
   const matters = await importMatters(parts)
+  await importDiscretion(db, folder, now)
   await publishPeople(db, pack, now)
   const password = newDemoPassword()
   await openAccounts(db, keys, pack, password, now)

@@ -18,7 +18,9 @@ export interface Plan {
   rejected: RawRow[]
 }
 
-interface Read { cells: Cells, raw: RawRow, key: string, change: unknown }
+interface Line { cells: Cells, raw: RawRow }
+/** One record with the rows that it was read from: one, or several where the kind joins rows. `change` is undefined once a row was faulty. */
+interface Read { lines: Line[], key: string, change: unknown }
 
 /** Reads and checks every row and compares it with the register; dry run and import both come through here. */
 export async function makePlan (source: Source, session: Session<unknown, unknown>, breathe: () => Promise<void>, onProgress: OnProgress): Promise<Plan> {
@@ -33,7 +35,7 @@ export async function makePlan (source: Source, session: Session<unknown, unknow
       if (planner.take(raw)) { await planner.settle(); onProgress({ stage: 'read', done: plan.counts.read, total: null }) }
       await breathe()
     }
-    await planner.settle()
+    await planner.settle(true)
     onProgress({ stage: 'read', done: plan.counts.read, total: plan.counts.read })
     return plan
   } finally {
@@ -68,40 +70,67 @@ class Planner {
   take (raw: RawRow): boolean {
     if (raw.cells.every(cell => cell.trim() === '') && raw.bad === undefined) return false
     this.#plan.counts.read++
-    const cells = new Cells(raw, this.#plan.header, this.#session.columns)
-    const outcome = cells.faults.length > 0 ? null : this.#session.parse(cells)
-    if (outcome !== null && 'leftOut' in outcome) { this.#leaveOut(cells, raw, outcome); return false }
-    const first = outcome === null ? undefined : this.#seen.get(outcome.key)
-    if (first !== undefined) cells.fault(Object.keys(this.#session.columns)[0] ?? '', 'duplicate', { first })
-    if (outcome === null || cells.faults.length > 0) { this.#reject(cells, raw); return false }
-    this.#seen.set(outcome.key, raw.row)
-    this.#batch.push({ cells, raw, ...outcome })
-    return this.#batch.length >= BATCH
+    const { joined, columns } = this.#session
+    const line = { cells: new Cells(raw, this.#plan.header, columns), raw }
+    const outcome = line.cells.faults.length > 0 ? null : this.#session.parse(line.cells)
+    if (outcome !== null && 'leftOut' in outcome) { this.#leaveOut(line.cells, raw, outcome); return false }
+    const key = joined === undefined ? outcome?.key : joined.keyOf(line.cells)
+    if (key === undefined || (joined === undefined && line.cells.faults.length > 0 && !this.#seen.has(key))) { this.#reject([line]); return false }
+    if (!this.#joins(line, key, outcome?.change)) this.#begin(line, key, outcome?.change)
+    return this.#batch.length > BATCH
   }
 
-  /** Compares the batch with what is stored. */
-  async settle (): Promise<void> {
-    const batch = this.#batch
-    this.#batch = []
+  /** The first row of a record; one that the file has had already is rejected. */
+  #begin (line: Line, key: string, change: unknown): void {
+    const first = this.#seen.get(key)
+    if (first !== undefined) {
+      line.cells.fault(Object.keys(this.#session.columns)[0] ?? '', this.#session.joined === undefined ? 'duplicate' : 'rows_apart', { first })
+      this.#reject([line])
+      return
+    }
+    this.#seen.set(key, line.raw.row)
+    this.#batch.push({ lines: [line], key, change: line.cells.faults.length > 0 ? undefined : change })
+  }
+
+  /** Several rows of one record stand together; a faulty one spoils the record, which would lack a part. */
+  #joins (line: Line, key: string, change: unknown): boolean {
+    const open = this.#batch.at(-1)
+    if (this.#session.joined === undefined || open?.key !== key) return false
+    open.lines.push(line)
+    const sound = change !== undefined && line.cells.faults.length === 0 && open.change !== undefined
+    open.change = sound ? this.#session.joined.join(open.change, change) : undefined
+    return true
+  }
+
+  /** Compares the batch with what is stored; the last record waits, as its next row may follow. */
+  async settle (last = false): Promise<void> {
+    const batch = this.#batch.splice(0, this.#batch.length - (last ? 0 : 1))
     if (batch.length === 0) return
     const stored = await this.#session.find(batch.map(read => read.key))
     for (const read of batch) this.#compare(read, stored.get(read.key))
   }
 
-  #compare ({ cells, raw, key, change }: Read, current: Current<unknown> | undefined): void {
+  #compare ({ lines, key, change }: Read, current: Current<unknown> | undefined): void {
     const { counts, items } = this.#plan
+    const [{ cells, raw }] = lines as [Line]
+    const faulty = (): boolean => lines.some(line => line.cells.faults.length > 0)
+    if (change === undefined || faulty()) { this.#reject(lines); return }
     const state = this.#session.merge(cells, change, current?.state)
     if (state !== null && typeof state === 'object' && 'leftOut' in state) { this.#leaveOut(cells, raw, state as { leftOut: string, column: string }); return }
-    if (state === null || cells.faults.length > 0) { this.#reject(cells, raw); return }
+    if (state === null || faulty()) { this.#reject(lines); return }
     if (current !== undefined && this.#session.same(current.state, state)) { counts.unchanged++; return }
     counts[current === undefined ? 'new' : 'changed']++
     items.push({ key, state, current })
   }
 
-  #reject (cells: Cells, raw: RawRow): void {
-    this.#plan.counts.rejected++
-    this.#plan.faults.push(...cells.faults)
-    this.#plan.rejected.push(raw)
+  #reject (lines: Line[]): void {
+    const broken = lines.find(line => line.cells.faults.length > 0)
+    for (const { cells, raw } of lines) {
+      if (cells.faults.length === 0) cells.fault('', 'other_row', { row: broken?.raw.row ?? raw.row })
+      this.#plan.counts.rejected++
+      this.#plan.faults.push(...cells.faults)
+      this.#plan.rejected.push(raw)
+    }
   }
 
   #leaveOut (cells: Cells, raw: RawRow, { leftOut, column }: { leftOut: string, column: string }): void {

@@ -3,7 +3,7 @@ import type { Publication } from '../../db/records.ts'
 import type { Locale } from '../../paths.ts'
 import type { Cells } from './cells/cells.ts'
 
-export const KINDS = ['matters', 'statutes', 'officers', 'agencies'] as const
+export const KINDS = ['matters', 'statutes', 'officers', 'agencies', 'benchmarks', 'exemptions'] as const
 export type KindName = (typeof KINDS)[number]
 
 /** A cell that breaks a rule. The sentence stands at `import_rule.<rule>`; `values` fill it. */
@@ -76,6 +76,8 @@ export interface Session<S, C> {
   columns: Columns
   /** reads one row; faults are noted in `cells` */
   parse: (cells: Cells) => Outcome<C>
+  /** for kinds whose records take several rows, which stand together: whose row it is, and both parts in one */
+  joined?: { keyOf: (cells: Cells) => string | undefined, join: (before: C, next: C) => C }
   /** the stored records with these keys */
   find: (keys: string[]) => Promise<Map<string, Current<S>>>
   /** the whole record after the change; faults are noted in `cells`; null or a reason to leave the row out */

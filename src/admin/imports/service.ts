@@ -6,6 +6,8 @@ import { raiseRevision, readRevision, type Publication } from '../../db/records.
 import type { Database, Db } from '../../db/schema.ts'
 import { translate } from '../../i18n/index.ts'
 import { openAgencies } from './agencies/session.ts'
+import { openBenchmarks } from './benchmarks/session.ts'
+import { openExemptions } from './exemptions/session.ts'
 import { ImportError } from './faults.ts'
 import { openMatters } from './matters/session.ts'
 import { openOfficers } from './officers/session.ts'
@@ -24,7 +26,9 @@ const OPEN: Record<KindName, Open> = {
   matters: async (...args) => await openMatters(...args) as Session<unknown, unknown>,
   statutes: async (...args) => await openStatutes(...args) as Session<unknown, unknown>,
   officers: async (db, options) => await openOfficers(db, options) as Session<unknown, unknown>,
-  agencies: async (db, options) => await openAgencies(db, options) as Session<unknown, unknown>
+  agencies: async (db, options) => await openAgencies(db, options) as Session<unknown, unknown>,
+  benchmarks: async (...args) => await openBenchmarks(...args) as Session<unknown, unknown>,
+  exemptions: async (...args) => await openExemptions(...args) as Session<unknown, unknown>
 }
 
 /**
