@@ -4,6 +4,7 @@ import path from 'node:path'
 import { cityRows, givenCity } from './city.ts'
 import { againstBare, latency } from './load.ts'
 import { memory, startBare, startPortal, type Running } from './servers.ts'
+import { filteredLists, hostileLine, listLines } from './register.ts'
 import { submissions } from './submissions.ts'
 import { ms, printTable, ratio, type Line } from './table.ts'
 
@@ -78,6 +79,9 @@ try {
   const search = rows.pairs.map((pair, at) => `/matters?q=${encodeURIComponent(pair)}&category=${at % 2 === 0 ? 'penalty' : 'permit'}&n=${at}`)
   lines.push(await lookups(portal, 'Search with a facet, any two characters', search, 15))
   lines.push(await lookups(portal, 'Officer verification', rows.certificates.map(number => `/verify?number=${encodeURIComponent(number)}`), 5))
+  say('bench: lists and odd questions …')
+  lines.push(...await listLines(portal, await filteredLists(environment, quick ? 120 : 320)))
+  lines.push(await hostileLine(portal))
   say('bench: complaints …')
   lines.push(await submissions(portal, environment, quick ? 300 : 1000))
   await portal.stop()
