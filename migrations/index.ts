@@ -4,6 +4,7 @@ import * as foundation from './0001_foundation.ts'
 import * as register from './0002_register.ts'
 import * as search from './0003_search.ts'
 import * as complaints from './0004_complaints.ts'
+import * as matterDetails from './0005_matter_details.ts'
 import * as guidance from './0006_guidance.ts'
 import * as benchmarks from './0008_benchmarks.ts'
 
@@ -15,6 +16,7 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0002_register': register,
   '0003_search': search,
   '0004_complaints': complaints,
+  '0005_matter_details': matterDetails,
   '0006_guidance': guidance,
   '0008_benchmarks': benchmarks
 }

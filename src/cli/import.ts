@@ -8,6 +8,7 @@ import { ConfigError, databaseFile, databaseUrl, keysFolder, packFolder, readCon
 import { installPack } from '../content/install.ts'
 import { migrateToLatest } from '../db/migrate.ts'
 import { openDatabase } from '../db/open.ts'
+import { CHANGES, recognise } from '../domain/records/enumerations.ts'
 import { StartError } from '../db/start-error.ts'
 import { LOCALES, type Locale } from '../paths.ts'
 import { loadKeys } from '../vault/keys.ts'
@@ -20,6 +21,7 @@ const OPTIONS = {
   division: { type: 'string' },
   rejects: { type: 'string' },
   reason: { type: 'string' },
+  change: { type: 'string' },
   lang: { type: 'string' },
   help: { type: 'boolean' }
 } as const
@@ -55,6 +57,8 @@ function optionsOf (values: Values, positionals: string[], locale: Locale): Impo
   if (!KINDS.some(known => known === kind) || input === undefined || rest.length > 0) throw new ImportError('usage', { why: positionals.join(' ') })
   if (values.rejects !== undefined && !/\.(csv|xlsx)$/i.test(values.rejects)) throw new ImportError('usage', { why: `--rejects ${values.rejects}` })
   const { division, rejects, reason } = values
+  const change = values.change === undefined ? undefined : recognise(CHANGES, values.change)
+  if (change === null) throw new ImportError('usage', { why: `--change ${values.change ?? ''}` })
   return {
     kind: kind as KindName,
     input: fromCaller(input),
@@ -64,7 +68,8 @@ function optionsOf (values: Values, positionals: string[], locale: Locale): Impo
     locale,
     ...(division === undefined ? {} : { division }),
     ...(rejects === undefined ? {} : { rejects: fromCaller(rejects) }),
-    ...(reason === undefined ? {} : { reason })
+    ...(reason === undefined ? {} : { reason }),
+    ...(change === undefined ? {} : { change })
   }
 }
 

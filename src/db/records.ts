@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { sql } from 'kysely'
+import { sql, type Selectable } from 'kysely'
 import { prepared } from './prepared.ts'
+import type { Change } from '../domain/records/enumerations.ts'
 import type { Db, RecordVersionTable } from './schema.ts'
 
 /** Public record kinds that are versioned; a record is never overwritten without its state being kept here. */
@@ -9,7 +10,8 @@ export type RecordKind = 'agency' | 'matter' | 'statute' | 'officer' | 'prohibit
 /** Who publishes, when, why and from which import. */
 export interface Publication { at: string, actor: string, reason: string, batchId: string | null }
 
-export interface RecordState { kind: RecordKind, id: number, version: number, data: unknown }
+/** A published state. Without `change` the first version is new and a later one changed; `reason` stands for the publication's own. */
+export interface RecordState { kind: RecordKind, id: number, version: number, data: unknown, change?: Change | undefined, reason?: string | undefined }
 
 /** The same state always gives the same text, whatever the order of its keys. */
 export function canonical (data: unknown): string {
@@ -30,16 +32,19 @@ export async function keepVersions (trx: Db, states: RecordState[], publication:
     version: state.version,
     recorded_at: publication.at,
     actor: publication.actor,
-    reason: publication.reason,
+    reason: state.reason ?? publication.reason,
     batch_id: publication.batchId,
     digest: digestOf(state.data),
-    data: canonical(state.data)
+    data: canonical(state.data),
+    change: state.change ?? (state.version === 1 ? 'new' : 'changed')
   }))
   for (let at = 0; at < rows.length; at += 500) await trx.insertInto('record_version').values(rows.slice(at, at + 500)).execute()
 }
 
+export type VersionRow = Selectable<RecordVersionTable>
+
 /** The version that was published on a day (`YYYY-MM-DD`, or an instant); undefined before the first. */
-export async function versionOn (db: Db, kind: RecordKind, id: number, moment: string): Promise<RecordVersionTable | undefined> {
+export async function versionOn (db: Db, kind: RecordKind, id: number, moment: string): Promise<VersionRow | undefined> {
   const end = moment.length === 10 ? `${moment}T15:59:59.999Z` : moment // the day's end in Asia/Shanghai
   return await db.selectFrom('record_version').selectAll().where('kind', '=', kind).where('record_id', '=', id)
     .where('recorded_at', '<=', end).orderBy('version', 'desc').limit(1).executeTakeFirst()

@@ -22,7 +22,7 @@ export interface DeadlineProfileTable { profile: string, clock: string, days: nu
 export interface IndustryTable { slug: string, seq: number, name: string, name_en: string, intro: string, intro_en: string, tags: string }
 
 /** 公示记录版本: the whole record as it was published, with who, when, why and from which import */
-export interface RecordVersionTable { kind: string, record_id: number, version: number, recorded_at: string, actor: string, reason: string, batch_id: string | null, digest: string, data: string }
+export interface RecordVersionTable { kind: string, record_id: number, version: number, recorded_at: string, actor: string, reason: string, batch_id: string | null, digest: string, data: string, change: Generated<string> }
 /** 导入批次 */
 export interface ImportBatchTable { id: string, kind: string, file_name: string, file_sha256: string, actor: string, recorded_at: string, new_count: number, changed_count: number, unchanged_count: number, rejected_count: number }
 /** 行政区划 */
@@ -31,8 +31,10 @@ export interface DivisionTable { code: string, name: string, name_en: string, pa
 export interface AgencyTable { id: Generated<number>, slug: string, version: number, name: string, name_en: string | null, kind: string, sector: string | null, level: string, region_code: string, uscc: string | null, duties: string | null, address: string | null, phone: string | null, vertical: Generated<Flag>, verified: Generated<Flag>, status: Generated<string> }
 /** 执法主体别名: how source files name an agency inside one division */
 export interface AgencyAliasTable { region_code: string, alias: string, agency_id: number }
-/** 行政执法事项; list columns (levels, targets, …) are codes joined by single spaces */
-export interface MatterTable { id: Generated<number>, code: string, base_code: string | null, version: number, name: string, category: string, agency_id: number, field: string | null, levels: string, region_code: string, targets: string | null, penalty_kinds: string | null, statutory_days: number | null, promise_days: number | null, day_unit: string | null, frequency_cap: string | null, prohibition_nos: string | null, aliases: string | null, guide_url: string | null, note: string | null, source: string, status: Generated<string>, updated_at: string }
+/** 行政执法事项; list columns (levels, targets, tags, …) are codes joined by single spaces; `details` is a JSON object of domain/records/matter-fields.ts */
+export interface MatterTable { id: Generated<number>, code: string, base_code: string | null, version: number, name: string, category: string, agency_id: number, field: string | null, levels: string, region_code: string, targets: string | null, penalty_kinds: string | null, statutory_days: number | null, promise_days: number | null, day_unit: string | null, frequency_cap: string | null, prohibition_nos: string | null, aliases: string | null, guide_url: string | null, note: string | null, source: string, status: Generated<string>, updated_at: string, details: Generated<string | null>, tags: Generated<string | null> }
+/** 事项编码承接: where an old code went; `kind` is renumbered or merged */
+export interface MatterSuccessionTable { old_code: string, new_code: string, kind: string, since: string, reason: string }
 /** 设定依据; `law_key` is the statute's name without 《》, 中华人民共和国 and spaces */
 export interface LegalBasisTable { matter_id: number, seq: number, law_name: string, law_key: string, article: string | null, article_no: number | null, quoted_text: string | null }
 /** 法律、法规、规章 */
@@ -100,6 +102,7 @@ export interface Database {
   agency: AgencyTable
   agency_alias: AgencyAliasTable
   matter: MatterTable
+  matter_succession: MatterSuccessionTable
   legal_basis: LegalBasisTable
   statute: StatuteTable
   statute_article: StatuteArticleTable

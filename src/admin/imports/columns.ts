@@ -40,9 +40,22 @@ function readHeader (row: RawRow, columns: Columns, names: Map<string, string>):
     if (columns[field]?.personal === true) personal.add(place)
     if (columns[field]?.personal === true || columns[field]?.unstored === true) ignored.push(title)
   }
+  takeSpares(titles, places, columns)
   const missing = requiredOf(columns).filter(field => !places.has(field)).map(field => columns[field]?.names[0])
   if (missing.length > 0) throw new ImportError('column_missing', { row: row.row, columns: missing.join('、'), found: titles.filter(title => title !== '').join('、') })
   return { row: row.row, titles, places, ignored, personal }
+}
+
+/** A list that has 实施编码 and no 事项编码 means the same by it. */
+function takeSpares (titles: string[], places: Map<string, number>, columns: Columns): void {
+  for (const [field, { spare = [] }] of Object.entries(columns)) {
+    if (places.has(field)) continue
+    const names = new Set(spare.map(fold))
+    const place = titles.findIndex(title => names.has(fold(title)))
+    if (place < 0) continue
+    for (const [other, at] of places) if (at === place) places.delete(other)
+    places.set(field, place)
+  }
 }
 
 function namesOf (columns: Columns): Map<string, string> {

@@ -1,5 +1,6 @@
 import type { Db } from '../../db/schema.ts'
 import type { Publication } from '../../db/records.ts'
+import type { Change } from '../../domain/records/enumerations.ts'
 import type { Locale } from '../../paths.ts'
 import type { Cells } from './cells/cells.ts'
 
@@ -18,8 +19,11 @@ export interface Source { name: string, sha256: string, encoding: string, rows: 
 /** Rows made by a program: the keys are column names. */
 export interface RowList { name: string, rows: Iterable<Readonly<Record<string, string>>> }
 
-/** What a column may be called, and how its cells are read. `unstored`: known and left aside; `personal`: never read, never handed back. */
-export interface Column { names: readonly string[], required?: true, max?: number, text?: true, unstored?: true, personal?: true }
+/**
+ * What a column may be called, and how its cells are read. `spare`: names of other fields that serve as this one where its own column is
+ * missing; `unstored`: known and left aside; `personal`: never read, never handed back.
+ */
+export interface Column { names: readonly string[], spare?: readonly string[], required?: true, max?: number, text?: true, unstored?: true, personal?: true }
 export type Columns = Readonly<Record<string, Column>>
 
 export interface ImportOptions {
@@ -35,6 +39,8 @@ export interface ImportOptions {
   /** file (.csv or .xlsx) for the rejected rows and their reasons */
   rejects?: string
   reason?: string
+  /** what the publication does to the records it changes */
+  change?: Change
   locale?: Locale
   /** marks generated people */
   fictional?: boolean
@@ -87,5 +93,7 @@ export interface Session<S, C> {
   store: (trx: Db, items: Array<Item<S>>, publication: Publication, breathe: () => Promise<void>) => Promise<void>
   /** what else has to exist first: divisions and agencies that the file made */
   prepare?: (trx: Db, publication: Publication) => Promise<void>
+  /** what follows once all records are written */
+  finish?: (trx: Db, publication: Publication, breathe: () => Promise<void>) => Promise<void>
   created?: () => Report['created']
 }

@@ -67,6 +67,7 @@ async function publish (trx: Db, { parts, options, plan, session, report, batchI
     onProgress({ stage: 'write', done: total - plan.items.length, total })
     await breathe()
   }
+  await session.finish?.(trx, publication, breathe)
   const { counts } = report
   await trx.insertInto('import_batch').values({ id: batchId, kind: report.kind, file_name: report.file, file_sha256: report.sha256, actor: actor.name, recorded_at: parts.now, new_count: counts.new, changed_count: counts.changed, unchanged_count: counts.unchanged, rejected_count: counts.rejected }).execute()
   if (parts.auditKey !== undefined) await appendAudit(trx, parts.auditKey, { at: parts.now, actorId: actor.id, role: actor.role, action: 'import.published', subject: `${report.kind} ${batchId} sha256:${report.sha256}`, result: 'done', requestId: batchId })

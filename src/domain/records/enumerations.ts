@@ -87,6 +87,16 @@ export const TIME_UNITS = {
 } as const satisfies Enumeration
 export type TimeUnit = keyof typeof TIME_UNITS
 
+/** What a publication did to a record (变更类型); words at `change.<kind>`. */
+export const CHANGES = {
+  new: { zh: '新增', aliases: ['新设', '设立'] },
+  changed: { zh: '修改', aliases: ['变更', '更新'] },
+  cancelled: { zh: '取消', aliases: ['废止', '撤销', '停用'] },
+  delegated: { zh: '下放', aliases: ['委托下放', '赋权'] },
+  adjusted: { zh: '调整', aliases: ['承接', '合并', '重新编码', '划转'] }
+} as const satisfies Enumeration
+export type Change = keyof typeof CHANGES
+
 /** The keys of a list in their order, typed: for schemas, facets and tests. */
 export function codesOf<T extends object> (table: T): Array<keyof T & string> {
   return Object.keys(table) as Array<keyof T & string>

@@ -1,17 +1,21 @@
 import type { MatterTable } from '../../../db/schema.ts'
-import { CATEGORIES, LEVELS, PENALTY_KINDS, TARGETS, TIME_UNITS, type TimeUnit } from '../../../domain/records/enumerations.ts'
+import { CATEGORIES, CHANGES, LEVELS, PENALTY_KINDS, TARGETS, TIME_UNITS, type Change, type TimeUnit } from '../../../domain/records/enumerations.ts'
 import { readBases, type Basis } from '../cells/bases.ts'
 import type { Cells } from '../cells/cells.ts'
+import { readDetailCells, readTags, type DetailChange } from '../cells/details.ts'
 import { readOne, readSeveral, readTerm, readUrl, readWords, said } from '../cells/values.ts'
 import { agencyOfRow, placeRow } from '../register/place.ts'
 import type { Directory } from '../register/directory.ts'
 import type { ImportOptions, Outcome } from '../schema.ts'
 import { NOT_ENFORCEMENT, RECORD_STATUSES } from './columns.ts'
 
-type Field = Exclude<keyof MatterTable, 'id' | 'version' | 'updated_at' | 'status' | 'statutory_days' | 'promise_days' | 'day_unit'>
+type Field = Exclude<keyof MatterTable, 'id' | 'version' | 'updated_at' | 'status' | 'statutory_days' | 'promise_days' | 'day_unit' | 'details'>
 /** What one row says of a matter; a missing key changes nothing, null clears. */
 export type MatterChange = Partial<Record<Field, string | number | null>> & {
   code: string, agency_level: string, status?: string | null, bases?: Basis[] | null
+  details: DetailChange
+  /** what kind of change the row says it is, and why: of the publication, not of the record */
+  kind?: Change, reason?: string
   statutory_days?: number | null, promise_days?: number | null, day_unit?: string | null
 }
 
@@ -25,8 +29,15 @@ export function readMatter (cells: Cells, directory: Directory, options: ImportO
   const division = placeRow(cells, directory, options)
   const agency = division === undefined ? undefined : agencyOfRow(cells, directory, division, options)
   const change = { name, category, region_code: division?.code, agency_id: agency?.id, ...readRest(cells), bases: readBasisCells(cells), ...readTerms(cells) }
+  const details = readDetailCells(cells)
   if (code === undefined) return null
-  return { key: code, change: { ...said(change), code, agency_level: agency?.level ?? '' } as MatterChange }
+  if (details.previous_codes?.split(' ').includes(code) === true) cells.fault('previous_codes', 'succession_self')
+  return { key: code, change: { ...said(change), ...readKind(cells), code, details, agency_level: agency?.level ?? '' } as MatterChange }
+}
+
+/** What the row says of the change itself. */
+function readKind (cells: Cells): Pick<MatterChange, 'kind' | 'reason'> {
+  return said({ kind: readOne(cells, 'change', CHANGES) ?? undefined, reason: cells.read('change_reason') ?? undefined })
 }
 
 function readCode (cells: Cells): string | undefined {
@@ -48,6 +59,7 @@ function readRest (cells: Cells) {
     aliases: readWords(cells, 'aliases'),
     guide_url: readUrl(cells, 'guide_url'),
     note: cells.read('note'),
+    tags: readTags(cells, 'tags'),
     source: cells.read('source'),
     status: readOne(cells, 'status', RECORD_STATUSES)
   }

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { canonical } from '../../../db/records.ts'
+import type { MatterDetails } from '../../../domain/records/matter-fields.ts'
 import type { Basis } from '../cells/bases.ts'
 import type { Cells } from '../cells/cells.ts'
 import { checkState } from '../cells/check.ts'
@@ -32,6 +33,8 @@ const MatterState = Type.Object({
   note: text(5000),
   source: Type.String({ minLength: 1, maxLength: 200 }),
   status: Type.String(),
+  tags: text(500),
+  details: Type.Record(Type.String(), Type.String({ minLength: 1, maxLength: 5000 })),
   bases: Type.Array(Type.Object({
     law_name: Type.String({ minLength: 1, maxLength: 200 }),
     law_key: Type.String({ minLength: 1, maxLength: 200 }),
@@ -40,7 +43,7 @@ const MatterState = Type.Object({
     quoted_text: text(20000)
   }), { maxItems: 30 })
 })
-export type MatterState = Static<typeof MatterState>
+export type MatterState = Static<typeof MatterState> & { details: MatterDetails }
 const check = Compile(MatterState)
 
 /** The fields that a matter cannot be without. */
@@ -48,11 +51,11 @@ const NEEDED = ['name', 'category', 'levels', 'source', 'status'] as const
 
 /** The record after the change: what the row does not say stays; a new record starts empty. Null when something is missing or too long. */
 export function mergeMatter (cells: Cells, change: MatterChange, current: MatterState | undefined, source: string): MatterState | null {
-  const { agency_level: level, bases, ...rest } = change
+  const { agency_level: level, bases, details, kind: _kind, reason: _reason, ...rest } = change
   for (const field of NEEDED) if (rest[field] === null) cells.fault(field, 'required')
   const region = String(rest.region_code ?? current?.region_code ?? '')
   const blank = { ...EMPTY, levels: level === '' ? levelOf(region) : level, source }
-  const state = { ...blank, ...current, ...rest, bases: mergeBases(bases, current?.bases ?? []) }
+  const state = { ...blank, ...current, ...rest, details: mergeDetails(details, current?.details ?? {}), bases: mergeBases(bases, current?.bases ?? []) }
   if (cells.faults.length > 0 || !checkState(cells, check, state)) return null
   return state as MatterState
 }
@@ -70,7 +73,12 @@ const EMPTY = {
   aliases: null,
   guide_url: null,
   note: null,
-  status: 'in_force'
+  status: 'in_force',
+  tags: null
+}
+
+function mergeDetails (said: MatterChange['details'], stored: MatterDetails): MatterDetails {
+  return Object.fromEntries(Object.entries({ ...stored, ...said }).filter(([, value]) => value !== null))
 }
 
 /** A row that names the same article without its text leaves the stored text alone. */
