@@ -37,8 +37,10 @@ export interface MatterTable { id: Generated<number>, code: string, base_code: s
 export interface MatterSuccessionTable { old_code: string, new_code: string, kind: string, since: string, reason: string }
 /** 设定依据; `law_key` is the statute's name without 《》, 中华人民共和国 and spaces */
 export interface LegalBasisTable { matter_id: number, seq: number, law_name: string, law_key: string, article: string | null, article_no: number | null, quoted_text: string | null }
-/** 法律、法规、规章 */
-export interface StatuteTable { id: Generated<number>, slug: string, version: number, name: string, law_key: string, level: string | null, text_date: string, history: string | null, article_count: number, source: string, updated_at: string }
+/** 法律、法规、规章; `repeals` holds the keys of the statutes that its last articles repeal, joined by line breaks */
+export interface StatuteTable { id: Generated<number>, slug: string, version: number, name: string, law_key: string, level: string | null, text_date: string, history: string | null, article_count: number, issuer: string | null, doc_no: string | null, effective_on: string | null, effective_article: string | null, amended_by: string | null, repeals: string | null, source: string, updated_at: string }
+/** 法律法规的其他文本: every text of a statute but the latest; `data` is the whole state with its articles */
+export interface StatuteTextTable { id: Generated<number>, statute_id: number, text_date: string, version: number, name: string, effective_on: string | null, amended_by: string | null, article_count: number, data: string, updated_at: string }
 /** 条文; 第十二条之一 is article_no 12, sub_no 1 */
 export interface StatuteArticleTable { id: Generated<number>, statute_id: number, seq: number, article_no: number, sub_no: Generated<number>, label: string, chapter: string | null, body: string }
 /** 执法人员 (public fields only) */
@@ -58,6 +60,12 @@ export interface ExemptionTable extends DiscretionColumns { type: string, match:
 /** 裁量权基准、免罚轻罚清单所涉及的事项; `matter_key` is a matter's code or base code */
 export interface BenchmarkMatterTable { benchmark_id: number, seq: number, matter_key: string }
 export interface ExemptionMatterTable { exemption_id: number, seq: number, matter_key: string }
+/** 清单事项: one row of a list of the three systems (音像记录、法制审核、随机抽查 …); `data` holds the fields of its kind (domain/records/list-kinds.ts) and is never queried into */
+export interface ListItemTable { id: Generated<number>, kind: string, code: string, version: number, title: string, category: string | null, agency_id: number | null, region_code: string, data: string, status: string, effective_from: string | null, effective_to: string | null, note: string | null, source: string, verified: Flag, fictional: Flag, updated_at: string }
+/** 清单事项所涉执法事项 */
+export interface ListItemMatterTable { item_id: number, seq: number, matter_code: string }
+/** 清单事项的依据 */
+export interface ListItemBasisTable { item_id: number, seq: number, law_name: string, law_key: string, article: string | null, article_no: number | null }
 /** 检索附表: character pairs; `rowid` is the record's id */
 export interface SearchTable { rowid: number, name: string, body: string }
 
@@ -106,9 +114,14 @@ export interface Database {
   legal_basis: LegalBasisTable
   statute: StatuteTable
   statute_article: StatuteArticleTable
+  statute_text: StatuteTextTable
   officer: OfficerTable
   prohibition: ProhibitionTable
   decision: DecisionTable
+  list_item: ListItemTable
+  list_item_matter: ListItemMatterTable
+  list_item_basis: ListItemBasisTable
+  list_item_search: SearchTable
   matter_search: SearchTable
   article_search: SearchTable
   benchmark: BenchmarkTable

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Kysely } from 'kysely'
 import { importRecords } from '../admin/imports/service.ts'
 import { readChecked } from '../content/pack.ts'
 import type { Database } from '../db/schema.ts'
+import { LIST_NAMES } from '../domain/records/list-kinds.ts'
 import { StartError } from '../db/start-error.ts'
 import type { Keys } from '../vault/keys.ts'
 import { newDemoPassword, openAccounts } from './accounts.ts'
@@ -39,6 +41,7 @@ export async function loadDemo (parts: DemoParts): Promise<DemoNotes> {
   say('  演示城市载入中 loading the demo city …')
   const matters = await importMatters(parts)
   await importDiscretion(db, folder, now)
+  await importLists(parts)
   await publishPeople(db, pack, now)
   const password = newDemoPassword()
   await openAccounts(db, keys, pack, password, now)
@@ -55,6 +58,16 @@ export async function importMatters ({ db, folder, now }: Pick<DemoParts, 'db' |
   const fault = report.faults[0]
   if (fault !== undefined) throw new StartError('pack_invalid', { why: `matters.csv ${JSON.stringify(fault)}` })
   return report.counts.read
+}
+
+/** The pack's lists, each in a file of its name; a city may have none of a kind. Throws StartError when a row is rejected. */
+async function importLists ({ db, folder, now }: DemoParts): Promise<void> {
+  for (const kind of LIST_NAMES) {
+    const input = path.join(folder, 'lists', `${kind}.csv`)
+    if (!existsSync(input)) continue
+    const fault = (await importRecords({ db, now }, { kind, input })).faults[0]
+    if (fault !== undefined) throw new StartError('pack_invalid', { why: `${kind}.csv ${JSON.stringify(fault)}` })
+  }
 }
 
 async function publishPeople (db: Kysely<Database>, pack: DemoPack, now: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Status } from '../../src/domain/process/workflow.ts'
 import { POWERS } from '../../src/domain/process/rights.ts'
+import { LIST_NAMES } from '../../src/domain/records/list-kinds.ts'
 import { givenAgency, givenMatter, givenStatute } from '../fixtures/register.ts'
 import type { Portal } from './portal.ts'
 
@@ -29,6 +30,7 @@ export async function publicSamples ({ db, tracking }: Portal): Promise<Sample[]
   const slugs = await db.selectFrom('agency').innerJoin('matter', 'matter.agency_id', 'agency.id').where('agency.slug', '!=', 'long-name').select('agency.slug').orderBy('agency.slug').executeTakeFirstOrThrow()
   const bare = await db.selectFrom('agency').select('slug').where('id', 'not in', db.selectFrom('matter').select('agency_id')).orderBy('slug').executeTakeFirstOrThrow()
   const officers = await db.selectFrom('officer').select(eb => ['status', eb.fn.min('certificate_no').as('number'), eb.fn.min('slug').as('slug')]).groupBy('status').orderBy('status').execute()
+  const items = await db.selectFrom('list_item').select(eb => ['kind', eb.fn.min('code').as('code')]).groupBy('kind').execute()
   const known = officers.find(({ status }) => status === 'valid')
   return [
     ['home', '/'],
@@ -52,6 +54,12 @@ export async function publicSamples ({ db, tracking }: Portal): Promise<Sample[]
     ['law-none', '/law?q=量子纠缠'],
     ['statute', '/law/food-safety-law'],
     ['article', '/law/food-safety-law/122'],
+    ['lists', '/lists'],
+    ...LIST_NAMES.flatMap((name): Sample[] => [[`list-${name}`, `/lists/${name}`], [`item-${name}`, `/lists/${name}/${items.find(item => item.kind === name)?.code ?? ''}`]]),
+    ['list-filtered', '/lists/dispute-points?region=210102&street=演示一街道'],
+    ['list-none', '/lists/inspection-plans?q=量子纠缠'],
+    ['list-missing', '/lists/nothing', 404],
+    ['item-missing', '/lists/recording-items/SY-LX-9999', 404],
     ['verify', '/verify'],
     ['verify-empty', '/verify?number=', 422],
     ['verify-bad', '/verify?number=%E2%80%A6%E2%80%A6', 422],

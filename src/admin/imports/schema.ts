@@ -1,10 +1,11 @@
 import type { Db } from '../../db/schema.ts'
 import type { Publication } from '../../db/records.ts'
 import type { Change } from '../../domain/records/enumerations.ts'
+import { LIST_NAMES } from '../../domain/records/list-kinds.ts'
 import type { Locale } from '../../paths.ts'
 import type { Cells } from './cells/cells.ts'
 
-export const KINDS = ['matters', 'statutes', 'officers', 'agencies', 'benchmarks', 'exemptions'] as const
+export const KINDS = ['matters', 'statutes', 'officers', 'agencies', 'benchmarks', 'exemptions', ...LIST_NAMES] as const
 export type KindName = (typeof KINDS)[number]
 
 /** A cell that breaks a rule. The sentence stands at `import_rule.<rule>`; `values` fill it. */

@@ -4,11 +4,13 @@ import type { Kysely } from 'kysely'
 import { appendAudit } from '../../db/audit.ts'
 import { raiseRevision, readRevision, type Publication } from '../../db/records.ts'
 import type { Database, Db } from '../../db/schema.ts'
+import { LIST_NAMES, type ListName } from '../../domain/records/list-kinds.ts'
 import { translate } from '../../i18n/index.ts'
 import { openAgencies } from './agencies/session.ts'
 import { openBenchmarks } from './benchmarks/session.ts'
 import { openExemptions } from './exemptions/session.ts'
 import { ImportError } from './faults.ts'
+import { openListItems } from './lists/session.ts'
 import { openMatters } from './matters/session.ts'
 import { openOfficers } from './officers/session.ts'
 import { makePlan, type Plan } from './plan.ts'
@@ -22,7 +24,9 @@ const BATCH = 100
 const STRETCH_MS = 30
 
 type Open = (db: Db, options: ImportOptions, source: string) => Promise<Session<unknown, unknown>>
+const LISTS = Object.fromEntries(LIST_NAMES.map(name => [name, async (...args: Parameters<Open>) => await openListItems(args[0], name, args[1], args[2]) as Session<unknown, unknown>])) as Record<ListName, Open>
 const OPEN: Record<KindName, Open> = {
+  ...LISTS,
   matters: async (...args) => await openMatters(...args) as Session<unknown, unknown>,
   statutes: async (...args) => await openStatutes(...args) as Session<unknown, unknown>,
   officers: async (db, options) => await openOfficers(db, options) as Session<unknown, unknown>,

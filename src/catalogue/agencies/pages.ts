@@ -4,6 +4,7 @@ import { localDate } from '../../domain/time/calendar.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 import { decisionView, type DecisionView, type Fact } from '../matters/record.ts'
+import { listsOfAgency } from '../items/service.ts'
 import { officialName } from '../lists/labels.ts'
 import { readQuestion } from '../search/engine/query.ts'
 import { highlight, type Piece } from '../search/engine/snippet.ts'
@@ -27,7 +28,7 @@ declare module '../../views.ts' {
     }
     'catalogue/agencies/show': Frame & {
       agency: Agency, heading: { label: string, lang: string | undefined }, facts: Array<Fact & { unverified?: boolean }>
-      categories: Array<Link & { count: number }>, matters: number, officers: number, decisions: DecisionView[], complain: string
+      categories: Array<Link & { count: number }>, matters: number, lists: Array<Link & { count: number }>, officers: number, decisions: DecisionView[], complain: string
     }
   }
 }
@@ -67,6 +68,7 @@ async function showAgency (app: App, request: FastifyRequest, reply: FastifyRepl
     facts: factsOf(request, agency),
     categories: categories.map(row => ({ label: request.t(`category.${row.category}`), count: row.count, href: request.path('matters', [], { category: row.category, agency: agency.slug }) })),
     matters: categories.reduce((sum, row) => sum + row.count, 0),
+    lists: await listsOfAgency(app.db, request, agency),
     officers: await countOfficers(app.db, agency.id),
     decisions: (await listDecisions(app.db, { agencyId: agency.id }, localDate(app.now()))).map(decisionView),
     complain: request.path('complain', [], { agency: agency.slug })

@@ -17,5 +17,5 @@ export type Figures = Awaited<ReturnType<typeof registerFigures>>
 /** The last publications that changed anything. */
 async function listChanges (db: Db) {
   return await db.selectFrom('import_batch').select(['kind', 'recorded_at', 'new_count', 'changed_count'])
-    .where(eb => eb.or([eb('new_count', '>', 0), eb('changed_count', '>', 0)])).orderBy('recorded_at', 'desc').orderBy('id').limit(4).execute()
+    .where(eb => eb.or([eb('new_count', '>', 0), eb('changed_count', '>', 0)])).orderBy('recorded_at', 'desc').orderBy('new_count', 'desc').orderBy('id').limit(4).execute()
 }

@@ -7,6 +7,7 @@ import { readQuestion } from '../search/engine/query.ts'
 import { paragraphsOf } from '../search/engine/snippet.ts'
 import { pageNumber, pagerOf, slicePage, type Pager, type Span } from '../../pager.ts'
 import { describeMatters, type MatterHit } from '../matters/list.ts'
+import { listsOfArticle, type ListGroup } from '../items/service.ts'
 import { countBefore, countMattersByArticle, findArticle, findStatute, listArticlePage, listChapters, listIdsByArticle, listNeighbours, listStatutes, type ArticleRecord } from './repository.ts'
 import { ArticleParams, LawQuery, PageQuery, StatuteParams, StatuteQuery } from './schema.ts'
 import { articleNo, askedArticle, findStatutes, levelLinks, statuteHit, type Link, type StatuteHit } from './service.ts'
@@ -23,7 +24,7 @@ declare module '../../views.ts' {
   interface Views {
     'catalogue/law/list': Frame & Span & { words: string, empty: boolean, rows: StatuteHit[], levels: Link[], level: string, pager: Pager }
     'catalogue/law/show': Frame & { statute: Statute, chapters: Array<{ text: string, href: string }>, articles: ArticleView[], wanted: string | null, pager: Pager }
-    'catalogue/law/article': Frame & Span & { statute: Statute, article: ArticleRecord, paragraphs: string[], previous: Link | null, next: Link | null, inStatute: string, hits: MatterHit[], pager: Pager }
+    'catalogue/law/article': Frame & Span & { statute: Statute, article: ArticleRecord, paragraphs: string[], previous: Link | null, next: Link | null, inStatute: string, lists: ListGroup[], hits: MatterHit[], pager: Pager }
   }
 }
 
@@ -108,6 +109,7 @@ async function describeArticle (app: App, request: FastifyRequest<{ Querystring:
     previous: linkTo(article.seq - 1),
     next: linkTo(article.seq + 1),
     inStatute: `${request.path('statute', [statute.slug], { page: before < ARTICLES_A_PAGE ? '' : Math.floor(before / ARTICLES_A_PAGE) + 1 })}#${encodeURIComponent(article.label)}`,
+    lists: await listsOfArticle(app.db, request, statute, article),
     hits: await describeMatters(app.db, cut.items, []),
     ...cut.span,
     pager: pagerOf(cut.page, cut.pages, to => request.path('article', [statute.slug, articleNo(article)], { page: to === 1 ? '' : to }))

@@ -6,6 +6,7 @@ import { isPower } from '../../domain/process/rights.ts'
 import type { Frame } from '../../views.ts'
 import { listDecisions, type DecisionRow } from '../agencies/repository.ts'
 import { briefRights, type RightView } from '../guide/service.ts'
+import { listsOfMatter, type ListGroup } from '../items/service.ts'
 import { articleNo } from '../law/service.ts'
 import { listArticles, listBases, listProhibitions, listSiblings, type ArticleRecord, type BasisRecord, type MatterRecord } from './repository.ts'
 import { paragraphsOf } from '../search/engine/snippet.ts'
@@ -28,6 +29,7 @@ export interface MatterView extends Frame {
   bases: BasisView[]
   prohibitions: Array<{ no: number, label: string | null, lang: string | undefined, href: string }>
   siblings: { rows: Array<{ href: string, label: string, lang: string | undefined }>, more: boolean }
+  lists: ListGroup[]
   decisions: DecisionView[]
   rights: RightView[]
   power: string | null
@@ -60,6 +62,7 @@ export async function describeRecord (app: App, request: FastifyRequest, matter:
     bases: joinParagraphs(bases.map(basis => basisView(request, basis, articles))),
     prohibitions: prohibitions.map(row => ({ no: row.no, ...row.title === null ? { label: null, lang: undefined } : officialName(request, { name: row.title, name_en: row.title_en }), href: request.path('prohibition', [row.no]) })),
     siblings: { rows: siblings.slice(0, 50).map(row => ({ href: request.path('matter', [row.code]), ...officialName(request, row) })), more: siblings.length > 50 },
+    lists: await listsOfMatter(app.db, request, matter.code),
     decisions: decisions.map(decisionView),
     rights: await briefRights(app.db, request, matter.category),
     power: isPower(matter.category) ? matter.category : null,

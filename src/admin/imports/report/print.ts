@@ -1,7 +1,7 @@
 import { translate } from '../../../i18n/index.ts'
 import type { Locale } from '../../../paths.ts'
 import { ImportError } from '../faults.ts'
-import type { Fault, ImportOptions, OnProgress, Report } from '../schema.ts'
+import { KINDS, type Fault, type ImportOptions, type OnProgress, type Report } from '../schema.ts'
 import { explain } from './words.ts'
 
 const SHOWN = 20
@@ -61,7 +61,7 @@ function table (rows: string[][]): string[] {
 export function errorLines (locale: Locale, error: unknown): string {
   if (!(error instanceof ImportError)) return (error as Error).message
   const text = translate(locale, `import_error.${error.code}`, error.values)
-  return error.code === 'usage' ? [error.values['why'] === '' ? '' : text, translate(locale, 'imports.usage')].filter(line => line !== '').join('\n') : text
+  return error.code === 'usage' ? [error.values['why'] === '' ? '' : text, translate(locale, 'imports.usage', { kinds: KINDS.join('|') })].filter(line => line !== '').join('\n') : text
 }
 
 /** Tells how far an import is: on a terminal in one line, elsewhere every 2,000 rows. */

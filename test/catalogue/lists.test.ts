@@ -1,0 +1,178 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import t from 'tap'
+import { ImportError } from '../../src/admin/imports/faults.ts'
+import type { ImportOptions, Report } from '../../src/admin/imports/schema.ts'
+import { importRecords } from '../../src/admin/imports/service.ts'
+import { itemList } from '../../src/catalogue/items/list.ts'
+import { REGISTER } from '../../src/catalogue/register/service.ts'
+import { packFolder, readConfig } from '../../src/config.ts'
+import { codesOf } from '../../src/domain/records/enumerations.ts'
+import { listKind, LIST_NAMES, type ListName } from '../../src/domain/records/list-kinds.ts'
+import { hasWord } from '../../src/i18n/index.ts'
+import { LOCALES } from '../../src/paths.ts'
+import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
+import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
+import { givenAgency, givenMatter, givenStatute } from '../fixtures/register.ts'
+import { visitor } from '../fixtures/visitor.ts'
+
+const PACK = packFolder(readConfig({ SUNLIT_DATA: os.tmpdir() }))
+const packFile = (name: ListName): string => path.join(PACK, 'lists', `${name}.csv`)
+const text = (html: string): string => html.replace(/<[^>]+>/g, '').replace(/\s+/g, ' ')
+
+interface Desk extends House { load: (kind: ImportOptions['kind'], rows: string | string[], options?: Partial<ImportOptions>) => Promise<Report>, get: ReturnType<typeof visitor>['get'] }
+
+/** A house with an agency, two matters and one statute; `load` imports lines of a file. */
+async function givenDesk (t: Teardown, engine: Engine = 'sqlite'): Promise<Desk> {
+  const house = await givenHouse(t, engine)
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'sunlit-lists-'))
+  t.teardown(() => { rmSync(folder, { recursive: true, force: true }) })
+  const agency = await givenAgency(house.db, { slug: 'test-market', name: '沈阳市测试监管局', name_en: 'Test Bureau' })
+  await givenMatter(house.db, { code: 'T-JC-1', name: '对测试对象的检查', agency, category: 'inspection' })
+  await givenStatute(house.db, { slug: 'penalty', name: '中华人民共和国行政处罚法', level: 'law', articles: [{ no: 47, label: '第四十七条', body: '全过程记录。' }, { no: 58, label: '第五十八条', body: '法制审核。' }] })
+  return {
+    ...house,
+    get: visitor(house.app).get,
+    load: async (kind, rows, options = {}) => {
+      const input = typeof rows === 'string' ? rows : path.join(folder, 'list.csv')
+      if (typeof rows !== 'string') writeFileSync(input, rows.join('\n'))
+      return await importRecords({ db: house.db, now: house.clock.now }, { kind, input, ...options })
+    }
+  }
+}
+
+const PLANS = '编码,计划名称,检查主体,年度,批准机关,批准日期,频次上限,企业范围,起始日期,截止日期,关联事项,依据,依据条文,是否核实'
+const PLAN = 'PL-1,餐饮检查计划,沈阳市测试监管局,2026,市人民政府,2026年3月10日,每年不超过一次,餐饮企业,2026-04-01,2026-12-31,T-JC-1,《中华人民共和国行政处罚法》,第四十七条,是'
+
+t.test('every list is described in both languages: its names, its fields and their values', async t => {
+  for (const name of LIST_NAMES) {
+    const list = itemList(name)
+    t.ok(REGISTER.includes(list), `${name} is part of the register`)
+    const keys = [`${list.words}.title`, `${list.words}.search`, `${list.words}.search_hint`, `${list.words}.purpose`, `import_kind.${name}`]
+    for (const field of list.fields) keys.push(`column.${field.label}`)
+    for (const facet of list.facets) keys.push(`facet.${facet.name}`)
+    for (const sort of list.sorts) keys.push(`sort.${sort}`)
+    for (const field of Object.values(listKind(name).fields)) if (field.words !== undefined) for (const code of codesOf(field.of ?? {})) keys.push(`${field.words}.${code}`)
+    for (const locale of LOCALES) for (const key of keys) t.ok(hasWord(locale, key), `${locale} ${key}`)
+    const columns = Object.values(listKind(name).fields).flatMap(field => [...field.names])
+    t.equal(new Set(columns).size, columns.length, `${name} knows each column by one field`)
+  }
+})
+
+for (const engine of ENGINES) {
+  t.test(`${engine}: a list is imported once, twice the same, and changed as a new version`, async t => {
+    const { db, load } = await givenDesk(t, engine)
+    const dry = await load('inspection-plans', [PLANS, PLAN], { dryRun: true })
+    t.match(dry.counts, { new: 1, rejected: 0 })
+    t.notOk(dry.written)
+    t.equal((await db.selectFrom('list_item').select('id').execute()).length, 0, 'a dry run writes nothing')
+    t.ok((await load('inspection-plans', [PLANS, PLAN])).written)
+    t.match((await load('inspection-plans', [PLANS, PLAN])).counts, { new: 0, changed: 0, unchanged: 1 })
+    t.match((await load('inspection-plans', ['编码,计划名称,年度,企业范围,频次上限', 'PL-1,餐饮检查计划,2026,餐饮企业,每年不超过两次'])).counts, { changed: 1 }, 'what a file does not mention stays')
+    const row = await db.selectFrom('list_item').selectAll().executeTakeFirstOrThrow()
+    t.match(row, { kind: 'inspection-plans', code: 'PL-1', version: 2, effective_to: '2026-12-31', verified: 1, fictional: 0 })
+    t.match(JSON.parse(row.data), { plan_year: 2026, approved_on: '2026-03-10', frequency_cap: '每年不超过两次', approved_by: '市人民政府' })
+    const versions = await db.selectFrom('record_version').select(['version', 'data']).where('kind', '=', 'list_item').orderBy('version').execute()
+    t.same(versions.map(version => version.version), [1, 2])
+    t.match(versions[0]?.data, /每年不超过一次/)
+    t.same(await db.selectFrom('list_item_matter').select('matter_code').execute(), [{ matter_code: 'T-JC-1' }])
+    await load('inspection-plans', ['编码,计划名称,年度,企业范围,批准机关,关联事项', 'PL-1,餐饮检查计划,2026,餐饮企业,[清空],[清空]'])
+    t.notOk('approved_by' in JSON.parse((await db.selectFrom('list_item').select('data').executeTakeFirstOrThrow()).data), '[清空] empties a field')
+    t.equal((await db.selectFrom('list_item_matter').select('item_id').execute()).length, 0)
+  })
+
+  t.test(`${engine}: what does not fit is refused with its reason, and nothing is written`, async t => {
+    const { db, load } = await givenDesk(t, engine)
+    const report = await load('inspection-plans', [
+      PLANS,
+      PLAN.replace('2026,', '二〇二六,'),
+      PLAN.replace('PL-1', 'PL-2').replace('2026年3月10日', '三月'),
+      PLAN.replace('PL-1', 'PL-3').replace('T-JC-1', 'T-JC-9'),
+      PLAN.replace('PL-1', 'PL-4').replace('沈阳市测试监管局', '没有的单位'),
+      PLAN.replace('PL-1', 'PL-5').replace('2026-04-01', '2027-04-01'),
+      PLAN.replace('PL-1', 'PL-6').replace(',餐饮企业,', ',,'),
+      PLAN.replace('PL-1', 'P 7'),
+      PLAN.replace('PL-1', 'PL-8'),
+      PLAN.replace('PL-1', 'PL-8')
+    ])
+    t.same(report.faults.map(fault => `${fault.row} ${fault.column} ${fault.rule}`), ['2 年度 whole_number', '3 批准日期 date', '4 关联事项 matter_unknown', '5 检查主体 agency_unknown', '8 编码 code_shape', '10 编码 duplicate', '6 截止日期 end_before_start', '7 企业范围 required'])
+    for (const fault of report.faults) for (const locale of LOCALES) t.ok(hasWord(locale, `import_rule.${fault.rule}`), fault.rule)
+    t.equal((await db.selectFrom('list_item').select('id').execute()).length, 0)
+    const points = await load('dispute-points', ['编码,说事点名称,行政区划,街道,类别,地址,电话', 'D-1,甲,999999,某街道,宇宙,某路,12'])
+    t.same(points.faults.map(fault => fault.rule).sort(), ['division_unknown', 'phone', 'unknown_value'])
+    await t.rejects(load('dispute-points', ['编码,名称', 'D-1,甲']), ImportError, 'a column that must be there is named')
+  })
+
+  t.test(`${engine}: a record tells its main points, what it rests on, and leads to its matters and agency and back`, async t => {
+    const { get, load, clock } = await givenDesk(t, engine)
+    await load('inspection-plans', [PLANS, PLAN, 'PL-2,供水检查计划,,2026,,,,供水企业,,,,,,'])
+    const page = await get('/lists/inspection-plans/PL-1')
+    t.match(text(page.body), /要点 批准机关 市人民政府 批准日期 2026年3月10日 检查频次上限 每年不超过一次/)
+    t.match(page.body, /href="\/law\/penalty\/47">《中华人民共和国行政处罚法》第四十七条/)
+    t.match(page.body, /href="\/matters\/T-JC-1"[^]*href="\/agencies\/test-market"|href="\/agencies\/test-market"[^]*href="\/matters\/T-JC-1"/)
+    t.notMatch(page.body, /待核实/, 'what was verified bears no mark')
+    t.notOk('set-cookie' in page.headers)
+    const bare = text((await get('/lists/inspection-plans/PL-2')).body)
+    t.match(bare, /批准机关 待核实 批准日期 待核实 检查频次上限 待核实/, 'what nobody published is shown as such')
+    t.match(bare, /本条内容尚未与来源原文核对/)
+    t.match((await get('/matters/T-JC-1')).body, /涉企行政检查计划<\/h3>[^]*href="\/lists\/inspection-plans\/PL-1"/)
+    t.match(text((await get('/agencies/test-market')).body), /涉企行政检查计划：1条/)
+    t.match((await get('/law/penalty/47')).body, /href="\/lists\/inspection-plans\/PL-1"/, 'an article names the records that rest on it')
+    t.match((await get('/en/lists/inspection-plans/PL-1')).body, /Inspections at most[^]*lang="zh-CN"><span class="sl-text">每年不超过一次/)
+    t.equal((await get('/lists/inspection-plans/pl-1')).location, '/lists/inspection-plans/PL-1')
+    t.equal((await get('/lists/inspection-plans?q=PL-1')).location, '/lists/inspection-plans/PL-1')
+    clock.now = '2027-02-01T02:00:00.000Z'
+    t.match(text((await get('/lists/inspection-plans/PL-1?later')).body), /有效期至2026年12月31日，已经届满/)
+  })
+
+  t.test(`${engine}: lists are searched and narrowed; points are found by district and street`, async t => {
+    const { db, get, load } = await givenDesk(t, engine)
+    await db.deleteFrom('agency').where('slug', '=', 'test-market').execute()
+    await load('dispute-points', packFile('dispute-points'))
+    const index = text((await get('/lists')).body)
+    t.match(index, /评理说事点 [^]*共33条[^]*按区县查找 和平区 3/)
+    t.match(index, /国办发〔2018〕118号 待核实/)
+    const district = await get('/lists/dispute-points?region=210102')
+    t.equal(district.body.match(/sl-hit__title/g)?.length, 3)
+    t.match(district.body, /移除筛选条件：和平区/)
+    const street = await get(`/lists/dispute-points?region=210102&street=${encodeURIComponent('演示一街道')}`)
+    t.equal(street.body.match(/sl-hit__title/g)?.length, 2)
+    const found = await get(`/lists/dispute-points?q=${encodeURIComponent('农贸市场')}`)
+    t.match(found.body, /<mark>农贸市场<\/mark>/, 'a hit in a field shows where it stands')
+    t.match(text((await get('/lists/dispute-points/SY-PL-0001')).body), /同一区划的其他说事点 [^]*评理说事点乙/)
+    t.match(text((await get('/en/lists/dispute-points?region=210102')).body), /Dispute-mediation points[^]*Choose district and street/)
+  })
+}
+
+t.test('the lists of the pack are whole: what is fictional says so, what is verified has its basis', async t => {
+  const { db, load, get } = await givenDesk(t)
+  await importRecords({ db, now: TODAY }, { kind: 'matters', input: path.join(PACK, 'matters.csv') })
+  for (const name of LIST_NAMES) {
+    const report = await load(name, packFile(name))
+    t.same(report.faults, [], name)
+    t.ok(report.counts.new >= 15, `${name} has ${report.counts.new} records`)
+    t.equal((await get(`/lists/${name}`)).status, 200)
+    t.equal((await get(`/en/lists/${name}`)).status, 200)
+  }
+  const rows = await db.selectFrom('list_item').select(['id', 'code', 'verified', 'fictional']).execute()
+  const based = new Set((await db.selectFrom('list_item_basis').select('item_id').execute()).map(row => row.item_id))
+  for (const row of rows) t.ok(row.fictional === 1 ? row.verified === 0 : row.verified === 1 && based.has(row.id), row.code)
+  t.ok(rows.some(row => row.verified === 1))
+  const review = text((await get('/lists/legal-review-items?review_trigger=hearing&category=penalty')).body)
+  t.match(review, /直接关系当事人或者第三人重大权益，经过听证程序的行政处罚决定/)
+})
+
+t.test('odd addresses get a calm answer', async t => {
+  const { get, load } = await givenDesk(t)
+  await load('inspection-plans', [PLANS, PLAN])
+  for (const [url, status] of [
+    ['/lists/nothing', 404], ['/lists/nothing/PL-1', 404], ['/lists/inspection-plans/PL-99', 404], [`/lists/inspection-plans/${'x'.repeat(150)}`, 404], ['/lists/inspection-plans/%00', 404],
+    ['/lists/inspection-plans?page=1000000000&per=x&sort=%27', 200], ['/lists/inspection-plans?plan_year=9999&agency=nobody', 200], [`/lists/inspection-plans?q=${'食'.repeat(1000)}`, 200], ['/lists/inspection-plans?q=%00', 400],
+    ['/lists/inspection-plans?q=!!!', 200], ['/lists/inspection-plans?recording=video', 200]
+  ] as const) {
+    const answer = await get(url)
+    t.equal(answer.status, status, url.slice(0, 70))
+    t.notMatch(answer.body, /SQLITE|syntax error/)
+  }
+})
