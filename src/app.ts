@@ -26,6 +26,7 @@ import { answerClientError, answerFrameworkError } from './plugins/raw-errors.ts
 import { catalogue } from './catalogue/index.ts'
 import { complaints } from './complaints/index.ts'
 import { desk } from './desk/index.ts'
+import { open } from './open/index.ts'
 
 /** What the portal needs from outside; tests hand in the same things with their own database and clock. */
 export interface AppParts {
@@ -80,5 +81,6 @@ export async function buildApp (parts: AppParts): Promise<App> {
   await app.register(catalogue)
   await app.register(complaints)
   await app.register(desk)
+  await app.register(open)
   return app
 }

@@ -51,6 +51,11 @@ export function databaseFile (config: Config): string {
   return url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : ''
 }
 
+/** Where the portal is reached from outside, with the base path: for feeds, sitemaps, files and letters, which need whole addresses. */
+export function siteAddress (config: Config): string {
+  return `${config.SITE_ORIGIN === '' ? `http://${config.HOST}:${config.PORT}` : config.SITE_ORIGIN}${config.SITE_BASE_PATH}`
+}
+
 /** Where the key files lie. */
 export function keysFolder (config: Config): string {
   return config.SUNLIT_KEYS === '' ? path.join(config.SUNLIT_DATA, 'keys') : config.SUNLIT_KEYS

@@ -1,6 +1,7 @@
 /** Error code → HTTP status. The words stand at `error.<code>` and `error_help.<code>` in both catalogues. */
 export const ERRORS = {
   bad_request: 400,
+  bad_parameter: 400,
   form_invalid: 422,
   reason_required: 422,
   not_signed_in: 401,
@@ -9,6 +10,7 @@ export const ERRORS = {
   cross_origin: 403,
   form_expired: 403,
   not_found: 404,
+  unknown_format: 404,
   track_failed: 404,
   method_not_allowed: 405,
   transition_refused: 409,

@@ -8,6 +8,12 @@ export interface Frame {
   hideSearch?: boolean
   breadcrumbs?: Array<{ text: string, href?: string, lang?: string }>
   back?: { href: string, label?: string }
+  /** The record that the page shows, by set and code: its feed, its print, its corrections. */
+  register?: { set: string, code: string }
+  /** Feeds that browsers and readers may discover. */
+  feeds?: Array<{ title: string, href: string }>
+  /** What the page is about, for machines (JSON-LD). */
+  ld?: object
   errors?: Array<{ field: string, text: string }>
 }
 

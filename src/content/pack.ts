@@ -4,7 +4,7 @@ import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { CLOCKS } from '../domain/time/clocks.ts'
 import { StartError } from '../db/start-error.ts'
-import { Agencies, City, Deadlines, Divisions, Industries, Prohibitions, Synonyms } from './schema.ts'
+import { Agencies, City, Datasets, Deadlines, Divisions, Industries, Prohibitions, Synonyms } from './schema.ts'
 
 /** Everything of a city that goes into the register's tables, checked. */
 export interface Pack { city: City, divisions: Divisions, agencies: Agencies, prohibitions: Prohibitions, deadlines: Deadlines, industries: Industries }
@@ -22,12 +22,18 @@ export function readPack (folder: string): Pack {
   checkDivisions(pack)
   checkKeys(pack)
   unique('synonyms.json', readSynonyms(folder).flatMap(entry => entry.words.map(word => word.toLowerCase())))
+  readDatasets(folder)
   return pack
 }
 
 /** The everyday words of a city pack. Throws StartError pack_invalid. */
 export function readSynonyms (folder: string): Synonyms {
   return readChecked(folder, 'synonyms.json', Synonyms)
+}
+
+/** Licence and rhythm of what is handed out. Throws StartError pack_invalid. */
+export function readDatasets (folder: string): Datasets {
+  return readChecked(folder, 'datasets.json', Datasets)
 }
 
 /** Reads one file of a pack against its schema. Throws StartError pack_invalid. */

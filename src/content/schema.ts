@@ -101,3 +101,13 @@ export const Synonyms = Type.Array(Type.Object({
   words: Type.Array(Text, { minItems: 1 }), terms: Type.Array(Text, { minItems: 1, maxItems: 5 })
 }, { additionalProperties: false }))
 export type Synonyms = Static<typeof Synonyms>
+
+const Interval = { days: Type.Integer({ minimum: 1, maximum: 3650 }), basis: Text, basisEn: Text }
+
+/** `datasets.json`: under what licence the register is handed out (null: not decided, shown as such), and how often each set should be confirmed. */
+export const Datasets = Type.Object({
+  licence: orNull(Type.Object({ name: Text, nameEn: Text, url: orNull(Type.String({ pattern: '^https?://' })) }, { additionalProperties: false })),
+  intervals: Type.Array(Type.Object({ set: Slug, ...Interval }, { additionalProperties: false })),
+  usual: Type.Object(Interval, { additionalProperties: false })
+}, { additionalProperties: false })
+export type Datasets = Static<typeof Datasets>

@@ -23,6 +23,8 @@ declare module 'fastify' {
 export const LIMITS = {
   lookup: { max: 60, minutes: 1 },
   search: { max: 240, minutes: 1 },
+  api: { max: 60, minutes: 1 },
+  export: { max: 30, minutes: 10 },
   sign_in: { max: 10, minutes: 1 },
   track: { max: 10, minutes: 1 },
   upload: { max: 60, minutes: 60 },

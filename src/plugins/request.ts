@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { Config } from '../config.ts'
+import { siteAddress, type Config } from '../config.ts'
 import { translate, type Values } from '../i18n/index.ts'
 import { createPaths, readPath, type Locale, type Query, type RouteName } from '../paths.ts'
 
@@ -13,6 +13,13 @@ declare module 'fastify' {
     t: (key: string, values?: Values) => string
     /** An address in the reader's language. */
     path: (name: RouteName, params?: ReadonlyArray<string | number>, query?: Query) => string
+  }
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** A whole address, for what leaves the portal: files, feeds, letters. */
+    address: (locale: Locale, name: RouteName, params?: ReadonlyArray<string | number>, query?: Query) => string
   }
 }
 
@@ -37,6 +44,8 @@ export function newRequestId (): string {
 /** Gives each request its language and its addresses. */
 export default fp<{ config: Config }>(async (app, { config }) => {
   const pathTo = createPaths(config.SITE_BASE_PATH)
+  const outside = createPaths(siteAddress(config))
+  app.decorate('address', (locale: Locale, name: RouteName, params?: ReadonlyArray<string | number>, query?: Query) => outside(locale, name, params, query))
   app.decorateRequest('locale', 'zh-CN')
   app.decorateRequest('t', function (this: FastifyRequest, key: string, values?: Values) { return translate(this.locale, key, values) })
   app.decorateRequest('path', function (this: FastifyRequest, name: RouteName, params?: ReadonlyArray<string | number>, query?: Query) {

@@ -32,6 +32,8 @@ export function viewHelpers (basePath: string, assets: Readonly<Record<string, s
     datetime: (value: unknown, options: HelperOptions) => isBlank(value) ? '' : formatDateTime(localeOf(options), String(value)),
     num: (value: unknown, options: HelperOptions) => isBlank(value) ? '' : formatNumber(localeOf(options), Number(value)),
     money: (fen: unknown, options: HelperOptions) => isBlank(fen) ? '' : formatMoney(localeOf(options), Number(fen)),
+    /** A data block for machines: never run, and no text in it can end it. */
+    jsonld: (data: unknown) => new Handlebars.SafeString(`<script type="application/ld+json">${JSON.stringify(data).replace(/[<>&\u2028\u2029]/g, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)}</script>`),
     eq: (left: unknown, right: unknown) => left === right,
     not: (value: unknown) => !truthy(value),
     or: (...values: unknown[]) => split(values).given.find(truthy),

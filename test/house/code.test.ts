@@ -122,6 +122,7 @@ t.test('what is unfinished or switched off does not come in', async t => {
   // Put together here, so that this file does not find itself.
   const banned = ['(?:\\/\\/|\\s\\*|--) .*\\b(?:TO' + 'DO|FIX' + 'ME)\\b', 'as ' + 'any\\b', '@ts-' + '(?:ignore|nocheck|expect-error)', 'eslint-' + 'disable', '\\bt(?:\\.test)?\\.' + '(?:only|skip|todo)\\(', '^\\s*debug' + 'ger\\b']
   for (const file of code) for (const pattern of banned) t.notMatch(textOf(file), new RegExp(pattern, 'm'), `${file}: ${pattern}`)
+  // The helper `jsonld` writes data blocks: escaped, and never run.
   for (const file of filesOf('views', '.hbs')) t.notMatch(textOf(file), /<script>|<style|\sstyle="|\son[a-z]+="|https?:\/\/(?!www\.w3\.org)/, `${file}: inline code or a foreign host`)
   for (const file of code.filter(name => !/^(src\/(cli|launch)|bench|test\/launch)\//.test(name))) t.notMatch(textOf(file), /\bconsole\.(log|error|warn)\(/, `${file}: console`)
 })

@@ -63,6 +63,7 @@ async function showAgency (app: App, request: FastifyRequest, reply: FastifyRepl
   return await reply.page('catalogue/agencies/show', {
     title: officialName(request, agency).label,
     breadcrumbs: [{ text: request.t('agencies.title'), href: request.path('agencies') }, { text: agency.name, lang: 'zh-CN' }],
+    register: { set: 'agencies', code: agency.slug },
     agency,
     heading: officialName(request, agency),
     facts: factsOf(request, agency),

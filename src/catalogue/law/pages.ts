@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { AppError } from '../../errors.ts'
 import { ROUTES } from '../../paths.ts'
+import { legislationData } from '../register/ld.ts'
 import type { Frame, Views } from '../../views.ts'
 import { readQuestion } from '../search/engine/query.ts'
 import { paragraphsOf } from '../search/engine/snippet.ts'
@@ -77,6 +78,8 @@ async function showStatute (app: App, request: FastifyRequest, reply: FastifyRep
   return await reply.page('catalogue/law/show', {
     title: page === 1 ? statute.name : request.t('law.title_page', { name: statute.name, page }),
     breadcrumbs: [{ text: request.t('law.title'), href: request.path('law') }, { text: statute.name, lang: 'zh-CN' }],
+    register: { set: 'statutes', code: statute.slug },
+    ld: legislationData(app, request, statute),
     statute,
     chapters: (await listChapters(app.db, statute.id)).slice(0, 60)
       .map(row => ({ text: row.chapter, href: `${hrefOf(Math.floor(row.before / ARTICLES_A_PAGE) + 1)}#${encodeURIComponent(row.label)}` })),

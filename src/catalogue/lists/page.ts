@@ -9,7 +9,7 @@ import { findAlternatives, type TermsFor } from '../search/synonyms.ts'
 import type { RegisterList } from './definition.ts'
 import { findInList, type Found, type Wish } from './engine/find.ts'
 import { chipViews, facetViews, sizeViews, sortViews, type FacetView, type Link } from './panel.ts'
-import { addressOf, keptFields } from './wish.ts'
+import { addressOf, keptFields, wishQuery } from './wish.ts'
 
 type Try = Suggestion & { href: string }
 interface Help { drops: Array<Link & { count: number }>, unworded: { count: number, href: string } | null, tries: Try[], wordless: boolean }
@@ -19,7 +19,7 @@ declare module '../../views.ts' {
     'catalogue/lists/show': Frame & Span & {
       heading: string, intro: string | null, action: string, searchLabel: string, searchHint: string, words: string, shortened: boolean, hits: Array<{ partial: string, hit: unknown }>, many: boolean
       facets: FacetView[], keep: Array<{ name: string, value: string }>, chips: Link[], clear: string
-      sorts: Link[], sizes: Link[], pager: Pager, help: Help | null, instead: Try[]
+      sorts: Link[], sizes: Link[], pager: Pager, help: Help | null, instead: Try[], formats: Link[], follow: Link[]
     }
   }
 }
@@ -60,8 +60,23 @@ async function describeList ({ app, request, list, termsFor, title, intro }: Lis
     sorts: sortViews(request, list, wish),
     sizes: sizeViews(request, list, wish),
     pager: pagerOf(found.page, found.pages, page => addressOf(request, list, wish, { page: page === 1 ? '' : page })),
+    ...outputsOf(request, list, wish),
     instead: instead.map(({ words, total: count }) => ({ words, count, href: addressOf(request, list, wish, { q: words }) })),
     help: found.total === 0 ? await helpOf(app, request, list, wish, found) : null
+  }
+}
+
+/** Formats of the files in which a list can be had; the words are `lists.format_<name>`. */
+const FORMATS = ['csv', 'xlsx', 'json'] as const
+
+/** The same list as a file, for programs and as a feed. */
+function outputsOf (request: FastifyRequest, list: RegisterList, wish: Wish): Pick<Views['catalogue/lists/show'], 'formats' | 'follow' | 'feeds'> {
+  const query = { ...wishQuery(wish), per: '' }
+  const feed = request.path('feedList', [list.name], query)
+  return {
+    formats: FORMATS.map(format => ({ label: request.t(`lists.format_${format}`), href: request.path('exportFile', [list.name, format], query) })),
+    follow: [{ label: request.t('lists.follow_feed'), href: feed }, { label: request.t('lists.follow_data'), href: request.path('dataset', [list.name]) }],
+    feeds: [{ title: request.t(`${list.words}.title`), href: feed }]
   }
 }
 

@@ -7,6 +7,7 @@ import type { Frame } from '../../views.ts'
 import { listDecisions, type DecisionRow } from '../agencies/repository.ts'
 import { briefRights, type RightView } from '../guide/service.ts'
 import { listsOfMatter, type ListGroup } from '../items/service.ts'
+import { serviceData } from '../register/ld.ts'
 import { articleNo } from '../law/service.ts'
 import { listArticles, listBases, listProhibitions, listSiblings, type ArticleRecord, type BasisRecord, type MatterRecord } from './repository.ts'
 import { paragraphsOf } from '../search/engine/snippet.ts'
@@ -51,6 +52,8 @@ export async function describeRecord (app: App, request: FastifyRequest, matter:
     title: matter.name,
     section: 'matters',
     breadcrumbs: [{ text: request.t('matters.title'), href: request.path('matters') }, { text: request.t(`category.${matter.category}`), href: request.path('matters', [], { category: matter.category }) }, { text: matter.code }],
+    register: { set: 'matters', code: matter.code },
+    ld: serviceData(app, request, { ...matter, updatedAt: matter.updated_at }),
     code: matter.code,
     name: matter.name,
     category: matter.category,

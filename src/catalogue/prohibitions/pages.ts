@@ -51,6 +51,7 @@ async function showProhibition (app: App, request: FastifyRequest, reply: Fastif
     section: 'prohibitions',
     noindex: query.page !== undefined,
     breadcrumbs: [{ text: request.t('nav.prohibitions'), href: request.path('prohibitions') }, { text: request.t('prohibitions.number', { no: row.no }) }],
+    register: { set: 'prohibitions', code: String(row.no) },
     item: viewOf(row, request.locale),
     heading,
     source: row.source_title === null ? null : { title: row.source_title, publishedOn: row.source_date, url: row.source_url },

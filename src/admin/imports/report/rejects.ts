@@ -4,6 +4,7 @@ import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { stringify } from 'csv-stringify'
+import { harmless } from '../../../domain/records/spreadsheet.ts'
 import { translate } from '../../../i18n/index.ts'
 import type { Locale } from '../../../paths.ts'
 import type { Plan } from '../plan.ts'
@@ -28,12 +29,6 @@ function * rejectRows ({ header, rejected, faults }: Plan, locale: Locale): Gene
 }
 
 const reasons = (faults: Fault[], locale: Locale): string => faults.map(fault => (fault.column === '' ? '' : `【${fault.column}】`) + explain(locale, fault)).join('\n')
-
-/** A leading = + - @ tab or line break would be run or swallowed by a spreadsheet: an apostrophe makes it text. NUL and other controls go (security.md V-10). */
-export function harmless (cell: string): string {
-  const text = cell.replace(/[^\P{Cc}\t\n\r]|[\uFFFE\uFFFF]|\p{Cs}/gu, '').slice(0, 32_000)
-  return /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text
-}
 
 async function writeCsv (file: string, rows: Iterable<string[]>): Promise<void> {
   await pipeline(Readable.from(rows), stringify({ bom: true, record_delimiter: 'windows', quoted_match: /^'/ }), createWriteStream(file))

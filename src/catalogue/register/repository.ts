@@ -1,0 +1,55 @@
+import type { Kysely } from 'kysely'
+import type { Database, Db } from '../../db/schema.ts'
+import { perRevision } from '../lists/engine/revision.ts'
+
+/** Rows by their ids, in the order of the ids. */
+function inOrder<Row extends { id: number }> (ids: number[], rows: Row[]): Array<Omit<Row, 'id'>> {
+  const byId = new Map(rows.map(({ id, ...row }) => [id, row]))
+  return ids.flatMap(id => byId.get(id) ?? [])
+}
+
+/** Agencies after a slug, in the order of slugs. */
+export async function listAgencySlice (db: Db, after: string, limit: number) {
+  return await db.selectFrom('agency').select(['id', 'slug as code', 'name']).where('slug', '>', after).orderBy('slug').limit(limit).execute()
+}
+
+/** What the public may have of agencies. */
+export async function listPublicAgencies (db: Db, ids: number[]) {
+  const rows = await db.selectFrom('agency').leftJoin('division', 'division.code', 'agency.region_code')
+    .select(['agency.id', 'agency.slug', 'agency.name', 'agency.name_en', 'agency.kind', 'agency.level', 'division.name as region', 'agency.sector', 'agency.duties', 'agency.address', 'agency.phone', 'agency.uscc', 'agency.verified', 'agency.status', 'agency.version'])
+    .where('agency.id', 'in', ids).execute()
+  return inOrder(ids, rows.map(row => ({ ...row, verified: row.verified === 1 })))
+}
+
+/** Statutes after a slug, in the order of slugs. */
+export async function listStatuteSlice (db: Db, after: string, limit: number) {
+  return await db.selectFrom('statute').select(['id', 'slug as code', 'name']).where('slug', '>', after).orderBy('slug').limit(limit).execute()
+}
+
+/** What the public may have of statutes; their articles stand on their pages. */
+export async function listPublicStatutes (db: Db, ids: number[]) {
+  return inOrder(ids, await db.selectFrom('statute').select(['id', 'slug', 'name', 'text_date', 'article_count', 'source', 'version', 'updated_at']).where('id', 'in', ids).execute())
+}
+
+/** Prohibitions after a number. Codes sort as text everywhere else, so these do too. */
+export async function listProhibitionSlice (db: Db, after: string, limit: number) {
+  const rows = await db.selectFrom('prohibition').select(['no', 'title']).execute()
+  return rows.map(row => ({ id: row.no, code: String(row.no), name: row.title })).filter(row => row.code > after).sort((a, b) => a.code < b.code ? -1 : 1).slice(0, limit)
+}
+
+/** What the public may have of prohibitions, those without verified wording included: they are marked. */
+export async function listPublicProhibitions (db: Db, ids: number[]) {
+  const rows = await db.selectFrom('prohibition').select(['no', 'title', 'title_en', 'summary', 'text_status', 'verified_at', 'source_title', 'source_date', 'source_url', 'version']).where('no', 'in', ids).execute()
+  return inOrder(ids, rows.map(row => ({ id: row.no, ...row })))
+}
+
+/** When something of each kind was last published. */
+const publishedByKind = perRevision(async db => {
+  const rows = await db.selectFrom('record_version').select(eb => ['kind', eb.fn.max('recorded_at').as('at')]).groupBy('kind').execute()
+  return new Map(rows.map(row => [row.kind, row.at]))
+})
+
+/** When records of a kind were last published; null before the first time. */
+export async function publishedAt (db: Kysely<Database>, kind: string): Promise<string | null> {
+  return (await publishedByKind(db)).get(kind) ?? null
+}

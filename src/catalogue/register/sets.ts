@@ -1,0 +1,109 @@
+import type { Kysely } from 'kysely'
+import type { Database } from '../../db/schema.ts'
+import type { RouteName } from '../../paths.ts'
+import type { ListField, PublicRecord, RegisterList } from '../lists/definition.ts'
+import { listAgencySlice, listProhibitionSlice, listPublicAgencies, listPublicProhibitions, listPublicStatutes, listStatuteSlice } from './repository.ts'
+
+/** One record as it is named: its number inside, its code in addresses, its official name where it has one. */
+export interface Named { id: number, code: string, name: string | null }
+
+/** A part of the register as it is handed out: files, feeds, API and `/data`. Every list is one; what has no list of that kind is described here. */
+export interface PublicSet {
+  /** Stands in addresses. */
+  name: string
+  /** How versions of its records are kept: `record_version.kind`. */
+  kind: string
+  /** The word `<words>.title`. */
+  words: string
+  route: RouteName
+  record: RouteName
+  params: readonly string[]
+  /** How it is searched and narrowed; null when it is only ever handed out whole. */
+  list: RegisterList | null
+  /** The records after a code, in the order of codes. */
+  slice: (db: Kysely<Database>, after: string, limit: number) => Promise<Named[]>
+  fields: readonly ListField[]
+  records: (db: Kysely<Database>, ids: number[]) => Promise<PublicRecord[]>
+}
+
+/** A list of the register as a set. Search tables are named after the kind of their records. */
+export function setOf (list: RegisterList): PublicSet {
+  const { name, words, route, record, params = [], fields, records } = list
+  return { name, kind: list.table.replace(/_search$/, ''), words, route, record, params, list, slice: list.read, fields, records }
+}
+
+const agencies: PublicSet = {
+  name: 'agencies',
+  kind: 'agency',
+  words: 'agencies',
+  route: 'agencies',
+  record: 'agency',
+  params: [],
+  list: null,
+  slice: listAgencySlice,
+  fields: [
+    { key: 'slug', label: 'slug', type: 'text' },
+    { key: 'name', label: 'name', type: 'text' },
+    { key: 'name_en', label: 'name_en', type: 'text' },
+    { key: 'kind', label: 'agency_kind', type: 'text', words: 'agency_kind' },
+    { key: 'level', label: 'level', type: 'text', words: 'level' },
+    { key: 'region', label: 'region', type: 'text' },
+    { key: 'sector', label: 'field', type: 'text' },
+    { key: 'duties', label: 'duties', type: 'text' },
+    { key: 'address', label: 'address', type: 'text' },
+    { key: 'phone', label: 'phone', type: 'text' },
+    { key: 'uscc', label: 'uscc', type: 'text' },
+    { key: 'verified', label: 'verified', type: 'flag' },
+    { key: 'status', label: 'status', type: 'text', words: 'record_status' },
+    { key: 'version', label: 'version', type: 'integer' }
+  ],
+  records: listPublicAgencies
+}
+
+const statutes: PublicSet = {
+  name: 'statutes',
+  kind: 'statute',
+  words: 'law',
+  route: 'law',
+  record: 'statute',
+  params: [],
+  list: null,
+  slice: listStatuteSlice,
+  fields: [
+    { key: 'slug', label: 'slug', type: 'text' },
+    { key: 'name', label: 'name', type: 'text' },
+    { key: 'text_date', label: 'text_date', type: 'date' },
+    { key: 'article_count', label: 'article_count', type: 'integer' },
+    { key: 'source', label: 'source', type: 'text' },
+    { key: 'version', label: 'version', type: 'integer' },
+    { key: 'updated_at', label: 'updated_at', type: 'instant' }
+  ],
+  records: listPublicStatutes
+}
+
+const prohibitions: PublicSet = {
+  name: 'prohibitions',
+  kind: 'prohibition',
+  words: 'prohibitions',
+  route: 'prohibitions',
+  record: 'prohibition',
+  params: [],
+  list: null,
+  slice: listProhibitionSlice,
+  fields: [
+    { key: 'no', label: 'no', type: 'integer' },
+    { key: 'title', label: 'name', type: 'text' },
+    { key: 'title_en', label: 'name_en', type: 'text' },
+    { key: 'summary', label: 'text', type: 'text' },
+    { key: 'text_status', label: 'text_status', type: 'text', words: 'prohibitions.status' },
+    { key: 'verified_at', label: 'verified_at', type: 'date' },
+    { key: 'source_title', label: 'source', type: 'text' },
+    { key: 'source_date', label: 'source_date', type: 'date' },
+    { key: 'source_url', label: 'source_url', type: 'text' },
+    { key: 'version', label: 'version', type: 'integer' }
+  ],
+  records: listPublicProhibitions
+}
+
+/** What is handed out although it is not a list of the common kind. Officers are never here: the register is no telephone book. */
+export const PLAIN_SETS: readonly PublicSet[] = [agencies, statutes, prohibitions]
