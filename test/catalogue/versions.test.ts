@@ -3,6 +3,7 @@ import t from 'tap'
 import { importRecords } from '../../src/admin/imports/service.ts'
 import type { ImportOptions, Report } from '../../src/admin/imports/schema.ts'
 import type { Database } from '../../src/db/schema.ts'
+import { readFines, spanOfFines } from '../../src/domain/records/fines.ts'
 import { MATTER_FIELDS, matterFields, readDetails } from '../../src/domain/records/matter-fields.ts'
 import { hasWord } from '../../src/i18n/index.ts'
 import { LOCALES } from '../../src/paths.ts'
@@ -85,4 +86,50 @@ t.test('every field and every value of a matter has its words', async t => {
       for (const code of Object.keys(values?.table ?? {})) t.ok(hasWord(locale, `${values?.words}.${code}`), `${locale} ${values?.words}.${code}`)
     }
   }
+})
+
+/** Wordings of statutes, and what is to be read in them: unit, lower end, upper end, and what stands beside. */
+const WORDINGS: ReadonlyArray<[string, Array<[string, number | null, number | null, Record<string, unknown>?]>]> = [
+  ['责令改正，没收违法所得，并处一万元以上三万元以下罚款；情节严重的，责令停止执业活动。', [['fen', 1_000_000, 3_000_000]]],
+  ['货值金额不足一万元的，并处五万元以上十万元以下罚款；货值金额一万元以上的，并处货值金额十倍以上二十倍以下罚款', [['fen', 5_000_000, 10_000_000, { when: '货值金额不足一万元的' }], ['times', 100_000, 200_000, { base: '货值金额', when: '货值金额一万元以上的' }]]],
+  ['处警告或者五百元以下罚款', [['fen', null, 50_000]]],
+  ['处五日以下拘留或者1000元以下的罚款', [['fen', null, 100_000]]],
+  ['可以处以2万元以下的罚款', [['fen', null, 2_000_000, { optional: true }]]],
+  ['处上一年度销售额百分之一以上百分之十以下的罚款', [['times', 100, 1_000, { base: '上一年度销售额' }]]],
+  ['处中标项目金额千分之五以上千分之十以下的罚款', [['times', 50, 100]]],
+  ['对单位处二十万元以上一百万元以下的罚款，对直接负责的主管人员和其他直接责任人员处二万元以上十万元以下的罚款', [['fen', 20_000_000, 100_000_000, { on: '单位' }], ['fen', 2_000_000, 10_000_000, { on: '直接负责的主管人员和其他直接责任人员' }]]],
+  ['可以对个人并处五百元以下的罚款、对单位并处一千元至五千元的罚款', [['fen', null, 50_000], ['fen', 100_000, 500_000]]],
+  ['处每平方米一百元以上五百元以下的罚款', [['fen', 10_000, 50_000, { per: '每平方米' }]]],
+  ['处非法套汇金额30%以上等值以下的罚款', [['times', 3_000, 10_000]]],
+  ['处二百五十万元以上一千万元以下罚款', [['fen', 250_000_000, 1_000_000_000]]],
+  ['处５０００元罚款', [['fen', 500_000, 500_000]]],
+  ['处一亿元以下罚款', [['fen', null, 10_000_000_000]]],
+  // not laid down, not sure, or not a range: nothing is read
+  ['对公民处以二百元以下、对法人或者其他组织处以三千元以下罚款或者警告的行政处罚的，可以当场作出行政处罚决定', []],
+  ['处以五千元以上罚款的，当事人有权要求听证', []],
+  ['被处一万元以上罚款的，五年内不得从业', []],
+  ['当场收缴罚款不出具专用票据的', []],
+  ['处违法所得三倍以下，但最高不得超过三万元的罚款', []],
+  ['处五倍以上十倍以下罚款', []],
+  ['处盗伐林木价值三分之一以上一倍以下的罚款', []],
+  ['处以罚款', []],
+  ['处三万元以上一万元以下罚款', []],
+  ['', []]
+]
+
+t.test('ranges of fines are read from the wording of statutes, and nothing else is', async t => {
+  for (const [text, expected] of WORDINGS) {
+    const read = readFines(text)
+    t.same(read.map(range => [range.unit, range.from, range.to]), expected.map(([unit, from, to]) => [unit, from, to]), text)
+    for (const [at, [, , , beside]] of expected.entries()) t.match(read[at], beside ?? {}, text)
+    for (const range of read) t.ok(text.normalize('NFKC').includes(range.quote), range.quote)
+  }
+  t.same(spanOfFines(readFines('处一万元以上三万元以下罚款；情节严重的，处三万元以上十万元以下罚款')), { from: 1_000_000, to: 10_000_000 })
+  t.same(spanOfFines(readFines('处违法所得一倍以上三倍以下的罚款')), null)
+  const started = performance.now()
+  readFines('处一万元以上'.repeat(20_000))
+  readFines(`处${'一'.repeat(20_000)}元以下罚款`)
+  readFines('罚款，处'.repeat(5_000))
+  readFines(`${'对'.repeat(20_000)}罚款`)
+  t.ok(performance.now() - started < 1_000, 'hostile texts cost little')
 })
