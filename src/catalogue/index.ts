@@ -3,6 +3,7 @@ import { about } from './about/pages.ts'
 import { agencies } from './agencies/pages.ts'
 import { guide } from './guide/pages.ts'
 import { home } from './home/pages.ts'
+import { industries } from './industries/pages.ts'
 import { items } from './items/pages.ts'
 import { law } from './law/pages.ts'
 import { matters } from './matters/pages.ts'
@@ -14,5 +15,5 @@ import { standard } from './standard/pages.ts'
 /** The public register: no cookie, nothing about the visitor, so that any cache may keep its pages unless a route says otherwise. */
 export async function catalogue (app: App): Promise<void> {
   app.addHook('onRoute', route => { route.config = { cache: 'public', ...route.config } })
-  for (const feature of [home, matters, search, agencies, law, items, officers, prohibitions, guide, standard, about]) await app.register(feature)
+  for (const feature of [home, matters, search, agencies, law, items, officers, prohibitions, industries, guide, standard, about]) await app.register(feature)
 }

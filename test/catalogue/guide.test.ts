@@ -1,6 +1,10 @@
 import chineseDays from 'chinese-days'
+import { parse } from 'csv-parse/sync'
 import type { Kysely } from 'kysely'
+import { readFileSync } from 'node:fs'
 import t from 'tap'
+import type { Industries } from '../../src/content/schema.ts'
+import { raiseRevision } from '../../src/db/records.ts'
 import type { Database } from '../../src/db/schema.ts'
 import { hasWord } from '../../src/i18n/index.ts'
 import { LOCALES } from '../../src/paths.ts'
@@ -229,4 +233,56 @@ t.test('a quarter is the last whole one, and few cases tell nothing', async t =>
   t.equal(spreadOf([1, 2, 3, 4]), null)
   t.same(spreadOf([5, 1, 4, 2, 3]), { cases: 5, median: 3, ninth: 5 })
   t.same(spreadOf([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]), { cases: 10, median: 5.5, ninth: 9 })
+})
+
+for (const engine of ENGINES) {
+  t.test(`${engine}: a trade has its matters by power, the closest first, each once`, async t => {
+    const { app, db, clock } = await givenHouse(t, engine)
+    const { get } = visitor(app)
+    const agency = await givenAgency(db, { slug: 'market', name: '测试市场监督管理局', name_en: 'Test Market Bureau' })
+    const tag = async (code: string, tags: string): Promise<void> => { await db.updateTable('matter').set({ tags }).where('code', '=', code).execute() }
+    await givenMatter(db, { code: 'T-CF-1', name: '对未将营业执照置于醒目位置的处罚', agency, penalty_kinds: 'warning fine' })
+    await givenMatter(db, { code: 'T-CF-2', name: '对餐具未经消毒的处罚', agency, penalty_kinds: 'fine' })
+    await givenMatter(db, { code: 'T-CF-3', name: '对车辆超限的处罚', agency })
+    await givenMatter(db, { code: 'T-XK-1', name: '食品经营许可', agency, category: 'permit' })
+    await givenMatter(db, { code: 'T-JC-1', name: '对食品经营的检查', agency, category: 'inspection' })
+    await givenMatter(db, { code: 'T-CF-4', name: '对已废止的处罚', agency, status: 'repealed' })
+    for (const [code, tags] of [['T-CF-1', 'business restaurant'], ['T-CF-2', 'restaurant'], ['T-CF-3', 'transport'], ['T-XK-1', 'food'], ['T-JC-1', 'food business'], ['T-CF-4', 'restaurant']] as const) await tag(code, tags)
+    await raiseRevision(db, 'register')
+    clock.now = '2026-11-24T02:00:00.000Z'
+
+    const page = await get('/industries/restaurant')
+    t.equal(page.status, 200)
+    t.same([...page.body.matchAll(/sl-lines|href="\/matters\/(T-[A-Z]+-\d)"/g)].flatMap(match => match[1] ?? []), ['T-XK-1', 'T-CF-1', 'T-CF-2', 'T-JC-1'], 'permits, penalties, inspections; nothing repealed, nothing of others')
+    t.match(page.body, /警告、罚款/)
+    t.match(page.body.replaceAll('&#x3D;', '='), /href="\/matters\?industry=restaurant">本行业的全部4项事项/)
+    t.match(page.body, /2026年10月1日以来，本行业的事项没有变化/)
+    const list = await get('/matters?industry=restaurant')
+    t.same([...list.body.matchAll(/sl-hit__title"><a href="\/matters\/([^"]+)"/g)].map(match => match[1]).sort(), ['T-CF-1', 'T-CF-2', 'T-CF-4', 'T-JC-1', 'T-XK-1'])
+    t.match(list.body, /餐饮店/)
+
+    const check = await get('/industries/restaurant/self-check')
+    t.match(check.body, /没有下列行为[^]*餐具未经消毒[^]*有关资料已经备好[^]*对食品经营的检查/)
+    t.notMatch(check.body, /对餐具未经消毒的处罚/, 'a list of what not to do, not of penalties')
+    t.match((await get('/en/industries/restaurant')).body, /Restaurants and snack bars[^]*<span>Test Market Bureau<\/span>/)
+
+    await db.insertInto('record_version').values({ kind: 'matter', record_id: (await db.selectFrom('matter').select('id').where('code', '=', 'T-CF-2').executeTakeFirstOrThrow()).id, version: 2, recorded_at: '2026-11-20T02:00:00.000Z', actor: 'test', reason: 'test', batch_id: null, digest: '', data: '{}' }).execute()
+    t.match((await get('/industries/restaurant?again=1')).body, /2026年11月20日<\/time> <a class="govuk-link" href="\/matters\/T-CF-2"/)
+    t.match((await get('/industries')).body, /餐饮店[^]*4项常见事项/)
+    for (const wrong of ['nothing', 'RESTAURANT', 'x'.repeat(80), '%00']) t.ok([400, 404].includes((await get(`/industries/${wrong}`)).status), wrong)
+    t.match((await get('/')).body, /href="\/industries\/restaurant"/, 'the front page asks for the trade')
+  })
+}
+
+t.test('every tag of the pack is known and every trade has a few dozen matters', async t => {
+  const folder = new URL('../../src/content/shenyang/', import.meta.url)
+  const { tags, industries } = JSON.parse(readFileSync(new URL('industries.json', folder), 'utf8')) as Industries
+  const [head = [], ...rows] = parse(readFileSync(new URL('matters.csv', folder), 'utf8'), { bom: true }) as string[][]
+  const own = rows.map(row => (row[head.indexOf('适用行业')] ?? '').split(' ').filter(tag => tag !== ''))
+  t.same([...new Set(own.flat())].filter(tag => !tags.some(({ slug }) => slug === tag)), [])
+  t.ok(industries.length >= 6)
+  for (const industry of industries) {
+    const matters = own.filter(row => row.some(tag => industry.tags.includes(tag))).length
+    t.ok(matters >= 40 && matters <= 150, `${industry.slug} has ${matters}`)
+  }
 })

@@ -11,14 +11,16 @@ async function listAgencyRows (db: Db) {
 }
 export type AgencyRow = Awaited<ReturnType<typeof listAgencyRows>>[number]
 
-/** All agencies, and the names of agencies and divisions by the value that stands in addresses. */
+/** All agencies, and the names of agencies, divisions and trades by the value that stands in addresses. */
 export const registerNames = perRevision(async db => {
   const agencies = await listAgencyRows(db)
+  const industries = await db.selectFrom('industry').select(['slug', 'name', 'name_en']).execute()
   const divisions = await db.selectFrom('division').select(['code', 'name', 'name_en']).execute()
   return {
     agencies,
     bySlug: new Map<string, Named>(agencies.map(agency => [agency.slug, agency])),
-    byRegion: new Map<string, Named>(divisions.map(division => [division.code, division]))
+    byRegion: new Map<string, Named>(divisions.map(division => [division.code, division])),
+    byIndustry: new Map<string, Named>(industries.map(industry => [industry.slug, industry]))
   }
 })
 

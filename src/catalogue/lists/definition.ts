@@ -8,8 +8,8 @@ import type { RouteName } from '../../paths.ts'
 export interface FacetRule {
   /** Stands in addresses; its legend is the word `facet.<name>`. */
   name: string
-  /** How its values are called: words of the catalogues (`says` is their prefix), agencies by slug, divisions by code, or the official text itself. */
-  says: { words: string } | 'agency' | 'region' | 'text'
+  /** How its values are called: words of the catalogues (`says` is their prefix), agencies and trades by slug, divisions by code, or the official text itself. */
+  says: { words: string } | 'agency' | 'region' | 'industry' | 'text'
   /** Values that stand in the open; the others unfold. */
   shown: number
   /** What separates several values of one record. */

@@ -16,6 +16,6 @@ export function officialName (request: FastifyRequest, named: Named): Label {
 /** What a facet's value is called; a value that nobody knows stands as it came. */
 export function labelOf (request: FastifyRequest, names: Names, { says }: FacetRule, value: string): Label {
   if (typeof says === 'object') return { label: hasWord(request.locale, `${says.words}.${value}`) ? request.t(`${says.words}.${value}`) : value, lang: undefined }
-  const named = says === 'agency' ? names.bySlug.get(value) : says === 'region' ? names.byRegion.get(value) : undefined
+  const named = says === 'agency' ? names.bySlug.get(value) : says === 'region' ? names.byRegion.get(value) : says === 'industry' ? names.byIndustry.get(value) : undefined
   return officialName(request, named ?? { name: value, name_en: null })
 }

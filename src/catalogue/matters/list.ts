@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Database } from '../../db/schema.ts'
+import { listTrades, tradesOf } from '../industries/repository.ts'
 import type { ListRow, PublicRecord, RegisterList } from '../lists/definition.ts'
 import { highlight, holdsAll, snippet, type Piece } from '../search/engine/snippet.ts'
 import { listBasesOf, listMatterRows, listMatterSlice, listPublicMatters, type BasisRow, type MatterRow } from './repository.ts'
@@ -17,6 +18,7 @@ export const MATTERS: RegisterList = {
     { name: 'agency', says: 'agency', shown: 12 },
     { name: 'level', says: { words: 'level' }, shown: 6, several: ' ' },
     { name: 'field', says: 'text', shown: 8 },
+    { name: 'industry', says: 'industry', shown: 6, several: ' ' },
     { name: 'region', says: 'region', shown: 8, pointlessAlone: true }
   ],
   sorts: ['updated'],
@@ -31,6 +33,7 @@ export const MATTERS: RegisterList = {
     { key: 'levels', label: 'levels', type: 'texts', words: 'level' },
     { key: 'region', label: 'region', type: 'text' },
     { key: 'field', label: 'field', type: 'text' },
+    { key: 'industries', label: 'industries', type: 'texts' },
     { key: 'targets', label: 'targets', type: 'texts', words: 'target' },
     { key: 'penalty_kinds', label: 'penalty_kinds', type: 'texts', words: 'penalty_kind' },
     { key: 'bases', label: 'bases', type: 'texts' },
@@ -47,13 +50,14 @@ export const MATTERS: RegisterList = {
 }
 
 async function readMatters (db: Kysely<Database>, after: string, limit: number): Promise<ListRow[]> {
+  const trades = await listTrades(db)
   return (await listMatterSlice(db, after, limit)).map(row => ({
     id: row.id,
     code: row.code,
     name: row.name,
     aliases: row.aliases ?? '',
     ended: row.status !== 'in_force',
-    values: { category: row.category, agency: row.agency_slug, level: row.levels, field: row.field ?? '', region: row.region_code },
+    values: { category: row.category, agency: row.agency_slug, level: row.levels, field: row.field ?? '', industry: tradesOf(trades, row.tags).join(' '), region: row.region_code },
     keys: { updated: Math.floor(Date.parse(row.updated_at) / 60_000) } // minutes since 1970
   }))
 }
@@ -62,12 +66,14 @@ const listed = (codes: string | null): string[] => (codes ?? '').split(' ').filt
 
 async function publicMatters (db: Kysely<Database>, ids: number[]): Promise<PublicRecord[]> {
   const bases = Map.groupBy(await listBasesOf(db, ids), basis => basis.matter_id)
+  const trades = await listTrades(db)
+  const nameOf = new Map(trades.map(trade => [trade.slug, trade.name]))
   const rows = new Map((await listPublicMatters(db, ids)).map(row => [row.id, row]))
   return ids.flatMap(id => {
     const row = rows.get(id)
     if (row === undefined) return []
-    const { id: _, ...rest } = row
-    return [{ ...rest, levels: listed(row.levels), targets: listed(row.targets), penalty_kinds: listed(row.penalty_kinds), bases: (bases.get(id) ?? []).map(basis => `《${basis.law_name.replace(/[《》]/g, '')}》${basis.article ?? ''}`) }]
+    const { id: _, tags, ...rest } = row
+    return [{ ...rest, industries: tradesOf(trades, tags).map(slug => nameOf.get(slug) ?? slug), levels: listed(row.levels), targets: listed(row.targets), penalty_kinds: listed(row.penalty_kinds), bases: (bases.get(id) ?? []).map(basis => `《${basis.law_name.replace(/[《》]/g, '')}》${basis.article ?? ''}`) }]
   })
 }
 

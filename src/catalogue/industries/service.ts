@@ -1,0 +1,48 @@
+import type { Kysely } from 'kysely'
+import type { Database } from '../../db/schema.ts'
+import { startOfDay } from '../../domain/time/calendar.ts'
+import { AppError } from '../../errors.ts'
+import { listIndustries, listMatterLines, listRecentChanges, type Industry, type MatterLine } from './repository.ts'
+
+/** The order in which a trade meets powers; the others follow under `other`. */
+const SHOWN = ['penalty', 'inspection', 'coercion', 'permit'] as const
+/** Matters of one power on a page; the rest is one link away. */
+const MOST = 40
+const CHANGES = 10
+
+export interface Group { category: string, total: number, lines: MatterLine[] }
+
+/** One trade, else `not_found`. */
+export async function findIndustry (db: Kysely<Database>, slug: string): Promise<Industry> {
+  const industry = (await listIndustries(db)).find(one => one.slug === slug)
+  if (industry === undefined) throw new AppError('not_found', { slug })
+  return industry
+}
+
+/** The matters that a trade meets, by power, the closest first; `most` caps each power. */
+export async function groupsOf (db: Kysely<Database>, industry: Industry, categories: readonly string[] = SHOWN, most = MOST): Promise<Group[]> {
+  const wanted = categories.map(category => ({ category, ids: industry.byCategory.get(category) ?? [] })).filter(({ ids }) => ids.length > 0)
+  const lines = new Map((await listMatterLines(db, wanted.flatMap(({ ids }) => ids.slice(0, most)))).map(line => [line.id, line]))
+  return wanted.map(({ category, ids }) => ({ category, total: ids.length, lines: ids.slice(0, most).flatMap(id => lines.get(id) ?? []) }))
+}
+
+/** What changed for a trade since the quarter began. */
+export async function changesOf (db: Kysely<Database>, industry: Industry, today: string): Promise<Array<MatterLine & { at: string, version: number }>> {
+  const changes = await listRecentChanges(db, new Set([...industry.byCategory.values()].flat()), startOfDay(quarterStart(today)), CHANGES)
+  const lines = new Map((await listMatterLines(db, [...new Set(changes.map(change => change.record_id))])).map(line => [line.id, line]))
+  return changes.flatMap(({ record_id: id, recorded_at: at, version }) => {
+    const line = lines.get(id)
+    return line === undefined ? [] : [{ ...line, at, version }]
+  })
+}
+
+/** The first day of the quarter of a day. */
+export function quarterStart (today: string): string {
+  const month = Math.ceil(Number(today.slice(5, 7)) / 3) * 3 - 2
+  return `${today.slice(0, 4)}-${String(month).padStart(2, '0')}-01`
+}
+
+/** What a penalty is for, in the words of its name: 对…的处罚. Null where the name is made otherwise. */
+export function conductOf ({ name, category }: Pick<MatterLine, 'name' | 'category'>): string | null {
+  return category === 'penalty' ? /^对(.+?)的?(?:行政)?处罚$/u.exec(name)?.[1] ?? null : null
+}
