@@ -5,7 +5,7 @@ import { REGISTER } from '../src/catalogue/register/service.ts'
 import { openDatabase } from '../src/db/open.ts'
 import { createPaths } from '../src/paths.ts'
 import { latency } from './load.ts'
-import { processorTime, type Running } from './servers.ts'
+import { memory, processorTime, resetPeak, type Running } from './servers.ts'
 import { ms, type Line } from './table.ts'
 
 const pathTo = createPaths('')
@@ -75,4 +75,36 @@ export async function hostileLine (portal: Running): Promise<Line> {
     }
   }
   return { what: `The dearest of ${HOSTILE.length * 2} odd questions`, measured: `${ms(worst)} of processor (${dearest})${faults > 0 ? `, ${faults} faults` : ''}`, hold: `≤ ${MOST_MS} ms`, held: worst <= MOST_MS && faults === 0 }
+}
+
+/** The whole list of matters as a file: how long it takes, how much memory it needs at its peak, and how long others wait meanwhile. */
+export async function exportLines (portal: Running, formats: readonly string[]): Promise<Line[]> {
+  const lines: Line[] = []
+  for (const format of formats) {
+    resetPeak(portal.pid)
+    const before = memory(portal.pid)
+    const begun = performance.now()
+    const answer = await fetch(`${portal.origin}/exports/matters/${format}`)
+    let [bytes, waited] = [0, 0]
+    const read = new AbortController()
+    const neighbour = (async () => {
+      while (!read.signal.aborted) {
+        const asked = performance.now()
+        await (await fetch(`${portal.origin}/healthz`)).arrayBuffer()
+        waited = Math.max(waited, performance.now() - asked)
+        await new Promise(resolve => setTimeout(resolve, 5))
+      }
+    })()
+    for await (const part of answer.body ?? []) bytes += (part as Uint8Array).length
+    read.abort()
+    await neighbour
+    const peak = memory(portal.pid, 'VmHWM') - before
+    lines.push({
+      what: `All matters as ${format.toUpperCase()} (${(bytes / 1_048_576).toFixed(1)} MB)`,
+      measured: `${((performance.now() - begun) / 1000).toFixed(2)} s, ${peak.toFixed(0)} MB more at the peak, others waited ≤ ${ms(waited)}`,
+      hold: 'flat memory, others ≤ 50 ms',
+      held: answer.ok && peak <= 64 && waited <= 50
+    })
+  }
+  return lines
 }

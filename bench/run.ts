@@ -4,7 +4,7 @@ import path from 'node:path'
 import { cityRows, givenCity } from './city.ts'
 import { againstBare, latency } from './load.ts'
 import { memory, startBare, startPortal, type Running } from './servers.ts'
-import { filteredLists, hostileLine, listLines } from './register.ts'
+import { exportLines, filteredLists, hostileLine, listLines } from './register.ts'
 import { submissions } from './submissions.ts'
 import { ms, printTable, ratio, type Line } from './table.ts'
 
@@ -82,6 +82,7 @@ try {
   say('bench: lists and odd questions …')
   lines.push(...await listLines(portal, await filteredLists(environment, quick ? 120 : 320)))
   lines.push(await hostileLine(portal))
+  lines.push(...await exportLines(portal, ['csv', 'xlsx', 'json']))
   say('bench: complaints …')
   lines.push(await submissions(portal, environment, quick ? 300 : 1000))
   await portal.stop()

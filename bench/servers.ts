@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import path from 'node:path'
 
@@ -63,4 +63,11 @@ export function memory (pid: number, field: 'VmRSS' | 'VmHWM' = 'VmRSS'): number
   } catch {
     return 0
   }
+}
+
+/** Makes the peak of a process's memory begin anew (Linux; nothing elsewhere). */
+export function resetPeak (pid: number): void {
+  try {
+    writeFileSync(`/proc/${pid}/clear_refs`, '5')
+  } catch { /* another system: the peak is that of its whole life */ }
 }
