@@ -7,6 +7,7 @@ import * as complaints from './0004_complaints.ts'
 import * as matterDetails from './0005_matter_details.ts'
 import * as guidance from './0006_guidance.ts'
 import * as benchmarks from './0008_benchmarks.ts'
+import * as decisions from './0010_decisions.ts'
 import * as lists from './0011_lists.ts'
 
 /** One step of the schema, frozen once released; forward only. */
@@ -20,5 +21,6 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0005_matter_details': matterDetails,
   '0006_guidance': guidance,
   '0008_benchmarks': benchmarks,
+  '0010_decisions': decisions,
   '0011_lists': lists
 }

@@ -24,6 +24,7 @@ import statics from './plugins/static.ts'
 import views from './plugins/view.ts'
 import { answerClientError, answerFrameworkError } from './plugins/raw-errors.ts'
 import { catalogue } from './catalogue/index.ts'
+import { endPublicationsDaily } from './catalogue/publication/daily.ts'
 import { complaints } from './complaints/index.ts'
 import { desk } from './desk/index.ts'
 import { open } from './open/index.ts'
@@ -78,6 +79,7 @@ export async function buildApp (parts: AppParts): Promise<App> {
   app.decorate('db', parts.db).decorate('keys', parts.keys).decorate('files', parts.files)
   app.decorate('site', parts.site).decorate('now', parts.now).decorate('config', config)
   for (const plugin of [pageCache, requests, security, logging, slowBodies, sameOrigin, attempts, forms, sessions, permissions, rateLimits, views, errors, statics, health]) await app.register(plugin, { config })
+  endPublicationsDaily(app)
   await app.register(catalogue)
   await app.register(complaints)
   await app.register(desk)

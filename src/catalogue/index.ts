@@ -1,6 +1,7 @@
 import type { App } from '../app.ts'
 import { about } from './about/pages.ts'
 import { agencies } from './agencies/pages.ts'
+import { decisions } from './decisions/pages.ts'
 import { guide } from './guide/pages.ts'
 import { home } from './home/pages.ts'
 import { industries } from './industries/pages.ts'
@@ -9,11 +10,12 @@ import { law } from './law/pages.ts'
 import { matters } from './matters/pages.ts'
 import { officers } from './officers/pages.ts'
 import { prohibitions } from './prohibitions/pages.ts'
+import { publication } from './publication/pages.ts'
 import { search } from './search/pages.ts'
 import { standard } from './standard/pages.ts'
 
 /** The public register: no cookie, nothing about the visitor, so that any cache may keep its pages unless a route says otherwise. */
 export async function catalogue (app: App): Promise<void> {
   app.addHook('onRoute', route => { route.config = { cache: 'public', ...route.config } })
-  for (const feature of [home, matters, search, agencies, law, items, officers, prohibitions, industries, guide, standard, about]) await app.register(feature)
+  for (const feature of [home, matters, search, agencies, law, items, officers, prohibitions, decisions, publication, industries, guide, standard, about]) await app.register(feature)
 }

@@ -4,7 +4,7 @@ import { packDigests } from './digests.ts'
 import type { Pack } from './pack.ts'
 import type { AgencyEntry, DistrictAgency, Divisions } from './schema.ts'
 
-type AgencyRow = Omit<AgencyTable, 'id' | 'version' | 'vertical' | 'verified' | 'status'> & { vertical: 0 | 1, verified: 0 | 1 }
+type AgencyRow = Omit<AgencyTable, 'id' | 'version' | 'vertical' | 'verified' | 'status' | 'parent_id' | 'details'> & { vertical: 0 | 1, verified: 0 | 1 }
 interface Entry { data: AgencyRow, names: string[] }
 interface Known { id: number, version: number, digest: string | null }
 

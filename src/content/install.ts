@@ -7,7 +7,7 @@ import { installCalendar } from './calendar.ts'
 import { PACK_ACTOR } from './digests.ts'
 import { readPack } from './pack.ts'
 import { installProhibitions } from './prohibitions.ts'
-import type { City, Deadlines, Divisions, Industries } from './schema.ts'
+import type { City, Deadlines, Divisions, Industries, Publications } from './schema.ts'
 
 const LOCK = 20_260_712
 
@@ -24,6 +24,7 @@ export async function installPack (db: Kysely<Database>, folder: string, now: st
     await installBureaus(trx, pack.city)
     await installDivisions(trx, pack.divisions)
     await installDeadlines(trx, pack.deadlines)
+    await installPublicationRules(trx, pack.publications)
     await installCalendar(trx)
     await installIndustries(trx, pack.industries)
     const published = await installAgencies(trx, pack, publication) + await installProhibitions(trx, pack.prohibitions, publication)
@@ -60,4 +61,11 @@ async function installIndustries (trx: Db, { industries }: Industries): Promise<
   const rows = industries.map(({ slug, name, nameEn, intro, introEn, tags }, seq) => ({ slug, seq, name, name_en: nameEn, intro, intro_en: introEn, tags: tags.join(' ') }))
   await trx.deleteFrom('industry').where('slug', 'not in', ['', ...rows.map(row => row.slug)]).execute()
   for (const row of rows) await trx.insertInto('industry').values(row).onConflict(conflict => conflict.column('slug').doUpdateSet(row)).execute()
+}
+
+/** As with the deadlines: what the bureau has set stays. */
+async function installPublicationRules (trx: Db, rules: Publications): Promise<void> {
+  await trx.insertInto('publication_rule').values(rules.map(rule => ({
+    rule: rule.rule, amount: rule.amount, unit: rule.unit, fine_person_fen: rule.finePersonFen, fine_organisation_fen: rule.fineOrganisationFen, basis: rule.basis, basis_en: rule.basisEn, kind: rule.kind
+  }))).onConflict(conflict => conflict.column('rule').doNothing()).execute()
 }

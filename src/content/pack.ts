@@ -3,11 +3,12 @@ import path from 'node:path'
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { CLOCKS } from '../domain/time/clocks.ts'
+import { PUBLICATION_RULES } from '../domain/records/publication.ts'
 import { StartError } from '../db/start-error.ts'
-import { Agencies, City, Datasets, Deadlines, Divisions, Industries, Prohibitions, Synonyms } from './schema.ts'
+import { Agencies, City, Datasets, Deadlines, Divisions, Industries, Prohibitions, Publications, Synonyms } from './schema.ts'
 
 /** Everything of a city that goes into the register's tables, checked. */
-export interface Pack { city: City, divisions: Divisions, agencies: Agencies, prohibitions: Prohibitions, deadlines: Deadlines, industries: Industries }
+export interface Pack { city: City, divisions: Divisions, agencies: Agencies, prohibitions: Prohibitions, deadlines: Deadlines, industries: Industries, publications: Publications }
 
 /** Reads and checks a city pack. Throws StartError pack_invalid with the file, the place in it and the rule. */
 export function readPack (folder: string): Pack {
@@ -17,7 +18,8 @@ export function readPack (folder: string): Pack {
     agencies: readChecked(folder, 'agencies.json', Agencies),
     prohibitions: readChecked(folder, 'prohibitions.json', Prohibitions),
     deadlines: readChecked(folder, 'deadlines.json', Deadlines),
-    industries: readChecked(folder, 'industries.json', Industries)
+    industries: readChecked(folder, 'industries.json', Industries),
+    publications: readChecked(folder, 'publication.json', Publications)
   }
   checkDivisions(pack)
   checkKeys(pack)
@@ -67,7 +69,7 @@ function checkDivisions ({ city, divisions, agencies }: Pack): void {
 }
 
 /** What must not be twice, and what must not be missing. */
-function checkKeys ({ divisions, agencies, prohibitions, deadlines, industries }: Pack): void {
+function checkKeys ({ divisions, agencies, prohibitions, deadlines, industries, publications }: Pack): void {
   unique('divisions.json', divisions.map(division => division.code))
   unique('agencies.json', agencies.agencies.map(agency => agency.slug))
   unique('agencies.json', agencies.districtAgencies.map(agency => agency.citySlug))
@@ -77,6 +79,9 @@ function checkKeys ({ divisions, agencies, prohibitions, deadlines, industries }
   unique('industries.json', industries.industries.map(industry => industry.slug))
   const stray = industries.industries.flatMap(industry => industry.tags).find(tag => !industries.tags.some(({ slug }) => slug === tag))
   if (stray !== undefined) throw faulty(`industries.json: ${stray} is not among its tags`)
+  unique('publication.json', publications.map(rule => rule.rule))
+  const unruled = PUBLICATION_RULES.find(name => !publications.some(rule => rule.rule === name))
+  if (unruled !== undefined) throw faulty(`publication.json: no rule for ${unruled}`)
   const missing = CLOCKS.find(clock => !deadlines.clocks.some(rule => rule.clock === clock))
   if (missing !== undefined) throw faulty(`deadlines.json: no length for ${missing}`)
   const hollow = prohibitions.find(item => item.textStatus === 'verified' && (item.verifiedAt === null || item.source === null))

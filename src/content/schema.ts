@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { BASIS_KINDS, CLOCKS, DAY_TYPES } from '../domain/time/clocks.ts'
 import { AGENCY_KINDS, codesOf, LEVELS } from '../domain/records/enumerations.ts'
+import { PUBLICATION_RULES, PUBLICATION_UNITS } from '../domain/records/publication.ts'
 
 const Text = Type.String({ minLength: 1, maxLength: 1000 })
 const Region = Type.String({ pattern: '^\\d{6}(\\d{3}(\\d{3})?)?$' })
@@ -95,6 +96,14 @@ export const Industries = Type.Object({
   industries: Type.Array(Type.Object({ slug: Slug, name: Text, nameEn: Text, intro: Text, introEn: Text, tags: Type.Array(Slug, { minItems: 1, uniqueItems: true }) }, { additionalProperties: false }))
 }, { additionalProperties: false })
 export type Industries = Static<typeof Industries>
+
+const Fen = orNull(Type.Integer({ minimum: 0 }))
+
+/** `publication.json`: how soon decisions are published and for how long, each with its basis. */
+export const Publications = Type.Array(Type.Object({
+  rule: Type.Enum([...PUBLICATION_RULES]), amount: Type.Integer({ minimum: 1, maximum: 1200 }), unit: Type.Enum([...PUBLICATION_UNITS]), finePersonFen: Fen, fineOrganisationFen: Fen, basis: Text, basisEn: Text, kind: Type.Enum([...BASIS_KINDS])
+}, { additionalProperties: false }))
+export type Publications = Static<typeof Publications>
 
 /** `synonyms.json`: everyday words, and what the official texts say instead; a term of several words asks for all of them. */
 export const Synonyms = Type.Array(Type.Object({

@@ -5,7 +5,7 @@ import type { Change } from '../domain/records/enumerations.ts'
 import type { Db, RecordVersionTable } from './schema.ts'
 
 /** Public record kinds that are versioned; a record is never overwritten without its state being kept here. */
-export type RecordKind = 'agency' | 'matter' | 'statute' | 'officer' | 'prohibition' | 'decision' | 'benchmark' | 'exemption' | 'list_item' | 'statute_text'
+export type RecordKind = 'agency' | 'matter' | 'statute' | 'officer' | 'prohibition' | 'decision' | 'entrustment' | 'benchmark' | 'exemption' | 'list_item' | 'statute_text'
 
 /** Who publishes, when, why and from which import. */
 export interface Publication { at: string, actor: string, reason: string, batchId: string | null }

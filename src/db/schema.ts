@@ -27,8 +27,8 @@ export interface RecordVersionTable { kind: string, record_id: number, version: 
 export interface ImportBatchTable { id: string, kind: string, file_name: string, file_sha256: string, actor: string, recorded_at: string, new_count: number, changed_count: number, unchanged_count: number, rejected_count: number }
 /** 行政区划 */
 export interface DivisionTable { code: string, name: string, name_en: string, parent_code: string | null }
-/** 行政执法主体 */
-export interface AgencyTable { id: Generated<number>, slug: string, version: number, name: string, name_en: string | null, kind: string, sector: string | null, level: string, region_code: string, uscc: string | null, duties: string | null, address: string | null, phone: string | null, vertical: Generated<Flag>, verified: Generated<Flag>, status: Generated<string> }
+/** 行政执法主体; `parent_id` is the superior or the organ it belongs to, `details` holds the fields of domain/records/agency-fields.ts as JSON */
+export interface AgencyTable { id: Generated<number>, slug: string, version: number, name: string, name_en: string | null, kind: string, sector: string | null, level: string, region_code: string, uscc: string | null, duties: string | null, address: string | null, phone: string | null, vertical: Generated<Flag>, verified: Generated<Flag>, status: Generated<string>, parent_id: number | null, details: string | null }
 /** 执法主体别名: how source files name an agency inside one division */
 export interface AgencyAliasTable { region_code: string, alias: string, agency_id: number }
 /** 行政执法事项; list columns (levels, targets, tags, …) are codes joined by single spaces; `details` is a JSON object of domain/records/matter-fields.ts */
@@ -47,8 +47,16 @@ export interface StatuteArticleTable { id: Generated<number>, statute_id: number
 export interface OfficerTable { id: Generated<number>, slug: string, version: number, name: string, agency_id: number, certificate_no: string, certificate_type: string, categories: string, area: string | null, valid_from: string | null, valid_to: string | null, status: string, withheld: Generated<Flag>, fictional: Generated<Flag>, updated_at: string }
 /** 禁令 */
 export interface ProhibitionTable { no: number, version: number, title: string | null, title_en: string | null, summary: string | null, summary_en: string | null, text_status: 'verified' | 'summary' | 'title_only' | 'unverified', verified_at: string | null, source_title: string | null, source_date: string | null, source_url: string | null }
-/** 行政执法决定 */
-export interface DecisionTable { id: Generated<number>, number: string, version: number, matter_id: number, agency_id: number, party_name: string, party_type: string, facts: string, content: string, fine_fen: number | null, decided_on: string, public_until: string, status: Generated<string>, fictional: Generated<Flag> }
+/**
+ * 行政执法决定. The full name of a natural person is never stored (domain/records/parties.ts). `until_rule` names the publication rule
+ * that gave `public_until`, or is `given`; `overturned_on` is the day on which the decision was changed, revoked or held unlawful or void;
+ * `details` holds the fields of domain/records/decision-fields.ts as JSON. What a withdrawn decision said is emptied, its versions keep it.
+ */
+export interface DecisionTable { id: Generated<number>, code: string, number: string, version: number, category: string, agency_id: number, matter_id: number | null, matter_version: number | null, party_name: string, party_type: string, party_uscc: string | null, violation: string | null, facts: string, basis: string | null, penalty_kinds: string | null, content: string, fine_fen: number | null, confiscated_fen: number | null, benchmark_code: string | null, tier: string | null, details: string | null, decided_on: string, published_on: string, public_until: string, until_rule: string, status: Generated<string>, overturned_on: string | null, withdrawn_on: string | null, withdrawal_ground: string | null, withdrawal_reason: string | null, replaced_by: string | null, source: string, fictional: Generated<Flag>, updated_at: string }
+/** 公示期限规则: how soon a decision is published and for how long; the thresholds say up to which fine a penalty counts as minor */
+export interface PublicationRuleTable { rule: string, amount: number, unit: 'working_days' | 'months', fine_person_fen: number | null, fine_organisation_fen: number | null, basis: string, basis_en: string, kind: string }
+/** 行政执法委托: whose power another body uses, for what and until when; `agent_id` where that body is in the register */
+export interface EntrustmentTable { id: Generated<number>, code: string, version: number, principal_id: number, agent_id: number | null, agent_name: string, basis: string, matters: string, powers: string | null, valid_from: string, valid_to: string | null, notice_url: string | null, status: Generated<string>, source: string, fictional: Generated<Flag>, updated_at: string }
 /** What benchmarks and exemptions have in common; `bases` is JSON: law_name, law_key, article, article_no; never queried into */
 interface DiscretionColumns { id: Generated<number>, code: string, version: number, violation: string, field: string | null, agency_id: number, bases: string, list_name: string | null, list_version: string | null, effective_from: string, effective_to: string | null, note: string | null, source: string, verified: Flag, fictional: Flag, status: string, updated_at: string }
 /** 裁量权基准; `legal_text` is the penalty clause of the statute, `tiers` the tiers that it has, joined by spaces */
@@ -131,6 +139,9 @@ export interface Database {
   exemption: ExemptionTable
   exemption_matter: ExemptionMatterTable
   exemption_search: SearchTable
+  publication_rule: PublicationRuleTable
+  entrustment: EntrustmentTable
+  decision_search: SearchTable
   draft: DraftTable
   complaint: ComplaintTable
   complaint_issue: ComplaintIssueTable

@@ -2,7 +2,7 @@ import { sql, type SelectQueryBuilder } from 'kysely'
 import { engineOf } from './open.ts'
 import type { Database, Db } from './schema.ts'
 
-export type SearchTableName = 'matter_search' | 'article_search' | 'benchmark_search' | 'exemption_search' | 'list_item_search'
+export type SearchTableName = 'matter_search' | 'article_search' | 'decision_search' | 'benchmark_search' | 'exemption_search' | 'list_item_search'
 
 const HAN = /\p{Script=Han}/u
 const RUNS = /\p{Script=Han}+|[\p{L}\p{N}]+/gu

@@ -9,7 +9,7 @@ import { StartError } from '../db/start-error.ts'
 import type { Keys } from '../vault/keys.ts'
 import { newDemoPassword, openAccounts } from './accounts.ts'
 import { fileComplaints } from './complaints.ts'
-import { publishDecisions } from './decisions.ts'
+import { makeDecisions } from './decisions.ts'
 import { importDiscretion } from './discretion.ts'
 import { listEmployers, makeOfficer, publishOfficers } from './officers.ts'
 import { around, seededRandom } from './random.ts'
@@ -42,7 +42,7 @@ export async function loadDemo (parts: DemoParts): Promise<DemoNotes> {
   const matters = await importMatters(parts)
   await importDiscretion(db, folder, now)
   await importLists(parts)
-  await publishPeople(db, pack, now)
+  await publishPeople({ db, keys }, pack, now)
   const password = newDemoPassword()
   await openAccounts(db, keys, pack, password, now)
   const notes = { password, tracking: await fileComplaints({ db, keys }, pack, now) }
@@ -70,11 +70,11 @@ async function importLists ({ db, folder, now }: DemoParts): Promise<void> {
   }
 }
 
-async function publishPeople (db: Kysely<Database>, pack: DemoPack, now: string): Promise<void> {
+async function publishPeople ({ db, keys }: Pick<DemoParts, 'db' | 'keys'>, pack: DemoPack, now: string): Promise<void> {
   const publication = { at: now, actor: 'demo', reason: pack.officers.area, batchId: null }
   await db.transaction().execute(async trx => {
     const employers = await listEmployers(trx)
     await publishOfficers(trx, Array.from({ length: OFFICERS }, (_one, at) => makeOfficer(pack, around(employers, at), at, { now })), publication)
-    await publishDecisions(trx, pack, DECISIONS, publication, seededRandom(SEED))
+    await makeDecisions(trx, pack, DECISIONS, { publication, auditKey: keys.audit, random: seededRandom(SEED) })
   })
 }

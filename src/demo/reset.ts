@@ -10,10 +10,11 @@ const COMPLAINT_TABLES = [
 export async function clearDemo (db: Kysely<Database>): Promise<void> {
   await db.transaction().execute(async trx => {
     for (const table of COMPLAINT_TABLES) await trx.deleteFrom(table).execute()
+    await trx.deleteFrom('decision_search').where('rowid', 'in', trx.selectFrom('decision').select('id').where('fictional', '=', 1)).execute()
     await trx.deleteFrom('benchmark_tier').where('benchmark_id', 'in', trx.selectFrom('benchmark').select('id').where('fictional', '=', 1)).execute()
     await trx.deleteFrom('benchmark_matter').where('benchmark_id', 'in', trx.selectFrom('benchmark').select('id').where('fictional', '=', 1)).execute()
     await trx.deleteFrom('exemption_matter').where('exemption_id', 'in', trx.selectFrom('exemption').select('id').where('fictional', '=', 1)).execute()
-    for (const kind of ['officer', 'decision', 'benchmark', 'exemption'] as const) {
+    for (const kind of ['officer', 'decision', 'entrustment', 'benchmark', 'exemption'] as const) {
       await trx.deleteFrom('record_version').where('kind', '=', kind).where('record_id', 'in', trx.selectFrom(kind).select('id').where('fictional', '=', 1)).execute()
       await trx.deleteFrom(kind).where('fictional', '=', 1).execute()
     }

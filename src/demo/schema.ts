@@ -5,6 +5,7 @@ import { FINDINGS } from '../domain/process/findings.ts'
 import { GROUNDS } from '../domain/process/grounds.ts'
 import { IDENTITY_MODES } from '../domain/process/identity-modes.ts'
 import { PARALLELS, PARALLEL_STAGES } from '../domain/process/parallel.ts'
+import { WITHDRAWAL_GROUNDS } from '../domain/records/publication.ts'
 import { STAFF_ROLES } from '../domain/process/permissions.ts'
 import { PATHS, REFUSALS } from '../domain/process/refusals.ts'
 import { ACTIONS } from '../domain/process/workflow.ts'
@@ -48,15 +49,18 @@ const Story = Type.Object({
 }, strict)
 export type Story = Static<typeof Story>
 
-const DecisionKind = Type.Object({ category: Type.Enum(codesOf(CATEGORIES)), series: Text, facts: Text, contents: Type.Array(Text, { minItems: 1 }), share: Type.Integer({ minimum: 1 }) }, strict)
+const DecisionKind = Type.Object({ category: Type.Enum(codesOf(CATEGORIES)), series: Text, violation: Optional, facts: Text, contents: Type.Array(Text, { minItems: 1 }), share: Type.Integer({ minimum: 1 }) }, strict)
 export type DecisionKind = Static<typeof DecisionKind>
+
+/** A decision that was overturned so many days ago; `replaced`: another one of the demo stands in its place. */
+const DemoWithdrawal = Type.Object({ ground: Type.Enum(codesOf(WITHDRAWAL_GROUNDS)), reason: Text, days: Type.Integer({ minimum: 0, maximum: 60 }), replaced: Type.Boolean() }, strict)
 
 /** `demo.json` of a pack: everything fictional that its demo city is made of. A case is a story, a fate, and how many working days ago it began. */
 export const DemoPack = Type.Object({
   names: Type.Object({ prefix: Text, surnames: Type.Array(Text, { minItems: 1 }), numerals: Type.Array(Text, { minItems: 10, maxItems: 10 }) }, strict),
   officers: Type.Object({ area: Text }, strict),
   accounts: Type.Array(Type.Object({ username: Text, role: Type.Enum([...STAFF_ROLES]), name: Text }, strict)),
-  decisions: Type.Object({ parties: Type.Array(Type.Tuple([Text, Type.Enum(codesOf(TARGETS))]), { minItems: 1 }), kinds: Type.Array(DecisionKind, { minItems: 1 }) }, strict),
+  decisions: Type.Object({ parties: Type.Array(Type.Tuple([Text, Type.Enum(codesOf(TARGETS))]), { minItems: 1 }), kinds: Type.Array(DecisionKind, { minItems: 1 }), withdrawals: Type.Array(DemoWithdrawal) }, strict),
   complainants: Type.Object({ email: Text }, strict),
   stories: Type.Array(Story),
   fates: Type.Record(Type.String(), Type.Array(Step)),

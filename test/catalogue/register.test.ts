@@ -12,7 +12,7 @@ import type { Database } from '../../src/db/schema.ts'
 import { raiseRevision } from '../../src/db/records.ts'
 import { givenHouse, TODAY } from '../fixtures/app.ts'
 import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
-import { givenAgency, givenMatter, givenStatute } from '../fixtures/register.ts'
+import { givenAgency, givenDecision, givenMatter, givenStatute } from '../fixtures/register.ts'
 import { visitor as browserOf, type Answer } from '../fixtures/visitor.ts'
 
 const FOOD = '中华人民共和国食品安全法'
@@ -171,7 +171,7 @@ for (const engine of ENGINES) {
 
   t.test(`${engine}: a matter's page says who, on what basis with its text, and what follows`, async t => {
     const { app, db, market, penalty } = await givenRegister(t, engine)
-    await db.insertInto('decision').values({ number: '测市监罚〔2026〕1号', version: 1, matter_id: penalty, agency_id: market, party_name: '张小明', party_type: 'person', facts: '略', content: '没收违法所得', fine_fen: 500000, decided_on: '2026-11-01', public_until: '2027-11-01', fictional: 1 }).execute()
+    await givenDecision(db, { number: '测市监罚〔2026〕1号', agency: market, matter: penalty, party_name: '张小明', party_type: 'person', facts: '略', content: '没收违法所得', fine_fen: 500000, fictional: 1 })
     const { body, status } = await visitor(app).get('/matters/T-CF-0001')
     t.equal(status, 200)
     t.match(body, TEXT_122, 'the text of the article')

@@ -9,7 +9,7 @@ import { newReference } from '../../src/domain/records/receipts.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { givenComplaint, givenFiled, givenStaff, STAFF } from '../fixtures/complaints.ts'
 import { ENGINES, type Engine } from '../fixtures/engines.ts'
-import { givenMatter } from '../fixtures/register.ts'
+import { givenDecision, givenMatter } from '../fixtures/register.ts'
 import { visitor } from '../fixtures/visitor.ts'
 
 /** A session as its cookie and its form token. */
@@ -99,7 +99,7 @@ t.test('a page that depends on the day is not kept into the next one', async t =
   const { app, db, clock } = await givenHouse(t)
   const agency = await db.selectFrom('agency').select(['id', 'slug']).orderBy('id').executeTakeFirstOrThrow()
   const matter = await givenMatter(db, { code: 'T-1', name: '对测试的处罚', agency: agency.id })
-  await db.insertInto('decision').values({ number: '测罚〔2023〕9号', version: 1, matter_id: matter, agency_id: agency.id, party_name: '某店', party_type: 'business', facts: '事实', content: '罚款', fine_fen: 100, decided_on: '2023-11-24', public_until: '2026-11-23' }).execute()
+  await givenDecision(db, { number: '测罚〔2023〕9号', agency: agency.id, matter, party_name: '某店', facts: '事实', fine_fen: 100, decided_on: '2023-11-24', public_until: '2026-11-23' })
   const url = `/agencies/${agency.slug}`
   t.match((await app.inject(url)).body, '测罚〔2023〕9号')
   clock.now = '2026-11-23T16:00:01.000Z' // midnight in China

@@ -32,6 +32,7 @@ export async function publicSamples ({ db, tracking }: Portal): Promise<Sample[]
   const officers = await db.selectFrom('officer').select(eb => ['status', eb.fn.min('certificate_no').as('number'), eb.fn.min('slug').as('slug')]).groupBy('status').orderBy('status').execute()
   const items = await db.selectFrom('list_item').select(eb => ['kind', eb.fn.min('code').as('code')]).groupBy('kind').execute()
   const known = officers.find(({ status }) => status === 'valid')
+  const decided = await db.selectFrom('decision').select(eb => ['status', 'category', eb.fn.min('code').as('code')]).groupBy(['status', 'category']).orderBy('status').orderBy('category').execute()
   return [
     ['home', '/'],
     ['search', '/search?q=食品'],
@@ -90,6 +91,12 @@ export async function publicSamples ({ db, tracking }: Portal): Promise<Sample[]
     ['service-standard', '/service-standard'],
     ['due-dates-clock', '/due-dates/accept'],
     ['due-dates-remedy', '/due-dates/litigation'],
+    ['decisions', '/decisions'],
+    ['decisions-filtered', '/decisions?q=演示&category=penalty&timeliness=late'],
+    ['decisions-none', '/decisions?q=量子纠缠&tier=heavier'],
+    ['decisions-publication', '/decisions/publication'],
+    ...decided.map(({ status, category, code }): Sample => [`decision-${status}-${category}`, `/decisions/${code}`]),
+    ['decision-missing', '/decisions/nope', 404],
     ...POWERS.map((power): Sample => [`rights-${power}`, `/guide/your-rights/${power}`]),
     ['data', '/data'],
     ['data-set', '/data/matters'],

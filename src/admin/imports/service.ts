@@ -9,6 +9,7 @@ import { translate } from '../../i18n/index.ts'
 import { openAgencies } from './agencies/session.ts'
 import { openBenchmarks } from './benchmarks/session.ts'
 import { openExemptions } from './exemptions/session.ts'
+import { openDecisions } from './decisions/session.ts'
 import { ImportError } from './faults.ts'
 import { openListItems } from './lists/session.ts'
 import { openMatters } from './matters/session.ts'
@@ -23,16 +24,17 @@ const BATCH = 100
 /** The site goes on answering during an import: no longer than this at a stretch (security.md I-5). */
 const STRETCH_MS = 30
 
-type Open = (db: Db, options: ImportOptions, source: string) => Promise<Session<unknown, unknown>>
+type Open = (db: Db, options: ImportOptions, source: string, now: string) => Promise<Session<unknown, unknown>>
 const LISTS = Object.fromEntries(LIST_NAMES.map(name => [name, async (...args: Parameters<Open>) => await openListItems(args[0], name, args[1], args[2]) as Session<unknown, unknown>])) as Record<ListName, Open>
 const OPEN: Record<KindName, Open> = {
   ...LISTS,
-  matters: async (...args) => await openMatters(...args) as Session<unknown, unknown>,
-  statutes: async (...args) => await openStatutes(...args) as Session<unknown, unknown>,
+  matters: async (db, options, source) => await openMatters(db, options, source) as Session<unknown, unknown>,
+  statutes: async (db, options, source) => await openStatutes(db, options, source) as Session<unknown, unknown>,
   officers: async (db, options) => await openOfficers(db, options) as Session<unknown, unknown>,
   agencies: async (db, options) => await openAgencies(db, options) as Session<unknown, unknown>,
-  benchmarks: async (...args) => await openBenchmarks(...args) as Session<unknown, unknown>,
-  exemptions: async (...args) => await openExemptions(...args) as Session<unknown, unknown>
+  decisions: async (...args) => await openDecisions(...args) as Session<unknown, unknown>,
+  benchmarks: async (db, options, source) => await openBenchmarks(db, options, source) as Session<unknown, unknown>,
+  exemptions: async (db, options, source) => await openExemptions(db, options, source) as Session<unknown, unknown>
 }
 
 /**
@@ -43,7 +45,7 @@ const OPEN: Record<KindName, Open> = {
 export async function importRecords (parts: ImportParts, options: ImportOptions, onProgress: OnProgress = () => {}): Promise<Report> {
   const source = await openSource(options.input)
   const revision = await readRevision(parts.db, 'register')
-  const session = await OPEN[options.kind](parts.db, options, source.name)
+  const session = await OPEN[options.kind](parts.db, options, source.name, parts.now)
   const breathe = breather()
   const plan = await makePlan(source, session, breathe, onProgress)
   const report = reportOf(options.kind, source, plan, session)

@@ -10,7 +10,7 @@ declare module '../../views.ts' {
   interface Views { 'catalogue/about/show': Frame & { rows: Array<{ cells: Cell[] }>, importedAt: string | null } }
 }
 
-const LISTS = { matter: 'matters', agency: 'agencies', statute: 'law', officer: 'verify', prohibition: 'prohibitions', decision: null } as const satisfies Record<Register, string | null>
+const LISTS = { matter: 'matters', agency: 'agencies', statute: 'law', officer: 'verify', prohibition: 'prohibitions', decision: 'decisions' } as const satisfies Record<Register, string | null>
 
 /** What this site is, who answers for it, how fresh its data are and what nobody has verified. */
 export async function about (app: App): Promise<void> {

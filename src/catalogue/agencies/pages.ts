@@ -3,15 +3,16 @@ import type { App } from '../../app.ts'
 import { localDate } from '../../domain/time/calendar.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
-import { decisionView, type DecisionView, type Fact } from '../matters/record.ts'
 import { listsOfAgency } from '../items/service.ts'
+import type { Fact } from '../matters/record.ts'
+import { latestDecisions, type DecisionLines } from '../decisions/repository.ts'
 import { officialName } from '../lists/labels.ts'
 import { readQuestion } from '../search/engine/query.ts'
 import { highlight, type Piece } from '../search/engine/snippet.ts'
 import { pageNumber, pagerOf, slicePage, type Pager, type Span } from '../../pager.ts'
 import { listCounts } from '../lists/engine/find.ts'
 import { MATTERS } from '../matters/list.ts'
-import { countMattersByCategory, countOfficers, findAgency, listDecisions } from './repository.ts'
+import { countMattersByCategory, countOfficers, findAgency } from './repository.ts'
 import { AgenciesQuery, AgencyParams } from './schema.ts'
 import { AGENCY_FACETS, agencyOptions, filterAgencies, findAgencies, type AgencyFacet, type AgencyOption } from './service.ts'
 
@@ -28,7 +29,7 @@ declare module '../../views.ts' {
     }
     'catalogue/agencies/show': Frame & {
       agency: Agency, heading: { label: string, lang: string | undefined }, facts: Array<Fact & { unverified?: boolean }>
-      categories: Array<Link & { count: number }>, matters: number, lists: Array<Link & { count: number }>, officers: number, decisions: DecisionView[], complain: string
+      categories: Array<Link & { count: number }>, matters: number, lists: Array<Link & { count: number }>, officers: number, decisions: DecisionLines & { href: string }, complain: string
     }
   }
 }
@@ -71,7 +72,7 @@ async function showAgency (app: App, request: FastifyRequest, reply: FastifyRepl
     matters: categories.reduce((sum, row) => sum + row.count, 0),
     lists: await listsOfAgency(app.db, request, agency),
     officers: await countOfficers(app.db, agency.id),
-    decisions: (await listDecisions(app.db, { agencyId: agency.id }, localDate(app.now()))).map(decisionView),
+    decisions: { ...await latestDecisions(app.db, { agencyId: agency.id }, localDate(app.now())), href: request.path('decisions', [], { agency: agency.slug }) },
     complain: request.path('complain', [], { agency: agency.slug })
   })
 }

@@ -47,12 +47,3 @@ export async function countOfficers (db: Db, agencyId: number): Promise<number> 
   const { count } = await db.selectFrom('officer').select(eb => eb.fn.countAll<number>().as('count')).where('agency_id', '=', agencyId).executeTakeFirstOrThrow()
   return count
 }
-
-/** Decisions that are still to be shown on a day, newest first. */
-export async function listDecisions (db: Db, of: { matterId: number } | { agencyId: number }, today: string) {
-  const decisions = db.selectFrom('decision').select(['number', 'party_name', 'party_type', 'content', 'fine_fen', 'decided_on', 'fictional'])
-    .where('status', '=', 'in_force').where('public_until', '>=', today)
-  return await ('matterId' in of ? decisions.where('matter_id', '=', of.matterId) : decisions.where('agency_id', '=', of.agencyId))
-    .orderBy('decided_on', 'desc').orderBy('id', 'desc').limit(5).execute()
-}
-export type DecisionRow = Awaited<ReturnType<typeof listDecisions>>[number]

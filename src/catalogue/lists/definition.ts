@@ -18,6 +18,8 @@ export interface FacetRule {
   ordered?: true
   /** Says nothing as long as there is one value only. */
   pointlessAlone?: true
+  /** Stands in addresses that other pages link to; the panel shows it only when it is chosen. */
+  quiet?: true
 }
 
 /** One record of a list as the engine keeps it in memory. */

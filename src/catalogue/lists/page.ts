@@ -17,21 +17,21 @@ interface Help { drops: Array<Link & { count: number }>, unworded: { count: numb
 declare module '../../views.ts' {
   interface Views {
     'catalogue/lists/show': Frame & Span & {
-      heading: string, intro: string | null, action: string, searchLabel: string, searchHint: string, words: string, shortened: boolean, hits: Array<{ partial: string, hit: unknown }>, many: boolean
+      heading: string, intro: string | null, links: Link[], action: string, searchLabel: string, searchHint: string, words: string, shortened: boolean, hits: Array<{ partial: string, hit: unknown }>, many: boolean
       facets: FacetView[], keep: Array<{ name: string, value: string }>, chips: Link[], clear: string
       sorts: Link[], sizes: Link[], pager: Pager, help: Help | null, instead: Try[], formats: Link[], follow: Link[]
     }
   }
 }
 
-export interface ListParts { app: App, request: FastifyRequest, list: RegisterList, termsFor: TermsFor, title?: string, intro?: string }
+export interface ListParts { app: App, request: FastifyRequest, list: RegisterList, termsFor: TermsFor, title?: string, intro?: string, links?: Link[] }
 
 /** The page of a list: search, filters with counts, orders, one page of hits, and ways out where nothing was found. */
 export async function showList (parts: ListParts, reply: FastifyReply, wish: Wish, frame: Partial<Frame> = {}): Promise<string> {
   return await reply.page('catalogue/lists/show', { ...await describeList(parts, wish), ...frame })
 }
 
-async function describeList ({ app, request, list, termsFor, title, intro }: ListParts, wish: Wish): Promise<Views['catalogue/lists/show']> {
+async function describeList ({ app, request, list, termsFor, title, intro, links = [] }: ListParts, wish: Wish): Promise<Views['catalogue/lists/show']> {
   const names = await registerNames(app.db)
   const found = await findInList(app.db, list, wish)
   const chips = chipViews(request, names, list, wish)
@@ -42,6 +42,7 @@ async function describeList ({ app, request, list, termsFor, title, intro }: Lis
     title: titleOf(request, heading, wish, chips, found.page),
     heading,
     intro: intro ?? null,
+    links,
     ...list.section === undefined ? {} : { section: list.section },
     hideSearch: true,
     noindex: chips.length > 0 || text !== '',

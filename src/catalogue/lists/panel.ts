@@ -25,6 +25,7 @@ export function facetOptions (request: FastifyRequest, names: Names, rule: Facet
 /** The filter panel. */
 export function facetViews (request: FastifyRequest, names: Names, list: RegisterList, wish: Wish, found: Found): FacetView[] {
   return list.facets.flatMap(rule => {
+    if (rule.quiet === true && wish.selection[rule.name] === undefined) return []
     const options = facetOptions(request, names, rule, wish, found)
     const pointless = options.length === 0 || (rule.pointlessAlone === true && options.length < 2 && wish.selection[rule.name] === undefined)
     return pointless ? [] : [{ name: rule.name, legend: request.t(`facet.${rule.name}`), options: options.slice(0, rule.shown), more: options.slice(rule.shown, rule.shown + UNFOLDED) }]

@@ -1,13 +1,12 @@
 import type { FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { localDate } from '../../domain/time/calendar.ts'
-import { maskName } from '../../domain/records/masking.ts'
 import { isPower } from '../../domain/process/rights.ts'
 import type { Frame } from '../../views.ts'
-import { listDecisions, type DecisionRow } from '../agencies/repository.ts'
 import { briefRights, type RightView } from '../guide/service.ts'
 import { listsOfMatter, type ListGroup } from '../items/service.ts'
 import { serviceData } from '../register/ld.ts'
+import { latestDecisions, type DecisionLines } from '../decisions/repository.ts'
 import { articleNo } from '../law/service.ts'
 import { listArticles, listBases, listProhibitions, listSiblings, type ArticleRecord, type BasisRecord, type MatterRecord } from './repository.ts'
 import { paragraphsOf } from '../search/engine/snippet.ts'
@@ -16,7 +15,6 @@ import { officialName } from '../lists/labels.ts'
 /** One row of a summary list. */
 export interface Fact { key: string, value?: string, href?: string, lang?: string, list?: Array<{ text: string, href?: string }> }
 export interface BasisView { law: string, article: string | null, lawHref: string | null, articleHref: string | null, paragraphs: string[], textDate: string | null, quoted: boolean }
-export interface DecisionView extends DecisionRow { party: string }
 
 export interface MatterView extends Frame {
   code: string
@@ -31,7 +29,7 @@ export interface MatterView extends Frame {
   prohibitions: Array<{ no: number, label: string | null, lang: string | undefined, href: string }>
   siblings: { rows: Array<{ href: string, label: string, lang: string | undefined }>, more: boolean }
   lists: ListGroup[]
-  decisions: DecisionView[]
+  decisions: DecisionLines & { href: string }
   rights: RightView[]
   power: string | null
   complain: string
@@ -47,7 +45,7 @@ export async function describeRecord (app: App, request: FastifyRequest, matter:
   const articles = await listArticles(app.db, bases)
   const siblings = matter.base_code === null ? [] : await listSiblings(app.db, matter.base_code, matter.id)
   const prohibitions = await listProhibitions(app.db, (matter.prohibition_nos ?? '').match(/\d+/g)?.map(Number) ?? [])
-  const decisions = await listDecisions(app.db, { matterId: matter.id }, localDate(app.now()))
+  const decisions = await latestDecisions(app.db, { matterId: matter.id }, localDate(app.now()))
   return {
     title: matter.name,
     section: 'matters',
@@ -66,7 +64,7 @@ export async function describeRecord (app: App, request: FastifyRequest, matter:
     prohibitions: prohibitions.map(row => ({ no: row.no, ...row.title === null ? { label: null, lang: undefined } : officialName(request, { name: row.title, name_en: row.title_en }), href: request.path('prohibition', [row.no]) })),
     siblings: { rows: siblings.slice(0, 50).map(row => ({ href: request.path('matter', [row.code]), ...officialName(request, row) })), more: siblings.length > 50 },
     lists: await listsOfMatter(app.db, request, matter.code),
-    decisions: decisions.map(decisionView),
+    decisions: { ...decisions, href: request.path('decisions', [], { matter: matter.code }) },
     rights: await briefRights(app.db, request, matter.category),
     power: isPower(matter.category) ? matter.category : null,
     complain: request.path('complain', [], { matter: matter.code }),
@@ -75,11 +73,6 @@ export async function describeRecord (app: App, request: FastifyRequest, matter:
     source: /\.(csv|xlsx)$/i.test(matter.source) ? { label: request.t('matters.source_register', { file: matter.source }), lang: undefined } : officialName(request, { name: matter.source, name_en: null }),
     citation: request.t('matters.citation', { name: matter.name, code: matter.code, version: matter.version, site: app.site[request.locale].name })
   }
-}
-
-/** A person's name never stands in full beside a decision; a firm's does. */
-export function decisionView (row: DecisionRow): DecisionView {
-  return { ...row, party: row.party_type === 'person' ? maskName(row.party_name) : row.party_name }
 }
 
 function words (request: FastifyRequest, list: string, codes: string | null): string {

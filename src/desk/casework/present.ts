@@ -9,8 +9,8 @@ import { hasWord } from '../../i18n/index.ts'
 import type { RouteName } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 
-/** Public pages of the records that a complaint is tied to; a decision has none yet. */
-const RECORD_PAGES: Readonly<Record<string, RouteName>> = { matter: 'matter', agency: 'agency', officer: 'officer', prohibition: 'prohibition' }
+/** Public pages of the records that a complaint is tied to; a decision's number leads on to its page. */
+const RECORD_PAGES: Readonly<Record<string, RouteName>> = { matter: 'matter', agency: 'agency', officer: 'officer', prohibition: 'prohibition', decision: 'decision' }
 
 export interface Chip { name: string, state: DueState | 'paused', on: string, href: string }
 export interface Item { title: string, at: string, by: string, text: string, lang?: string, byLang?: string, kind?: 'internal' }

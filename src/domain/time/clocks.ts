@@ -10,8 +10,8 @@ export type Clock = (typeof CLOCKS)[number]
 export const DAY_TYPES = ['working', 'calendar'] as const
 export type DayType = (typeof DAY_TYPES)[number]
 
-/** Where a length comes from: a statute, a local rule, or the bureau's own choice. It is shown beside every due date. */
-export const BASIS_KINDS = ['law', 'local_rule', 'our_default'] as const
+/** Where a length comes from: a statute, a policy document of the State Council, a local rule, or the bureau's own choice. It is shown beside every due date. */
+export const BASIS_KINDS = ['law', 'policy', 'local_rule', 'our_default'] as const
 export type BasisKind = (typeof BASIS_KINDS)[number]
 
 /** One row of a deadline profile. `basis` and `basisEn` are data, shown as they stand. */

@@ -1,3 +1,4 @@
+import { suspectPersonal } from '../../../domain/records/masking.ts'
 import type { Header } from '../columns.ts'
 import { shorten } from '../faults.ts'
 import type { Columns, Fault, RawRow } from '../schema.ts'
@@ -57,7 +58,8 @@ export class Cells {
 
   fault (field: string, rule: string, values?: Record<string, string | number>, value?: string): void {
     const place = this.#header.places.get(field)
-    const shown = this.#columns[field]?.personal === true ? '' : shorten(value ?? (place === undefined ? '' : this.#raw.cells[place] ?? ''))
+    const cell = value ?? (place === undefined ? '' : this.#raw.cells[place] ?? '')
+    const shown = this.#columns[field]?.personal === true || suspectPersonal(cell).has('resident_id') ? '' : shorten(cell)
     this.faults.push({ row: this.row, column: this.title(field), value: shown, rule, ...(values === undefined ? {} : { values }) })
   }
 

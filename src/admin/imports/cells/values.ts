@@ -52,6 +52,24 @@ export function readTerm (cells: Cells, field: string): Value<{ days: number, un
   return undefined
 }
 
+/** The smallest part of a unit that is a whole number of fen, as a power of ten. */
+const FEN_DIGITS = { 万元: 6, 元: 2 } as const
+/** 100,000,000,000 yuan: more than any decision, and far below what a number holds exactly. */
+const MAX_FEN = 10_000_000_000_000
+
+/** An amount of money in fen; the column says in which unit, a cell may repeat it (0.5万元). */
+export function readMoney (cells: Cells, field: string, unit: keyof typeof FEN_DIGITS): Value<number> {
+  const text = cells.read(field)
+  if (typeof text !== 'string') return text
+  const found = /^(\d{1,12})(?:\.(\d{1,6}))?(万元|元)?$/.exec(text.normalize('NFKC').replace(/[,，\s¥]/g, ''))
+  const digits = FEN_DIGITS[found?.[3] as keyof typeof FEN_DIGITS | undefined ?? unit]
+  const part = (found?.[2] ?? '').replace(/0+$/, '')
+  const fen = found === null || part.length > digits ? NaN : Number(`${found[1]}${part.padEnd(digits, '0')}`)
+  if (fen <= MAX_FEN) return fen
+  cells.fault(field, 'money', { unit })
+  return undefined
+}
+
 /** Yes or no as 0 or 1. */
 export function readFlag (cells: Cells, field: string): Value<0 | 1> {
   const text = cells.read(field)

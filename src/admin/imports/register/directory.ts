@@ -101,5 +101,5 @@ export async function loadDirectory (db: Db): Promise<Directory> {
 /** The row of an agency of which only its name and place are known. */
 export function bareAgency (made: Made): Omit<Selectable<AgencyTable>, 'id'> {
   const { slug, name, level, region, uscc, sector } = made
-  return { slug, name, level, uscc, sector, region_code: region, version: 1, name_en: null, kind: 'administrative_organ', duties: null, address: null, phone: null, vertical: 0, verified: 0, status: 'in_force' }
+  return { slug, name, level, uscc, sector, region_code: region, version: 1, name_en: null, kind: 'administrative_organ', duties: null, address: null, phone: null, vertical: 0, verified: 0, status: 'in_force', parent_id: null, details: null }
 }

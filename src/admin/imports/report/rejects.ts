@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { stringify } from 'csv-stringify'
 import { harmless } from '../../../domain/records/spreadsheet.ts'
+import { suspectPersonal } from '../../../domain/records/masking.ts'
 import { translate } from '../../../i18n/index.ts'
 import type { Locale } from '../../../paths.ts'
 import type { Plan } from '../plan.ts'
@@ -23,10 +24,13 @@ function * rejectRows ({ header, rejected, faults }: Plan, locale: Locale): Gene
   const heads = ['imports.rejects_reasons', 'imports.rejects_row'].map(key => translate(locale, key))
   yield [...header.titles, ...heads].map(harmless)
   for (const { row, cells } of rejected) {
-    const own = header.titles.map((_, place) => header.personal.has(place) ? '' : cells[place] ?? '')
+    const own = header.titles.map((_, place) => header.personal.has(place) ? '' : withoutIds(cells[place] ?? ''))
     yield [...own, reasons(byRow.get(row) ?? [], locale), String(row)].map(harmless)
   }
 }
+
+/** A number of an identity card that stands in the wrong column is not handed back either. */
+const withoutIds = (cell: string): string => suspectPersonal(cell).has('resident_id') ? '' : cell
 
 const reasons = (faults: Fault[], locale: Locale): string => faults.map(fault => (fault.column === '' ? '' : `【${fault.column}】`) + explain(locale, fault)).join('\n')
 

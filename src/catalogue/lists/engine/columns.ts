@@ -6,7 +6,7 @@ import type { ListRow, RegisterList } from '../definition.ts'
 import { perRevision } from './revision.ts'
 
 /** A dictionary-coded column: `keys[column[row]]` is the row's value; several values are joined as the facet's rule says. */
-export interface FacetColumn { keys: string[], column: Uint16Array, several: string | undefined }
+export interface FacetColumn { keys: string[], column: Uint16Array | Uint32Array, several: string | undefined }
 
 /** All public records of a list as columns, one row each, in the order of their codes. */
 export interface Columns {
@@ -87,8 +87,14 @@ async function fill (list: RegisterList, source: AsyncGenerator<ListRow[]>): Pro
     aliases,
     ended: Uint8Array.from(ended),
     keys: Object.fromEntries(list.sorts.map((sort, at) => [sort, Float64Array.from(keys[at] ?? [])])),
-    facets: Object.fromEntries(list.facets.map((facet, at) => [facet.name, { keys: dictionaries[at]?.keys ?? [], column: Uint16Array.from(dictionaries[at]?.codes ?? []), several: facet.several }]))
+    facets: Object.fromEntries(list.facets.map((facet, at) => [facet.name, { keys: dictionaries[at]?.keys ?? [], column: narrowest(dictionaries[at]), several: facet.several }]))
   }
+}
+
+/** Two bytes a row, four where a facet has more than 65,536 values (the matters of decisions). */
+function narrowest (made: ReturnType<typeof dictionary> | undefined): Uint16Array | Uint32Array {
+  const codes = made?.codes ?? []
+  return (made?.keys.length ?? 0) > 65_536 ? Uint32Array.from(codes) : Uint16Array.from(codes)
 }
 
 function rowsById (ids: number[]): Int32Array {

@@ -30,7 +30,7 @@ export function narrow (columns: Columns, candidates: Int32Array | null, selecti
     if (failed === NONE) rows[found++] = row
     else (spared[failed] as number)++
     for (let facet = failed === NONE ? 0 : failed; facet < (failed === NONE ? coded.length : failed + 1); facet++) {
-      ((tallies[facet] as Uint32Array)[(coded[facet] as Uint16Array)[row] as number] as number)++
+      ((tallies[facet] as Uint32Array)[(coded[facet] as Uint16Array | Uint32Array)[row] as number] as number)++
     }
   }
   return {
@@ -44,11 +44,11 @@ const NONE = -1
 const MANY = -2
 
 /** The one facet that a row fails, or NONE, or MANY. */
-function onlyFailure (coded: Uint16Array[], allowed: Array<Uint8Array | null>, row: number): number {
+function onlyFailure (coded: Array<Uint16Array | Uint32Array>, allowed: Array<Uint8Array | null>, row: number): number {
   let failed = NONE
   for (let facet = 0; facet < coded.length; facet++) {
     const keys = allowed[facet] as Uint8Array | null
-    if (keys === null || keys[(coded[facet] as Uint16Array)[row] as number] === 1) continue
+    if (keys === null || keys[(coded[facet] as Uint16Array | Uint32Array)[row] as number] === 1) continue
     if (failed !== NONE) return MANY
     failed = facet
   }
