@@ -21,8 +21,8 @@ declare module '../../views.ts' {
 
 /** Matters of one power in the open; the others unfold. */
 const OPEN = 12
-/** Everything on a self-check list, however long: it is printed. */
-const WHOLE = 150
+/** A self-check list is printed, so it is nearly whole. */
+const PRINTED = { permit: 50, penalty: 120, inspection: 50 } as const
 
 /** The register from where a trade stands: what it needs, what it may not do, who may come. */
 export async function industries (app: App): Promise<void> {
@@ -52,7 +52,7 @@ export async function industries (app: App): Promise<void> {
 
   app.get(ROUTES.industryCheck, { schema: { params: IndustryParams }, config: { permission: 'public' } }, async (request, reply) => {
     const industry = await findIndustry(app.db, request.params.slug)
-    const found = new Map((await groupsOf(app.db, industry, ['permit', 'penalty', 'inspection'], WHOLE)).map(({ category, lines }) => [category, lines]))
+    const found = new Map((await groupsOf(app.db, industry, PRINTED)).map(({ category, lines }) => [category, lines]))
     const linesOf = (category: string): MatterLine[] => found.get(category) ?? []
     return await reply.page('catalogue/industries/check', {
       ...frameOf(request, industry, request.t('industries.check_title', { name: nameOf(request, industry) })),

@@ -4,10 +4,8 @@ import { startOfDay } from '../../domain/time/calendar.ts'
 import { AppError } from '../../errors.ts'
 import { listIndustries, listMatterLines, listRecentChanges, type Industry, type MatterLine } from './repository.ts'
 
-/** The order in which a trade meets powers; the others follow under `other`. */
-const SHOWN = ['penalty', 'inspection', 'coercion', 'permit'] as const
-/** Matters of one power on a page; the rest is one link away. */
-const MOST = 40
+/** Matters of one power on a page, so that it stays below 60 KB in a large city; the rest is one link away. */
+const MOST = { penalty: 60, inspection: 25, coercion: 25, permit: 25 } as const
 const CHANGES = 10
 
 export interface Group { category: string, total: number, lines: MatterLine[] }
@@ -19,11 +17,12 @@ export async function findIndustry (db: Kysely<Database>, slug: string): Promise
   return industry
 }
 
-/** The matters that a trade meets, by power, the closest first; `most` caps each power. */
-export async function groupsOf (db: Kysely<Database>, industry: Industry, categories: readonly string[] = SHOWN, most = MOST): Promise<Group[]> {
-  const wanted = categories.map(category => ({ category, ids: industry.byCategory.get(category) ?? [] })).filter(({ ids }) => ids.length > 0)
-  const lines = new Map((await listMatterLines(db, wanted.flatMap(({ ids }) => ids.slice(0, most)))).map(line => [line.id, line]))
-  return wanted.map(({ category, ids }) => ({ category, total: ids.length, lines: ids.slice(0, most).flatMap(id => lines.get(id) ?? []) }))
+/** The matters that a trade meets, by power, the closest first; `wanted` caps each power. */
+export async function groupsOf (db: Kysely<Database>, industry: Industry, wanted: Readonly<Record<string, number>> = MOST): Promise<Group[]> {
+  const groups = Object.entries(wanted).map(([category, most]) => ({ category, all: industry.byCategory.get(category) ?? [], most })).filter(({ all }) => all.length > 0)
+    .map(({ category, all, most }) => ({ category, total: all.length, ids: all.slice(0, most) }))
+  const lines = new Map((await listMatterLines(db, groups.flatMap(({ ids }) => ids))).map(line => [line.id, line]))
+  return groups.map(({ category, total, ids }) => ({ category, total, lines: ids.flatMap(id => lines.get(id) ?? []) }))
 }
 
 /** What changed for a trade since the quarter began. */
