@@ -1,15 +1,16 @@
 import { sql, type SelectQueryBuilder } from 'kysely'
 import { engineOf } from './open.ts'
 import type { Database, Db } from './schema.ts'
+import { simplify } from './simplified.ts'
 
 export type SearchTableName = 'matter_search' | 'article_search' | 'decision_search' | 'benchmark_search' | 'exemption_search' | 'list_item_search'
 
 const HAN = /\p{Script=Han}/u
 const RUNS = /\p{Script=Han}+|[\p{L}\p{N}]+/gu
 
-/** The one folding of text for search: full-width to half-width, lower case. */
+/** The one folding of text for search: full-width to half-width, lower case, traditional characters to simplified ones. */
 export function fold (text: string): string {
-  return text.normalize('NFKC').toLowerCase()
+  return simplify(text.normalize('NFKC').toLowerCase())
 }
 
 /** Index terms: overlapping pairs of each run of Han characters and its last character alone; other letters and digits as words. */
