@@ -9,6 +9,7 @@ import * as guidance from './0006_guidance.ts'
 import * as benchmarks from './0008_benchmarks.ts'
 import * as decisions from './0010_decisions.ts'
 import * as lists from './0011_lists.ts'
+import * as searchLog from './0012_search_log.ts'
 
 /** One step of the schema, frozen once released; forward only. */
 export interface Step { up: (db: Kysely<any>, engine: Engine) => Promise<void> }
@@ -22,5 +23,6 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0006_guidance': guidance,
   '0008_benchmarks': benchmarks,
   '0010_decisions': decisions,
-  '0011_lists': lists
+  '0011_lists': lists,
+  '0012_search_log': searchLog
 }

@@ -8,6 +8,7 @@ import { industries } from './industries/pages.ts'
 import { items } from './items/pages.ts'
 import { law } from './law/pages.ts'
 import { matters } from './matters/pages.ts'
+import { writeMissesInTime } from './misses/service.ts'
 import { officers } from './officers/pages.ts'
 import { prohibitions } from './prohibitions/pages.ts'
 import { publication } from './publication/pages.ts'
@@ -18,4 +19,5 @@ import { standard } from './standard/pages.ts'
 export async function catalogue (app: App): Promise<void> {
   app.addHook('onRoute', route => { route.config = { cache: 'public', ...route.config } })
   for (const feature of [home, matters, search, agencies, law, items, officers, prohibitions, decisions, publication, industries, guide, standard, about]) await app.register(feature)
+  writeMissesInTime(app)
 }

@@ -8,6 +8,7 @@ import { PACK_ACTOR } from './digests.ts'
 import { readPack } from './pack.ts'
 import { installProhibitions } from './prohibitions.ts'
 import type { City, Deadlines, Divisions, Industries, Publications } from './schema.ts'
+import { installWords } from './words.ts'
 
 const LOCK = 20_260_712
 
@@ -27,7 +28,7 @@ export async function installPack (db: Kysely<Database>, folder: string, now: st
     await installPublicationRules(trx, pack.publications)
     await installCalendar(trx)
     await installIndustries(trx, pack.industries)
-    const published = await installAgencies(trx, pack, publication) + await installProhibitions(trx, pack.prohibitions, publication)
+    const published = await installAgencies(trx, pack, publication) + await installProhibitions(trx, pack.prohibitions, publication) + await installWords(trx, pack.synonyms)
     await trx.insertInto('setting').values({ name: 'ready_probe', value: now }).onConflict(conflict => conflict.column('name').doNothing()).execute()
     if (published > 0) await raiseRevision(trx, 'register')
   })

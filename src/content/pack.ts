@@ -8,7 +8,7 @@ import { StartError } from '../db/start-error.ts'
 import { Agencies, City, Datasets, Deadlines, Divisions, Industries, Prohibitions, Publications, Synonyms } from './schema.ts'
 
 /** Everything of a city that goes into the register's tables, checked. */
-export interface Pack { city: City, divisions: Divisions, agencies: Agencies, prohibitions: Prohibitions, deadlines: Deadlines, industries: Industries, publications: Publications }
+export interface Pack { city: City, divisions: Divisions, agencies: Agencies, prohibitions: Prohibitions, deadlines: Deadlines, industries: Industries, publications: Publications, synonyms: Synonyms }
 
 /** Reads and checks a city pack. Throws StartError pack_invalid with the file, the place in it and the rule. */
 export function readPack (folder: string): Pack {
@@ -19,11 +19,12 @@ export function readPack (folder: string): Pack {
     prohibitions: readChecked(folder, 'prohibitions.json', Prohibitions),
     deadlines: readChecked(folder, 'deadlines.json', Deadlines),
     industries: readChecked(folder, 'industries.json', Industries),
-    publications: readChecked(folder, 'publication.json', Publications)
+    publications: readChecked(folder, 'publication.json', Publications),
+    synonyms: readChecked(folder, 'synonyms.json', Synonyms)
   }
   checkDivisions(pack)
   checkKeys(pack)
-  unique('synonyms.json', readSynonyms(folder).flatMap(entry => entry.words.map(word => word.toLowerCase())))
+  unique('synonyms.json', pack.synonyms.flatMap(entry => entry.words.map(word => word.toLowerCase())))
   readDatasets(folder)
   return pack
 }

@@ -102,6 +102,11 @@ export interface DocumentTable { id: string, complaint_id: string, type: string,
 /** 文号序列 */
 export interface NumberSeriesTable { series: string, year: number, last: number }
 
+/** 俗称与规范用语: what people say, and the official terms for it, one a line, the best first */
+export interface EverydayWordTable { word: string, terms: string }
+/** 未检出的检索词: what was looked for in vain, by day (Asia/Shanghai); no address, no time, nothing that tells who it was */
+export interface SearchMissTable { day: string, words: string, count: number }
+
 export interface Database {
   setting: SettingTable
   revision: RevisionTable
@@ -142,6 +147,8 @@ export interface Database {
   publication_rule: PublicationRuleTable
   entrustment: EntrustmentTable
   decision_search: SearchTable
+  everyday_word: EverydayWordTable
+  search_miss: SearchMissTable
   draft: DraftTable
   complaint: ComplaintTable
   complaint_issue: ComplaintIssueTable

@@ -8,7 +8,6 @@ import { listQuery } from '../lists/definition.ts'
 import { showList } from '../lists/page.ts'
 import { readWish } from '../lists/wish.ts'
 import { publicationFigures, timelinessJudge } from '../publication/timeliness.ts'
-import { everydayWords } from '../search/synonyms.ts'
 import { DECISIONS } from './list.ts'
 import { describeDecision, describeTombstone, type DecisionView, type TombstoneView } from './record.ts'
 import { codeOfNumber, countByDays, findDecision } from './repository.ts'
@@ -25,12 +24,11 @@ declare module '../../views.ts' {
 
 /** The decisions: their list and the page of each. */
 export async function decisions (app: App): Promise<void> {
-  const termsFor = everydayWords(app.config)
   app.get(ROUTES.decisions, { schema: { querystring: listQuery(DECISIONS) }, config: { permission: 'public', limit: 'search' } }, async (request, reply) => {
     const wish = readWish(DECISIONS, request.query)
     const code = await codeAsked(app, wish.question.text)
     if (code !== undefined) return await reply.redirect(request.path('decision', [code]), 302)
-    return await showList({ app, request, list: DECISIONS, termsFor, intro: await introOf(app, request), links: [{ label: request.t('decisions.rules_link'), href: request.path('decisionRules') }] }, reply, wish)
+    return await showList({ app, request, list: DECISIONS, intro: await introOf(app, request), links: [{ label: request.t('decisions.rules_link'), href: request.path('decisionRules') }] }, reply, wish)
   })
 
   app.get(ROUTES.decision, { schema: { params: DecisionParams }, config: { permission: 'public' } }, async (request, reply) =>

@@ -26,5 +26,5 @@ export function answerable (config: Config): (db: Kysely<Database>) => Promise<s
 async function finds (db: Kysely<Database>, words: string): Promise<boolean> {
   const question = readQuestion(words)
   if (question.article !== null) return (await findArticles(db, question, 1)).total > 0
-  return (await findInList(db, MATTERS, { question, selection: {}, sort: 'relevance', page: 1, per: 1 })).total > 0
+  return (await findInList(db, MATTERS, { question, selection: {}, sort: 'relevance', page: 1, per: 1, strict: true })).total > 0
 }

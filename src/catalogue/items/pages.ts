@@ -12,7 +12,6 @@ import { findCode, listCounts } from '../lists/engine/find.ts'
 import { labelOf } from '../lists/labels.ts'
 import { showList } from '../lists/page.ts'
 import { readWish } from '../lists/wish.ts'
-import { everydayWords, type TermsFor } from '../search/synonyms.ts'
 import { ITEM_LISTS, itemList } from './list.ts'
 import { describeItem, type ItemView } from './record.ts'
 import { countLists, findItem } from './repository.ts'
@@ -34,12 +33,11 @@ const ItemsQuery = listQuery({ ...itemList('recording-items'), facets: ITEM_LIST
 
 /** The lists of the three systems: all of them, one of them, one record. */
 export async function items (app: App): Promise<void> {
-  const termsFor = everydayWords(app.config)
   app.get(ROUTES.lists, { config: { permission: 'public' } }, async (request, reply) =>
     await reply.page('catalogue/items/index', { title: request.t('items.title'), description: request.t('items.lead'), cards: await cardsOf(app, request) }))
 
   app.get(ROUTES.list, { schema: { params: ListParams, querystring: ItemsQuery }, config: { permission: 'public', limit: 'search' } }, async (request, reply) =>
-    await showItems(app, request, reply, { name: nameOf(request.params.list), query: request.query, termsFor }))
+    await showItems(app, request, reply, { name: nameOf(request.params.list), query: request.query }))
 
   app.get(ROUTES.listItem, { schema: { params: ItemParams }, config: { permission: 'public' } }, async (request, reply) => {
     const name = nameOf(request.params.list)
@@ -56,15 +54,15 @@ function nameOf (text: string): ListName {
   return name
 }
 
-interface Asked { name: ListName, query: ListQuery, termsFor: TermsFor }
+interface Asked { name: ListName, query: ListQuery }
 
-async function showItems (app: App, request: FastifyRequest, reply: FastifyReply, { name, query, termsFor }: Asked) {
+async function showItems (app: App, request: FastifyRequest, reply: FastifyReply, { name, query }: Asked) {
   const list = itemList(name)
   const wish = readWish(list, query)
   const code = wish.page === 1 && Object.keys(wish.selection).length === 0 ? await findCode(app.db, list, wish.question.text) : null
   if (code !== null) return await reply.redirect(request.path('listItem', [name, code]), 302)
   const breadcrumbs = [{ text: request.t('items.title'), href: request.path('lists') }, { text: listTitle(request, name) }]
-  return await showList({ app, request, list, termsFor, intro: request.t(`${list.words}.purpose`) }, reply, wish, { breadcrumbs })
+  return await showList({ app, request, list, intro: request.t(`${list.words}.purpose`) }, reply, wish, { breadcrumbs })
 }
 
 async function cardsOf (app: App, request: FastifyRequest): Promise<ListCard[]> {

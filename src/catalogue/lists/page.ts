@@ -3,11 +3,13 @@ import type { App } from '../../app.ts'
 import { pagerOf, type Pager, type Span } from '../../pager.ts'
 import type { Frame, Views } from '../../views.ts'
 import { registerNames } from '../agencies/repository.ts'
+import { noteMiss } from '../misses/service.ts'
 import { readQuestion } from '../search/engine/query.ts'
 import { suggestWords, type Suggestion } from '../search/service.ts'
-import { findAlternatives, type TermsFor } from '../search/synonyms.ts'
+import { findAlternatives } from '../search/synonyms.ts'
 import type { RegisterList } from './definition.ts'
 import { findInList, type Found, type Wish } from './engine/find.ts'
+import { FEW } from './matching/hits.ts'
 import { chipViews, facetViews, sizeViews, sortViews, type FacetView, type Link } from './panel.ts'
 import { addressOf, keptFields, wishQuery } from './wish.ts'
 
@@ -19,24 +21,26 @@ declare module '../../views.ts' {
     'catalogue/lists/show': Frame & Span & {
       heading: string, intro: string | null, links: Link[], action: string, searchLabel: string, searchHint: string, words: string, shortened: boolean, hits: Array<{ partial: string, hit: unknown }>, many: boolean
       facets: FacetView[], keep: Array<{ name: string, value: string }>, chips: Link[], clear: string
-      sorts: Link[], sizes: Link[], pager: Pager, help: Help | null, instead: Try[], formats: Link[], follow: Link[]
+      sorts: Link[], sizes: Link[], pager: Pager, help: Help | null, near: string | null, instead: Try[], formats: Link[], follow: Link[]
     }
   }
 }
 
-export interface ListParts { app: App, request: FastifyRequest, list: RegisterList, termsFor: TermsFor, title?: string, intro?: string, links?: Link[] }
+export interface ListParts { app: App, request: FastifyRequest, list: RegisterList, title?: string, intro?: string, links?: Link[] }
 
 /** The page of a list: search, filters with counts, orders, one page of hits, and ways out where nothing was found. */
 export async function showList (parts: ListParts, reply: FastifyReply, wish: Wish, frame: Partial<Frame> = {}): Promise<string> {
   return await reply.page('catalogue/lists/show', { ...await describeList(parts, wish), ...frame })
 }
 
-async function describeList ({ app, request, list, termsFor, title, intro, links = [] }: ListParts, wish: Wish): Promise<Views['catalogue/lists/show']> {
+async function describeList ({ app, request, list, title, intro, links = [] }: ListParts, wish: Wish): Promise<Views['catalogue/lists/show']> {
   const names = await registerNames(app.db)
   const found = await findInList(app.db, list, wish)
   const chips = chipViews(request, names, list, wish)
   const { text, runs, shortened } = wish.question
-  const instead = await findAlternatives(app.db, list, termsFor, { typed: text, total: chips.length > 0 ? Infinity : found.total, per: 1 })
+  const few = text !== '' && chips.length === 0 && found.exact < FEW
+  const instead = few ? await findAlternatives(app.db, list, text) : []
+  if (few && found.total === 0) noteMiss(app.db, text)
   const heading = title ?? request.t(`${list.words}.title`)
   return {
     title: titleOf(request, heading, wish, chips, found.page),
@@ -51,7 +55,7 @@ async function describeList ({ app, request, list, termsFor, title, intro, links
     searchHint: request.t(`${list.words}.search_hint`),
     words: text,
     shortened,
-    hits: (await list.describe(app.db, found.ids, runs)).map(hit => ({ partial: list.hit, hit })),
+    hits: (await list.describe(app.db, found.ids, marksOf(runs, found))).map(hit => ({ partial: list.hit, hit })),
     ...spanOf(found, wish.per),
     many: found.many,
     facets: facetViews(request, names, list, wish, found),
@@ -62,7 +66,8 @@ async function describeList ({ app, request, list, termsFor, title, intro, links
     sizes: sizeViews(request, list, wish),
     pager: pagerOf(found.page, found.pages, page => addressOf(request, list, wish, { page: page === 1 ? '' : page })),
     ...outputsOf(request, list, wish),
-    instead: instead.map(({ words, total: count }) => ({ words, count, href: addressOf(request, list, wish, { q: words }) })),
+    near: nearWords(request, text, found),
+    instead: instead.map(({ words, count }) => ({ words, count, href: addressOf(request, list, wish, { q: words }) })),
     help: found.total === 0 ? await helpOf(app, request, list, wish, found) : null
   }
 }
@@ -84,6 +89,19 @@ function outputsOf (request: FastifyRequest, list: RegisterList, wish: Wish): Pi
 function spanOf ({ total, page, ids }: Found, per: number): Span {
   const before = (page - 1) * per
   return { total, from: before + 1, to: before + ids.length }
+}
+
+/** What is marked in the hits: the reader's words, and those by which others came near. */
+export function marksOf (runs: string[], { marks }: Pick<Found, 'marks'>): string[] {
+  return marks.length === 0 ? runs : [...new Set([...runs, ...marks])]
+}
+
+/** Says that some or all of what is shown only comes near, and what letters were taken for. */
+export function nearWords (request: FastifyRequest, words: string, found: Pick<Found, 'total' | 'exact' | 'readings'>): string | null {
+  if (found.exact === found.total) return null
+  const readings = found.readings.map(reading => request.t('lists.reading', { words: reading })).join(request.t('ui.between'))
+  if (readings !== '') return request.t('lists.near_pinyin', { words, readings })
+  return found.exact === 0 ? request.t('lists.near_only', { words }) : request.t('lists.near_too', { words, count: found.exact })
 }
 
 /** The title names what was asked, the filters and the page, so that a list of tabs can be told apart. */

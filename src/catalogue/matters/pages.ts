@@ -5,7 +5,6 @@ import { listQuery } from '../lists/definition.ts'
 import { findCode } from '../lists/engine/find.ts'
 import { showList } from '../lists/page.ts'
 import { readWish } from '../lists/wish.ts'
-import { everydayWords } from '../search/synonyms.ts'
 import { MATTERS } from './list.ts'
 import { describeRecord, type MatterView } from './record.ts'
 import { findMatter } from './repository.ts'
@@ -20,12 +19,11 @@ declare module '../../views.ts' {
 
 /** The list of enforcement matters and the page of each. */
 export async function matters (app: App): Promise<void> {
-  const termsFor = everydayWords(app.config)
   app.get(ROUTES.matters, { schema: { querystring: listQuery(MATTERS) }, config: { permission: 'public', limit: 'search' } }, async (request, reply) => {
     const wish = readWish(MATTERS, request.query)
     const code = wish.page === 1 && Object.keys(wish.selection).length === 0 ? await findCode(app.db, MATTERS, wish.question.text) : null
     if (code !== null) return await reply.redirect(request.path('matter', [code]), 302)
-    return await showList({ app, request, list: MATTERS, termsFor }, reply, wish)
+    return await showList({ app, request, list: MATTERS }, reply, wish)
   })
 
   app.get(ROUTES.matter, { schema: { params: MatterParams, querystring: MatterQuery }, config: { permission: 'public' } }, async (request, reply) => {

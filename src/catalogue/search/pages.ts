@@ -1,108 +1,105 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
+import Type from 'typebox'
 import type { App } from '../../app.ts'
+import { normaliseUscc } from '../../domain/records/codes.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
-import Type from 'typebox'
-import { findAgencies } from '../agencies/service.ts'
 import { columnsOf } from '../lists/engine/columns.ts'
-import { findCode, findInList } from '../lists/engine/find.ts'
-import { describeMatters, MATTERS, type MatterHit } from '../matters/list.ts'
-import { articleNo, findArticles, findStatutes, statuteHit, type StatuteHit } from '../law/service.ts'
+import { findCode } from '../lists/engine/find.ts'
+import { findNumbered } from '../lists/matching/titles.ts'
+import { nearWords } from '../lists/page.ts'
+import { MATTERS } from '../matters/list.ts'
+import { noteMiss } from '../misses/service.ts'
+import { REGISTER } from '../register/service.ts'
 import { readQuestion, type Question } from './engine/query.ts'
-import { highlight, holdsAll, snippet, type Piece } from './engine/snippet.ts'
-import { listProhibitionRows } from './repository.ts'
-import { everydayWords, findAlternatives, type TermsFor } from './synonyms.ts'
+import { KINDS, type Group } from './kinds.ts'
+import { findAlternatives } from './synonyms.ts'
 import { suggestWords, type Suggestion } from './service.ts'
 
-/** Hits shown of each kind; the rest stands behind a link. */
-const SHOWN = 5
-/** Of each official word for what was typed. */
-const INSTEAD = 3
+/** Hits shown of each kind, and where one kind alone was asked for; the rest stands behind a link. */
+const [SHOWN, SHOWN_ALONE] = [5, 20]
+/** Fewer than this, and other ways to say it are offered. */
+const FEW = 5
 
-interface Group<T> { total: number, many: boolean, hits: T[], all: string }
-interface NamedHit { name: Piece[], href: string, snippet: Piece[] | null }
-interface Groups { matters: Group<MatterHit>, agencies: Group<NamedHit>, statutes: Group<StatuteHit>, articles: Group<NamedHit>, prohibitions: Group<NamedHit> }
+type Try = Suggestion & { href: string }
+interface Tab { label: string, href: string, count?: string, current: boolean }
+interface GroupView extends Group { note: string | null, more: boolean }
 
-/** Matters found by an official word for what was typed. */
-interface Instead extends Group<MatterHit> { words: string }
+interface SearchView extends Frame { words: string, shortened: boolean, asked: boolean, tabs: Tab[], groups: GroupView[], nothing: boolean, instead: Try[], tries: Try[], verify: boolean }
 
 declare module '../../views.ts' {
-  interface Views {
-    'catalogue/search/show': Frame & { words: string, shortened: boolean, groups: Groups | null, nothing: boolean, instead: Instead[], insteadTerms: string, tries: Array<Suggestion & { href: string }> }
-  }
+  interface Views { 'catalogue/search/show': SearchView }
 }
 
-const SearchQuery = Type.Object({ q: Type.Optional(Type.String()) })
+const SearchQuery = Type.Object({ q: Type.Optional(Type.String()), type: Type.Optional(Type.String()) })
 
-/** One box over everything: each kind of record with its count; a code leads straight to its record. */
+/** One box over everything: each kind of record with its count; a code or a number leads straight to its record. */
 export async function search (app: App): Promise<void> {
-  const termsFor = everydayWords(app.config)
   // Loaded once the portal listens, so that the first visitor does not wait for it.
   app.addHook('onListen', async () => { await columnsOf(app.db, MATTERS) })
   app.get(ROUTES.search, { schema: { querystring: SearchQuery }, config: { permission: 'public', limit: 'search' } }, async (request, reply) => {
     const question = readQuestion(request.query.q)
-    const code = await findCode(app.db, MATTERS, question.text)
-    if (code !== null) return await reply.redirect(request.path('matter', [code]), 302)
-    return await showHits(app, request, reply, question, termsFor)
+    const record = await jumpTo(app, request, question.text)
+    if (record !== null) return await reply.redirect(record, 302)
+    return await reply.page('catalogue/search/show', await describeHits(app, request, question, request.query.type ?? ''))
   })
 }
 
-async function showHits (app: App, request: FastifyRequest, reply: FastifyReply, question: Question, termsFor: TermsFor): Promise<string> {
-  const groups = question.text === '' ? null : await findGroups(app, request, question)
-  const nothing = groups !== null && Object.values(groups).every((group: Group<unknown>) => group.total === 0)
-  const instead = groups === null ? [] : await findInstead(app, request, termsFor, question.text, groups.matters.total)
-  const tries = nothing && instead.length === 0 ? await suggestWords(app.db, MATTERS, question) : []
-  return await reply.page('catalogue/search/show', {
-    title: question.text === '' ? request.t('search.title') : request.t('search.title_for', { words: question.text }),
+/** The record that was named by its code or its number. A certificate number leads to the page that verifies it, whether there is such a one or not: this page tells nobody who is an officer. */
+async function jumpTo (app: App, request: FastifyRequest, typed: string): Promise<string | null> {
+  const plain = typed.normalize('NFKC').replace(/\s/g, '').toUpperCase()
+  if (!/\d/.test(plain)) return null
+  for (const list of REGISTER) {
+    const code = await findCode(app.db, list, typed) ?? await findNumbered(app.db, list, typed)
+    if (code !== null) return request.path(list.record, [...list.params ?? [], code])
+  }
+  if (/^TS\d{11}$/.test(plain)) return request.path('track', [], { ref: plain })
+  return /^[A-Z]{0,6}\d{6,20}$/.test(plain) && normaliseUscc(plain) === null && !await begins(app, plain) ? request.path('verify', [], { number: plain }) : null
+}
+
+/** Does any code of the matters begin so? */
+async function begins (app: App, plain: string): Promise<boolean> {
+  const { codes } = await columnsOf(app.db, MATTERS)
+  return codes.some(code => code.startsWith(plain))
+}
+
+async function describeHits (app: App, request: FastifyRequest, question: Question, type: string): Promise<SearchView> {
+  const asked = question.text !== ''
+  const alone = KINDS.has(type) ? type : ''
+  const found = asked ? await findGroups(app, request, question, alone) : []
+  const nothing = asked && found.length === 0
+  const [matters] = found.filter(({ kind }) => kind === MATTERS.name)
+  const few = asked && (matters?.near?.exact ?? 0) < FEW
+  const toMatters = (words: string): string => request.path('matters', [], { q: words })
+  if (nothing) noteMiss(app.db, question.text)
+  return {
+    title: asked ? request.t('search.title_for', { words: question.text }) : request.t('search.title'),
     noindex: true,
     hideSearch: true,
     words: question.text,
     shortened: question.shortened,
-    groups,
+    asked,
+    tabs: found.length < 2 ? [] : tabsOf(request, question, found, alone),
+    groups: found.filter(({ kind }) => alone === '' || kind === alone).map(group => viewOf(request, question, group)),
     nothing,
-    instead,
-    insteadTerms: instead.map(({ words }) => request.t('search.term', { words })).join(request.t('ui.between')),
-    tries: tries.map(suggestion => ({ ...suggestion, href: request.path('search', [], { q: suggestion.words }) }))
-  })
-}
-
-async function findInstead (app: App, request: FastifyRequest, termsFor: TermsFor, typed: string, total: number): Promise<Instead[]> {
-  const found = await findAlternatives(app.db, MATTERS, termsFor, { typed, total, per: INSTEAD })
-  return await Promise.all(found.map(async ({ words, question, total, many, ids }) => ({
-    words, total, many, hits: await describeMatters(app.db, ids, question.runs), all: request.path('matters', [], { q: words })
-  })))
-}
-
-async function findGroups (app: App, request: FastifyRequest, question: Question): Promise<Groups> {
-  const { runs, text } = question
-  const matters = await findInList(app.db, MATTERS, { question, selection: {}, sort: 'relevance', page: 1, per: SHOWN })
-  const agencies = runs.length === 0 ? [] : await findAgencies(app.db, runs)
-  const statutes = await findStatutes(app.db, question)
-  const articles = await findArticles(app.db, question, SHOWN)
-  return {
-    matters: { total: matters.total, many: matters.many, hits: await describeMatters(app.db, matters.ids, runs), all: request.path('matters', [], { q: text }) },
-    agencies: { total: agencies.length, many: false, hits: agencies.slice(0, SHOWN).map(agency => ({ name: highlight(agency.name, runs), href: request.path('agency', [agency.slug]), snippet: null })), all: request.path('agencies', [], { q: text }) },
-    statutes: { total: statutes.length, many: false, hits: statutes.slice(0, SHOWN).map(statute => statuteHit(request, statute, question)), all: request.path('law', [], { q: text }) },
-    articles: { total: articles.total, many: articles.many, hits: articles.rows.map(row => ({ name: highlight(`《${row.name}》${row.label}`, runs), href: request.path('article', [row.slug, articleNo(row)]), snippet: snippet(row.body, runs) ?? opening(row.body) })), all: '' },
-    prohibitions: await findProhibitions(app, request, runs)
+    instead: few ? (await findAlternatives(app.db, MATTERS, question.text)).map(other => ({ ...other, href: toMatters(other.words) })) : [],
+    tries: nothing ? (await suggestWords(app.db, MATTERS, question)).map(other => ({ ...other, href: request.path('search', [], { q: other.words }) })) : [],
+    verify: alone === ''
   }
 }
 
-/** How a text begins, where it was found by its number and not by its words. */
-function opening (text: string): Piece[] {
-  const flat = text.replace(/\s+/g, ' ')
-  return [{ text: flat.length > 90 ? `${Array.from(flat).slice(0, 90).join('')}…` : flat, hit: false }]
+/** All kinds that have something; one that was asked for alone shows more of it. */
+async function findGroups (app: App, request: FastifyRequest, question: Question, alone: string): Promise<Group[]> {
+  const groups: Group[] = []
+  for (const [kind, find] of KINDS) groups.push(await find({ app, request, question, shown: kind === alone ? SHOWN_ALONE : SHOWN }))
+  return groups.filter(({ total }) => total > 0)
 }
 
-async function findProhibitions (app: App, request: FastifyRequest, runs: string[]): Promise<Group<NamedHit>> {
-  const rows = runs.length === 0 ? [] : await listProhibitionRows(app.db)
-  const english = request.locale === 'en'
-  const texts = rows.map(row => ({ no: row.no, title: (english ? row.title_en : null) ?? row.title ?? '', summary: (english ? row.summary_en : null) ?? row.summary ?? '', all: [row.title, row.title_en, row.summary, row.summary_en].join(' ') }))
-  const found = texts.filter(text => holdsAll(text.all, runs))
-  return {
-    total: found.length,
-    many: false,
-    hits: found.slice(0, SHOWN).map(text => ({ name: highlight(text.title, runs), href: request.path('prohibition', [text.no]), snippet: snippet(text.summary, runs) })),
-    all: request.path('prohibitions')
-  }
+function viewOf (request: FastifyRequest, question: Question, group: Group): GroupView {
+  return { ...group, note: group.near === null ? null : nearWords(request, question.text, group.near), more: group.all !== '' && group.total > group.hits.length }
+}
+
+function tabsOf (request: FastifyRequest, question: Question, groups: Group[], alone: string): Tab[] {
+  const link = (type: string): string => request.path('search', [], { q: question.text, type })
+  return [{ label: request.t('search.all_kinds'), href: link(''), current: alone === '' }, ...groups.map(({ kind, title, total }) => ({ label: title, href: link(kind), count: String(total), current: kind === alone }))]
 }

@@ -1,0 +1,168 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Kysely } from 'kysely'
+import t from 'tap'
+import { importRecords } from '../../src/admin/imports/service.ts'
+import { findCode, findInList } from '../../src/catalogue/lists/engine/find.ts'
+import { syllablesOf } from '../../src/catalogue/lists/matching/pinyin.ts'
+import { MATTERS } from '../../src/catalogue/matters/list.ts'
+import { keepable, noteMiss, writeMisses } from '../../src/catalogue/misses/service.ts'
+import { highlight, snippet } from '../../src/catalogue/search/engine/snippet.ts'
+import { readQuestion } from '../../src/catalogue/search/engine/query.ts'
+import type { Database } from '../../src/db/schema.ts'
+import { fold, terms } from '../../src/db/text.ts'
+import { importMatters } from '../../src/demo/load.ts'
+import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
+import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
+import { givenAgency, givenMatter, givenStatute } from '../fixtures/register.ts'
+import { visitor } from '../fixtures/visitor.ts'
+
+const ROOT = path.join(import.meta.dirname, '../..')
+const PACK = path.join(ROOT, 'src/content/shenyang')
+const INPUT = process.env['SUNLIT_INPUT'] ?? path.join(ROOT, '../shared/data')
+const text = (html: string): string => html.replace(/<[^>]+>/g, '').replace(/\s+/g, ' ')
+const q = (words: string, rest = ''): string => `/search?q=${encodeURIComponent(words)}${rest}`
+const matters = (words: string, rest = ''): string => `/matters?q=${encodeURIComponent(words)}${rest}`
+const titles = (body: string): string[] => [...body.matchAll(/sl-hit__title"><a href="[^"]*">([^]*?)<\/a>/g)].map(match => text(match[1] ?? '').trim())
+
+/** Each query with parts of names, one of which stands among the first five; a corpus that knows no such matter is left out. */
+interface Ranked { q: string, kind: string, demo?: string[], real?: string[] }
+const RANKED = JSON.parse(readFileSync(path.join(import.meta.dirname, 'ranking.json'), 'utf8')) as Ranked[]
+
+/** The demo city; and the real lists, which are never part of the project, where they lie beside it. */
+const CORPORA: ReadonlyArray<{ name: 'demo' | 'real', load: (db: Kysely<Database>) => Promise<unknown> }> = [
+  { name: 'demo', load: async db => await importMatters({ db, folder: PACK, now: TODAY }) },
+  ...existsSync(path.join(INPUT, 'penalty-matters.csv')) ? [{ name: 'real' as const, load: importReal }] : []
+]
+
+async function importReal (db: Kysely<Database>): Promise<void> {
+  await importRecords({ db, now: TODAY }, { kind: 'matters', input: path.join(INPUT, 'penalty-matters.csv'), division: '210100', createAgencies: true })
+  await importRecords({ db, now: TODAY }, { kind: 'matters', input: path.join(INPUT, 'service-items.csv'), division: '511602', createAgencies: true })
+}
+
+async function firstFive (db: Kysely<Database>, typed: string): Promise<string[]> {
+  const code = await findCode(db, MATTERS, typed)
+  if (code !== null) return [(await db.selectFrom('matter').select('name').where('code', '=', code).executeTakeFirstOrThrow()).name]
+  const { ids } = await findInList(db, MATTERS, { question: readQuestion(typed), selection: {}, sort: 'relevance', page: 1, per: 5 })
+  if (ids.length === 0) return []
+  return (await db.selectFrom('matter').select('name').where('id', 'in', ids).execute()).map(row => row.name)
+}
+
+for (const { name, load } of CORPORA) {
+  t.test(`of the ${name} matters the right ones stand among the first five`, { timeout: 120_000 }, async t => {
+    const { db } = await givenHouse(t)
+    await load(db)
+    const asked = RANKED.filter(ranked => ranked[name] !== undefined)
+    t.ok(asked.length >= 60, `${asked.length} queries`)
+    const missed: string[] = []
+    for (const ranked of asked) {
+      const names = await firstFive(db, ranked.q)
+      if (!names.some(found => ranked[name]?.some(part => found.includes(part)))) missed.push(ranked.q)
+    }
+    const share = 1 - missed.length / asked.length
+    t.ok(share >= 0.9, `${(share * 100).toFixed(1)} % of ${asked.length}; not for ${missed.join(', ')}`)
+    t.comment(`${name}: ${(share * 100).toFixed(1)} % of ${asked.length}`)
+  })
+}
+
+t.test('one folding for index and question', t => {
+  t.equal(fold('食品經營許可　ＡＢＣ１２'), '食品经营许可 abc12')
+  t.equal(fold('佔道經營、臺灣、衞生、裡面、説明'), '占道经营、台湾、卫生、里面、说明')
+  t.equal(fold('什么、显著、后来'), '什么、显著、后来', 'what is simplified stays')
+  t.same(terms('衞生許可'), terms('卫生许可'))
+  t.same(highlight('《衞生許可》㎡', ['许可', 'm2']).filter(piece => piece.hit).map(piece => piece.text), ['許可', '㎡'], 'places stay right')
+  t.match(snippet('前面的話。'.repeat(20) + '在臺灣的餐館', ['台湾']), [{}, { text: '臺灣', hit: true }, {}])
+  t.same(syllablesOf('xian'), [['xian'], ['xi', 'an']])
+  t.same(syllablesOf('spjyxk'), [])
+  t.same(syllablesOf('gang'.repeat(9) + 'b'), [], 'and what is none ends soon')
+  t.end()
+})
+
+async function givenTown (t: Teardown, engine: Engine): Promise<House> {
+  const house = await givenHouse(t, engine)
+  const { db } = house
+  const market = await givenAgency(db, { slug: 'market', name: '测试市市场监督管理局' })
+  await givenMatter(db, { code: 'T-XK-0001', name: '食品经营许可', agency: market, category: 'permit', bases: [{ law: '中华人民共和国食品安全法', article: '第三十五条', no: 35 }] })
+  await givenMatter(db, { code: 'T-CF-0001', name: '对未取得食品生产经营许可从事食品生产经营活动的处罚', agency: market, bases: [{ law: '中华人民共和国食品安全法', article: '第一百二十二条', no: 122 }] })
+  await givenMatter(db, { code: 'T-CF-0002', name: '对旅行社未与旅游者签订旅游合同的处罚', agency: market })
+  await givenMatter(db, { code: 'T-CF-0003', name: '对擅自占用城市道路的处罚', agency: market })
+  await givenStatute(db, { slug: 'food-safety', name: '中华人民共和国食品安全法', level: 'law', articles: [{ no: 122, label: '第一百二十二条', body: '未取得食品生产经营许可从事食品生产经营活动的，处罚。' }] })
+  return house
+}
+
+for (const engine of ENGINES) {
+  t.test(`${engine}: whatever way somebody writes, the same is found`, async t => {
+    const browser = visitor((await givenTown(t, engine)).app)
+    for (const words of ['食品经营许可', '食品經營許可', 'spjyxk', 'shipinjingyingxuke', 'SHIPIN jingying', '食品經营 许可']) {
+      t.ok(titles((await browser.get(q(words))).body).includes('食品经营许可'), words)
+    }
+    t.match(text((await browser.get(q('lyhsqd'))).body), /没有找到相关内容/, 'letters that spell nothing')
+    t.match(text((await browser.get(q('lxs'))).body), /“lxs”按拼音查找，可能是：“旅行社”/)
+    t.match((await browser.get(q('lvxingshe'))).body, /<mark>旅行社<\/mark>/, 'marked by what it was read as')
+    t.match(text((await browser.get(matters('食拼经营许可'))).body), /以下词语可以查到结果：[^]*食品经营许可|没有找到写明“食拼经营许可”/)
+    t.match(text((await browser.get(q('旅型社'))).body), /旅行社（1条）/, 'written as it sounds')
+    t.match(text((await browser.get(q('旅行礻'))).body), /旅行社（1条）|没有找到写明/, 'one character wrong')
+  })
+
+  t.test(`${engine}: one box over every kind, each with its number, one kind alone on demand`, async t => {
+    const browser = visitor((await givenTown(t, engine)).app)
+    const all = (await browser.get(q('食品'))).body
+    for (const kind of ['执法事项', '法律法规', '条文']) t.match(text(all), new RegExp(`${kind}（\\d`), kind)
+    const laws = (await browser.get(q('食品', '&type=law'))).body
+    t.match(text(laws), /法律法规（1）/)
+    t.notMatch(text(laws), /条文（1）/)
+    t.match(laws, /aria-current="page">法律法规/)
+    t.match(text((await browser.get(q('食品', '&type=nonsense'))).body), /法律法规（1）/, 'an unknown kind is all kinds')
+    t.match((await browser.get(q('行政复议'))).body, /href="\/guide\/deadlines"/, 'help')
+    t.match((await browser.get(`/en${q('seized')}`)).body, /href="\/en\/guide\/your-rights\/coercion"/)
+    t.notOk('set-cookie' in (await browser.get(q('食品'))).headers)
+  })
+
+  t.test(`${engine}: codes and numbers jump, and nobody learns here who is an officer`, async t => {
+    const browser = visitor((await givenTown(t, engine)).app)
+    t.equal((await browser.get(q('ｔ－cf－0001'))).location, '/matters/T-CF-0001')
+    for (const number of ['DEMO00000001', '21010012345678']) t.equal((await browser.get(q(number))).location, `/verify?number=${number}`, 'known or not')
+    t.equal((await browser.get(q('TS12345678901'))).location, '/track?ref=TS12345678901')
+    t.equal((await browser.get(q('第122条'))).status, 200)
+    t.equal((await browser.get(q('2026-11-23'))).status, 200)
+  })
+
+  t.test(`${engine}: what nobody finds is counted by day, without a word about who asked`, async t => {
+    const { app, db, clock } = await givenTown(t, engine)
+    const browser = visitor(app)
+    for (const words of ['量子纠缠', '量子纠纏', '量子纠缠']) await browser.get(q(words))
+    await browser.get(matters('量子计算机'))
+    await browser.get(matters('量子计算机', '&category=penalty'))
+    for (const words of ['我叫张三电话13812345678', '身份证210102199001011234', 'someone@example.com', '！！！', `${'说'.repeat(60)}`]) await browser.get(q(words))
+    t.same(await db.selectFrom('search_miss').selectAll().execute(), [], 'nothing is written on the way')
+    await writeMisses(db, clock.now)
+    const rows = await db.selectFrom('search_miss').selectAll().orderBy('words').execute()
+    t.same(rows, [{ day: '2026-11-23', words: '量子纠缠', count: 2 }, { day: '2026-11-23', words: '量子计算机', count: 1 }], 'a page from the cache is not counted again')
+    noteMiss(db, '量子纠缠')
+    await writeMisses(db, clock.now)
+    t.match(await db.selectFrom('search_miss').select('count').where('words', '=', '量子纠缠').execute(), [{ count: 3 }])
+    noteMiss(db, '别的')
+    await writeMisses(db, '2027-06-01T02:00:00.000Z')
+    t.same((await db.selectFrom('search_miss').select('words').execute()).map(row => row.words), ['别的'], 'after 180 days it is forgotten')
+    for (const words of ['13812345678', 'a@b.cn', '1', '', '说'.repeat(50), 'http://x.cn/abc']) t.equal(keepable(words), null, words)
+    t.equal(keepable('　佔道　經營！'), '占道 经营')
+  })
+
+  t.test(`${engine}: the oddest questions get a calm answer, quickly`, async t => {
+    const browser = visitor((await givenTown(t, engine)).app)
+    const odd = ['食'.repeat(3000), 'a'.repeat(9000), 'gang'.repeat(2000), '的了吗', '怎么办', '！@#￥%……', '🍜🍜', '\uD800', '\uD83C食', '" OR 1=1 --', "name:食 NEAR('", '*', '食*', '𠮷', 'ab ab ab', '罚 '.repeat(200), '第99999999条', '第〇条', '١٢٣', '\u202Eabc', 'ﷺ'.repeat(50), '<script>']
+    for (const words of odd) {
+      for (const address of ['/search', '/matters', '/en/search', '/law', '/agencies']) {
+        const before = process.cpuUsage()
+        const answer = await browser.get(`${address}?q=${encodeURIComponent(words.toWellFormed())}`)
+        const { user } = process.cpuUsage(before)
+        t.ok(answer.status < 500, `${address} ${words.slice(0, 20)} ${answer.status}`)
+        t.notMatch(answer.body, /<script>|SQLITE|syntax error/)
+        t.ok(user < 200_000, `${address} ${words.slice(0, 20)} ${user / 1000} ms`)
+      }
+    }
+    for (const address of ['/search?q=%00', '/search?q=%ED%A0%80', '/search?q=%ff']) t.ok((await browser.get(address)).status < 500, address)
+    t.equal((await browser.get('/search?type=matters')).status, 200)
+    t.equal((await browser.get('/search?q=a&q=b')).status, 422)
+  })
+}
