@@ -6,6 +6,7 @@ import * as search from './0003_search.ts'
 import * as complaints from './0004_complaints.ts'
 import * as matterDetails from './0005_matter_details.ts'
 import * as guidance from './0006_guidance.ts'
+import * as visits from './0007_visits.ts'
 import * as benchmarks from './0008_benchmarks.ts'
 import * as decisions from './0010_decisions.ts'
 import * as lists from './0011_lists.ts'
@@ -21,6 +22,7 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0004_complaints': complaints,
   '0005_matter_details': matterDetails,
   '0006_guidance': guidance,
+  '0007_visits': visits,
   '0008_benchmarks': benchmarks,
   '0010_decisions': decisions,
   '0011_lists': lists,

@@ -56,6 +56,11 @@ export function siteAddress (config: Config): string {
   return `${config.SITE_ORIGIN === '' ? `http://${config.HOST}:${config.PORT}` : config.SITE_ORIGIN}${config.SITE_BASE_PATH}`
 }
 
+/** The site's address as people read it, without https://; null while no public origin is set. */
+export function officialAddress (config: Config): string | null {
+  return config.SITE_ORIGIN === '' ? null : new URL(config.SITE_ORIGIN).host + config.SITE_BASE_PATH
+}
+
 /** Where the key files lie. */
 export function keysFolder (config: Config): string {
   return config.SUNLIT_KEYS === '' ? path.join(config.SUNLIT_DATA, 'keys') : config.SUNLIT_KEYS

@@ -1,6 +1,7 @@
 import closeWithGrace from 'close-with-grace'
 import type { AddressInfo } from 'node:net'
 import { buildApp, type App } from './app.ts'
+import { codeOf } from './catalogue/codes/service.ts'
 import { ConfigError, databaseFile, databaseUrl, filesFolder, keysFolder, packFolder, readConfig, type Config } from './config.ts'
 import { readChecked } from './content/pack.ts'
 import { City } from './content/schema.ts'
@@ -8,6 +9,7 @@ import { siteOf } from './content/site.ts'
 import { migrateToLatest } from './db/migrate.ts'
 import { openDatabase } from './db/open.ts'
 import { StartError } from './db/start-error.ts'
+import { FIRST_CERTIFICATE } from './demo/officers.ts'
 import { openFileStore } from './files/store.ts'
 import { openLog } from './log.ts'
 import { prepare, type Prepared } from './prepare.ts'
@@ -32,7 +34,7 @@ async function start (config: Config): Promise<App> {
     log.close()
   })
   await listen(app, config)
-  announce(app, config, { accounts, tracking })
+  announce(app, config, { accounts, tracking, card: demo ? await codeOf({ db, keys }, FIRST_CERTIFICATE) : null })
   return app
 }
 
@@ -47,13 +49,16 @@ async function listen (app: App, config: Config): Promise<void> {
   }
 }
 
-function announce (app: App, config: Config, { accounts, tracking }: Pick<Prepared, 'accounts' | 'tracking'>): void {
+interface Samples extends Pick<Prepared, 'accounts' | 'tracking'> { card: string | null }
+
+function announce (app: App, config: Config, { accounts, tracking, card }: Samples): void {
   const { port } = app.server.address() as AddressInfo
   const origin = config.SITE_ORIGIN === '' ? `http://${config.HOST}:${port}` : config.SITE_ORIGIN
   const base = `${origin}${config.SITE_BASE_PATH}`
   say(`\n  阳光执法  ${base}/\n  English   ${base}/en\n  工作台 desk ${base}/desk`)
   for (const account of accounts) say(`  演示账号 demo account  ${account.username} / ${account.password}  (${account.role})`)
   if (tracking !== null) say(`  演示投诉 demo complaint  ${base}/track  ${tracking.ref} / ${tracking.code}`)
+  if (card !== null) say(`  演示证件 demo certificate  ${base}/v/${card}  (${FIRST_CERTIFICATE})`)
   say('')
 }
 

@@ -1,7 +1,9 @@
 import type { App } from '../app.ts'
 import { about } from './about/pages.ts'
 import { agencies } from './agencies/pages.ts'
+import { codes } from './codes/pages.ts'
 import { decisions } from './decisions/pages.ts'
+import { door } from './door/pages.ts'
 import { guide } from './guide/pages.ts'
 import { home } from './home/pages.ts'
 import { industries } from './industries/pages.ts'
@@ -18,6 +20,6 @@ import { standard } from './standard/pages.ts'
 /** The public register: no cookie, nothing about the visitor, so that any cache may keep its pages unless a route says otherwise. */
 export async function catalogue (app: App): Promise<void> {
   app.addHook('onRoute', route => { route.config = { cache: 'public', ...route.config } })
-  for (const feature of [home, matters, search, agencies, law, items, officers, prohibitions, decisions, publication, industries, guide, standard, about]) await app.register(feature)
+  for (const feature of [home, matters, search, agencies, law, items, officers, codes, door, prohibitions, decisions, publication, industries, guide, standard, about]) await app.register(feature)
   writeMissesInTime(app)
 }

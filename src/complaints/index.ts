@@ -7,6 +7,8 @@ import { privacy } from './privacy/pages.ts'
 import { receipt } from './receipt/pages.ts'
 import { start } from './start/pages.ts'
 import { tracking } from './tracking/pages.ts'
+import { sweepVisits } from './visit-notes/service.ts'
+import { visits } from './visits/pages.ts'
 import { check } from './wizard/check.ts'
 import { wizard } from './wizard/pages.ts'
 
@@ -20,17 +22,20 @@ export async function complaints (app: App): Promise<void> {
     const ended = error instanceof AppError && ['not_signed_in', 'draft_gone'].includes(error.code)
     if (!ended) throw error
     const kind = request.routeOptions.config.session
+    if (kind === 'visit') return await reply.redirect(request.path('visits', [], { expired: 1 }), 303)
     if (kind === 'receipt') return await reply.redirect(request.path('track', [], { receipt: 1 }), 303)
     return await reply.redirect(request.path(kind === 'track' ? 'track' : 'complain', [], { expired: 1 }), 303)
   })
-  for (const feature of [start, check, wizard, evidence, receipt, tracking, privacy]) await app.register(feature)
+  for (const feature of [start, check, wizard, evidence, receipt, tracking, visits, privacy]) await app.register(feature)
   sweepInTime(app)
 }
 
-/** Unsent complaints leave a day after their last change, query codes half an hour after submission, also when nobody comes. */
+/** Unsent complaints leave a day after their last change, query codes half an hour after they were made, private notes after their sixty days, also when nobody comes. */
 function sweepInTime (app: App): void {
   const timer = setInterval(() => {
-    sweepDrafts(app, app.files, app.now()).catch((error: Error) => { app.log.error({ err: { type: error.name, message: error.message } }, 'sweep') })
+    for (const swept of [sweepDrafts(app, app.files, app.now()), sweepVisits(app, app.now())]) {
+      swept.catch((error: Error) => { app.log.error({ err: { type: error.name, message: error.message } }, 'sweep') })
+    }
   }, SWEEP_MS)
   timer.unref()
   app.addHook('onClose', async () => { clearInterval(timer) })

@@ -106,6 +106,10 @@ export interface NumberSeriesTable { series: string, year: number, last: number 
 export interface EverydayWordTable { word: string, terms: string }
 /** 未检出的检索词: what was looked for in vain, by day (Asia/Shanghai); no address, no time, nothing that tells who it was */
 export interface SearchMissTable { day: string, words: string, count: number }
+/** 执法证件二维码: `id` is the SHA-256 of the code, which is derived, never stored; the card it was made for stands beside it */
+export interface CertificateCodeTable { id: string, officer_id: number, turn: number, certificate_no: string, valid_from: string | null, valid_to: string | null, made_at: string, ended_at: string | null, ending: string | null }
+/** 到访记录: a private note of an inspection, sealed; nothing of it can be read without its code or our keys */
+export interface VisitNoteTable { id: string, ref: string, code_hash: string, code_sealed: string | null, wrapped_key: string, sealed: string, version: number, made_at: string, ends_at: string }
 
 export interface Database {
   setting: SettingTable
@@ -161,6 +165,8 @@ export interface Database {
   clock: ClockTable
   document: DocumentTable
   number_series: NumberSeriesTable
+  certificate_code: CertificateCodeTable
+  visit_note: VisitNoteTable
 }
 
 /** The handle every repository function takes first: the database, or the transaction it is part of. */

@@ -1,16 +1,17 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Db } from './schema.ts'
 
-/** Lifetimes in minutes (security.md S-3). `staff` is a bureau's person, `draft` an unsent complaint, `receipt` whoever just sent one, `track` a complainant who gave the code. */
+/** Lifetimes in minutes (security.md S-3). `staff` is a bureau's person, `draft` an unsent complaint, `receipt` whoever just sent one, `track` a complainant who gave the code, `visit` who keeps a private note. */
 export const SESSION_KINDS = {
   staff: { idle: 30, absolute: 8 * 60 },
   draft: { idle: 2 * 60, absolute: 24 * 60 },
   receipt: { idle: 2 * 60, absolute: 8 * 60 },
-  track: { idle: 30, absolute: 8 * 60 }
+  track: { idle: 30, absolute: 8 * 60 },
+  visit: { idle: 30, absolute: 8 * 60 }
 } as const satisfies Record<string, { idle: number, absolute: number }>
 export type SessionKind = keyof typeof SESSION_KINDS
 
-/** An open session: `subject` is an account's id, a draft's id or a complaint's id. */
+/** An open session: `subject` is the id of an account, a draft, a complaint or a note. */
 export interface Session { id: string, kind: SessionKind, subject: string, createdAt: string, formToken: string }
 
 const MINUTE = 60_000

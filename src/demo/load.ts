@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Kysely } from 'kysely'
 import { importRecords } from '../admin/imports/service.ts'
+import { makeCodes } from '../catalogue/codes/service.ts'
 import { readChecked } from '../content/pack.ts'
 import type { Database } from '../db/schema.ts'
 import { LIST_NAMES } from '../domain/records/list-kinds.ts'
@@ -43,6 +44,8 @@ export async function loadDemo (parts: DemoParts): Promise<DemoNotes> {
   await importDiscretion(db, folder, now)
   await importLists(parts)
   await publishPeople({ db, keys }, pack, now)
+  // Codes for all of them, so that each state of a certificate can be scanned too.
+  await makeCodes({ db, keys }, { id: null, role: 'system', requestId: 'demo' }, { subject: 'demo', everybody: true }, now)
   const password = newDemoPassword()
   await openAccounts(db, keys, pack, password, now)
   const notes = { password, tracking: await fileComplaints({ db, keys }, pack, now) }

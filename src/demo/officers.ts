@@ -10,6 +10,9 @@ import type { DemoPack } from './schema.ts'
 type Agency = Pick<Selectable<AgencyTable>, 'id' | 'level' | 'region_code'>
 type Officer = Omit<Insertable<OfficerTable>, 'id'>
 
+/** The certificate that a newcomer is shown first: it is in order. */
+export const FIRST_CERTIFICATE = 'DEMO0001'
+
 /** What a certificate says, in days from today; the first five show each state of the check once, so that a newcomer can try them. */
 const CERTIFICATES: ReadonlyArray<{ status: CertificateStatus, from: number, to: number }> = [
   { status: 'valid', from: -400, to: 1400 },

@@ -30,7 +30,7 @@ export default fp(async app => {
   app.addHook('onRequest', async request => {
     const permission = request.routeOptions.config.permission
     if (permission === undefined || permission === 'public') return
-    if (permission === 'complaint.own' && request.session !== null && request.session.kind !== 'staff') return
+    if ((permission === 'complaint.own' || permission === 'visit.own') && request.session !== null && request.session.kind !== 'staff') return
     if (allows(request.actor?.role ?? null, permission)) return
     if (request.actor === null) throw new AppError('not_signed_in', { kind: 'staff' })
     await recordRefusal(request.actor, permission, request.id)

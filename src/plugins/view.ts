@@ -12,7 +12,7 @@ import type { Config } from '../config.ts'
 import type { Views, ViewName } from '../views.ts'
 import { viewHelpers } from './view-helpers.ts'
 
-type Layout = 'public' | 'desk' | 'print'
+type Layout = 'public' | 'desk' | 'print' | 'door'
 
 declare module 'fastify' {
   interface FastifyReply {

@@ -5,15 +5,15 @@ import type { Db } from '../db/schema.ts'
 import { makeFolder } from '../db/folders.ts'
 import { StartError } from '../db/start-error.ts'
 
-/** identity: names and contacts; content: everything else typed; pepper: query codes; forms: form tokens; audit: the chain. */
-export const KEY_NAMES = ['identity', 'content', 'pepper', 'forms', 'audit'] as const
+/** identity: names and contacts; content: everything else typed; pepper: query codes; forms: form tokens; audit: the chain; cards: codes on certificates; visits: private notes. */
+export const KEY_NAMES = ['identity', 'content', 'pepper', 'forms', 'audit', 'cards', 'visits'] as const
 export type KeyName = (typeof KEY_NAMES)[number]
 export type Keys = Readonly<Record<KeyName, Buffer>>
 
 const LENGTH = 32
 
 /**
- * Loads the five keys, each 32 bytes in its own file (mode 0600). Makes them only for a database that has none yet;
+ * Loads the keys, each 32 bytes in its own file (mode 0600). Makes them only for a database that has none yet;
  * for one that has, a missing or different key is a StartError: no fallback, nothing is ever written in the clear.
  */
 export async function loadKeys (db: Db, folder: string): Promise<Keys> {

@@ -8,7 +8,7 @@ import { filesOf, linesOf, ROOT, textOf } from './tree.ts'
 
 /** Imports run from a later row to an earlier one, never back (style.md 3.2). Rows of one rank may use each other only inside one folder. */
 const FLOORS = [
-  ['errors', 'paths', 'settings', 'config', 'i18n', 'forms', 'pager', 'views', 'assets'],
+  ['errors', 'paths', 'settings', 'config', 'i18n', 'forms', 'pager', 'qr', 'views', 'assets'],
   ['domain'],
   ['db', 'vault', 'files', 'content'],
   ['plugins', 'log'],

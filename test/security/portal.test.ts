@@ -10,6 +10,7 @@ import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { givenComplaint, givenFiled, givenStaff, STAFF } from '../fixtures/complaints.ts'
 import { ENGINES, type Engine } from '../fixtures/engines.ts'
 import { givenDecision, givenMatter } from '../fixtures/register.ts'
+import { givenVisit } from '../fixtures/visits.ts'
 import { visitor } from '../fixtures/visitor.ts'
 
 /** A session as its cookie and its form token. */
@@ -43,7 +44,7 @@ for (const engine of ENGINES) {
     const { app, db } = house
     await givenStaff(db)
     const { id, ref } = await givenComplaint(app, 'accepted', TODAY)
-    const subjects: Record<SessionKind, string> = { staff: String(STAFF.clerk.id), track: id, receipt: id, draft: await createDraft(app, TODAY) }
+    const subjects: Record<SessionKind, string> = { staff: String(STAFF.clerk.id), track: id, receipt: id, draft: await createDraft(app, TODAY), visit: (await givenVisit(app, TODAY)).id }
     await app.ready()
     const faults: string[] = []
     const values = TRIED[engine]

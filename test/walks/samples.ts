@@ -1,3 +1,5 @@
+import { endCodes } from '../../src/catalogue/codes/repository.ts'
+import { cardCode, cardCodeId } from '../../src/vault/card-codes.ts'
 import type { Status } from '../../src/domain/process/workflow.ts'
 import { POWERS } from '../../src/domain/process/rights.ts'
 import { LIST_NAMES } from '../../src/domain/records/list-kinds.ts'
@@ -25,7 +27,7 @@ export async function givenExtremes ({ db }: Portal): Promise<void> {
 }
 
 /** Every kind of public page: full, filtered, empty, of another state, with the longest names. */
-export async function publicSamples ({ db, tracking }: Portal): Promise<Sample[]> {
+export async function publicSamples ({ db, keys, tracking }: Portal): Promise<Sample[]> {
   const matters = await db.selectFrom('matter').select(eb => ['category', eb.fn.min('code').as('code')]).where('code', 'like', 'SY-%').groupBy('category').orderBy('category').execute()
   const slugs = await db.selectFrom('agency').innerJoin('matter', 'matter.agency_id', 'agency.id').where('agency.slug', '!=', 'long-name').select('agency.slug').orderBy('agency.slug').executeTakeFirstOrThrow()
   const bare = await db.selectFrom('agency').select('slug').where('id', 'not in', db.selectFrom('matter').select('agency_id')).orderBy('slug').executeTakeFirstOrThrow()
@@ -33,6 +35,9 @@ export async function publicSamples ({ db, tracking }: Portal): Promise<Sample[]
   const items = await db.selectFrom('list_item').select(eb => ['kind', eb.fn.min('code').as('code')]).groupBy('kind').execute()
   const known = officers.find(({ status }) => status === 'valid')
   const decided = await db.selectFrom('decision').select(eb => ['status', 'category', eb.fn.min('code').as('code')]).groupBy(['status', 'category']).orderBy('status').orderBy('category').execute()
+  const cards = await db.selectFrom('certificate_code').select(['officer_id as officerId', 'certificate_no as certificateNo', 'turn']).orderBy('certificate_no').limit(9).execute()
+  const codes = cards.map(card => cardCode(keys.cards, card))
+  await endCodes(db, [cardCodeId(codes[8] ?? '') ?? ''], 'lost', '2026-11-20T02:00:00.000Z')
   return [
     ['home', '/'],
     ['search', '/search?q=食品'],
@@ -66,6 +71,15 @@ export async function publicSamples ({ db, tracking }: Portal): Promise<Sample[]
     ['verify-bad', '/verify?number=%E2%80%A6%E2%80%A6', 422],
     ['verify-not-found', '/verify?number=DEMO99999999'],
     ...officers.map(({ status, number }): Sample => [`verify-${status}`, `/verify?number=${number}`]),
+    ...codes.slice(0, 4).map((code, at): Sample => [`card-${at + 1}`, `/v/${code}`]),
+    ['card-ended', `/v/${codes[8] ?? ''}`, 410],
+    ['card-unknown', '/v/AAAAAAAAAAAAAAAAAAAAAA', 404],
+    ...POWERS.map((power): Sample => [`door-${power}`, `/verify/door?power=${power}`]),
+    ['door-officer', `/verify/door?power=penalty&officer=${known?.slug ?? ''}`],
+    ['visits', '/visits'],
+    ['visits-expired', '/visits?expired=1'],
+    ['visits-deleted', '/visits?deleted=1'],
+    ['visit-new', `/visits/new?officer=${known?.slug ?? ''}&purpose=penalty`],
     ['officer', `/officers/${known?.slug ?? ''}`],
     ['officers', '/officers'],
     ['officers-none', `/officers?name=无此人&agency=${slugs.slug}`],

@@ -3,6 +3,7 @@ import { offerComfort } from './comfort.js'
 import { foldFacets } from './facets.js'
 import { listFiles } from './files.js'
 import { offerPrint } from './print.js'
+import { offerScan } from './scan.js'
 
 // The components refuse to start without these classes; a page without script keeps its plain forms.
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
@@ -11,3 +12,4 @@ offerComfort()
 foldFacets()
 listFiles()
 offerPrint()
+offerScan()

@@ -35,7 +35,7 @@ const CONFIG = { permission: 'public', cache: 'none', limit: 'lookup' } as const
 export async function officers (app: App): Promise<void> {
   app.addHook('onRequest', async (_request, reply) => { reply.header('x-robots-tag', 'noindex') })
 
-  app.get(ROUTES.verify, { schema: { querystring: VerifyQuery }, config: CONFIG, attachValidation: true }, async (request, reply) => {
+  app.get(ROUTES.verify, { schema: { querystring: VerifyQuery }, config: { ...CONFIG, camera: true }, attachValidation: true }, async (request, reply) => {
     const typed = silent(request) ? undefined : single(request.query.number)
     const number = typed === undefined || request.validationError !== undefined ? null : normaliseCertificate(typed)
     if (typed !== undefined && number !== null) return await showVerdict(request, reply, await verify(app, number, typed), typed)

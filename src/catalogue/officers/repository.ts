@@ -58,6 +58,12 @@ export async function findBySlug (db: Db, slug: string): Promise<Officer | null>
   return row === undefined ? null : publicPart(row)
 }
 
+/** The officer of a number of the register; null when there is none. */
+export async function findById (db: Db, id: number): Promise<Officer | null> {
+  const row = await select(db).where('officer.id', '=', id).executeTakeFirst()
+  return row === undefined ? null : publicPart(row)
+}
+
 /** Officers of one agency with exactly this name, one more than MOST at the utmost. Withheld ones are not found by name: that would confirm it. */
 export async function listByName (db: Db, names: readonly string[], agencyId: number): Promise<Officer[]> {
   const rows = await select(db).where('officer.name', 'in', names).where('officer.agency_id', '=', agencyId).where('officer.withheld', '=', 0)

@@ -16,6 +16,7 @@ export const PERMISSIONS = {
   public: [...ROLES],
   'account.own': [...STAFF_ROLES],
   'complaint.own': ['complainant'],
+  'visit.own': ['complainant'],
   'complaint.list': CASEWORK,
   'complaint.read': CASEWORK,
   'complaint.claim': CASEWORK,

@@ -1,6 +1,6 @@
 import type { Citation } from '../records/laws.ts'
 
-/** When a right matters: at the door, before a decision, when it is made, after it. The page is grouped by this; `door` alone makes the card for the door. */
+/** When a right matters: at the door, before a decision, when it is made, after it. The page is grouped by this. */
 export const MOMENTS = ['door', 'before', 'decision', 'after'] as const
 export type Moment = (typeof MOMENTS)[number]
 
@@ -107,4 +107,12 @@ export function isPower (category: string): category is Power {
 /** The rights of a kind of matter: its own and those that everybody has. */
 export function rightsOf (category: string): readonly Right[] {
   return isPower(category) ? RIGHTS[category] : EVERYWHERE
+}
+
+/** Besides what matters at the door, the card for it names these: what must be said before a decision is handed over on the spot. */
+const ALSO_AT_THE_DOOR: ReadonlySet<string> = new Set(['told_before'])
+
+/** What one may ask for there and then, by power: the card for the door. */
+export function doorRights (power: Power): readonly Right[] {
+  return RIGHTS[power].filter(({ code, when }) => when === 'door' || ALSO_AT_THE_DOOR.has(code))
 }

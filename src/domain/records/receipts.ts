@@ -7,26 +7,29 @@ export type Random = (n: number) => Uint8Array
 const DAMM = [
   '0317598642', '7092154863', '4206871359', '1750983426', '6123045978', '3674209581', '5869720134', '8945362017', '9438617205', '2581436790'
 ]
-/** The shape of a reference, for schemas; `isReference` also checks the digit. */
-export const REFERENCE_PATTERN = '^TS[0-9]{11}$'
-const REFERENCE = new RegExp(REFERENCE_PATTERN)
+/** What a reference belongs to, as its first letters say: 投诉, a complaint; 到访, a private note of a visit. */
+export const REFERENCE_KINDS = ['TS', 'DF'] as const
+export type ReferenceKind = (typeof REFERENCE_KINDS)[number]
 
-/** A new complaint reference: TS, ten random digits, one check digit. Never a counter, so it tells nothing about how many there are. */
-export function newReference (random: Random): string {
+/** The shape of a complaint's reference, for schemas; `isReference` also checks the digit. */
+export const REFERENCE_PATTERN = '^TS[0-9]{11}$'
+
+/** A new reference: two letters, ten random digits, one check digit. Never a counter, so it tells nothing about how many there are. */
+export function newReference (random: Random, kind: ReferenceKind = 'TS'): string {
   const digits = randomDigits(10, random)
-  return `TS${digits}${checkDigit(digits)}`
+  return `${kind}${digits}${checkDigit(digits)}`
 }
 
 /** Whether a text is a reference exactly as issued, check digit included. */
-export function isReference (text: string): boolean {
-  return REFERENCE.test(text) && interim(text.slice(2)) === 0
+export function isReference (text: string, kind: ReferenceKind = 'TS'): boolean {
+  return text.startsWith(kind) && /^\d{11}$/.test(text.slice(2)) && interim(text.slice(2)) === 0
 }
 
-/** A reference however it was typed (spaces, hyphens, full width, lower case, without TS), or null when it cannot be one. */
-export function normaliseReference (text: string): string | null {
+/** A reference however it was typed (spaces, hyphens, full width, lower case, without its letters), or null when it cannot be one. */
+export function normaliseReference (text: string, kind: ReferenceKind = 'TS'): string | null {
   const typed = plain(text).replace(/[-‐-―−]/g, '')
-  const reference = /^\d{11}$/.test(typed) ? `TS${typed}` : typed
-  return isReference(reference) ? reference : null
+  const reference = /^\d{11}$/.test(typed) ? `${kind}${typed}` : typed
+  return isReference(reference, kind) ? reference : null
 }
 
 /** A new query code: sixteen random digits, about 53 bits. People read it out on the telephone, so no letters. */
