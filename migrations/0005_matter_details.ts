@@ -16,5 +16,5 @@ export async function up (db: Kysely<any>, engine: Engine): Promise<void> {
   await db.schema.createIndex('matter_succession_by_new').on('matter_succession').columns(['new_code']).execute()
   await db.schema.alterTable('record_version').addColumn('change', 'text', c => c.notNull().defaultTo('changed')).execute()
   await db.updateTable('record_version').set({ change: 'new' }).where('version', '=', 1).execute()
-  await db.schema.createIndex('record_version_by_time').on('record_version').columns(['recorded_at', 'kind', 'change']).execute()
+  await db.schema.createIndex('record_version_by_time').on('record_version').columns(['recorded_at', 'kind', 'change', 'record_id', 'version']).execute()
 }

@@ -2,6 +2,7 @@ import type { App } from '../app.ts'
 import { about } from './about/pages.ts'
 import { agencies } from './agencies/pages.ts'
 import { codes } from './codes/pages.ts'
+import { changes } from './changes/pages.ts'
 import { decisions } from './decisions/pages.ts'
 import { door } from './door/pages.ts'
 import { guide } from './guide/pages.ts'
@@ -16,10 +17,11 @@ import { prohibitions } from './prohibitions/pages.ts'
 import { publication } from './publication/pages.ts'
 import { search } from './search/pages.ts'
 import { standard } from './standard/pages.ts'
+import { versions } from './versions/pages.ts'
 
 /** The public register: no cookie, nothing about the visitor, so that any cache may keep its pages unless a route says otherwise. */
 export async function catalogue (app: App): Promise<void> {
   app.addHook('onRoute', route => { route.config = { cache: 'public', ...route.config } })
-  for (const feature of [home, matters, search, agencies, law, items, officers, codes, door, prohibitions, decisions, publication, industries, guide, standard, about]) await app.register(feature)
+  for (const feature of [home, matters, versions, changes, search, agencies, law, items, officers, codes, door, prohibitions, decisions, publication, industries, guide, standard, about]) await app.register(feature)
   writeMissesInTime(app)
 }

@@ -7,8 +7,11 @@ import { readFines, spanOfFines } from '../../src/domain/records/fines.ts'
 import { MATTER_FIELDS, matterFields, readDetails } from '../../src/domain/records/matter-fields.ts'
 import { hasWord } from '../../src/i18n/index.ts'
 import { LOCALES } from '../../src/paths.ts'
-import { ENGINES } from '../fixtures/engines.ts'
+import { raiseRevision } from '../../src/db/records.ts'
+import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
 import { givenHouse } from '../fixtures/app.ts'
+import { givenMatter, givenStatute } from '../fixtures/register.ts'
+import { visitor } from '../fixtures/visitor.ts'
 
 type Row = Readonly<Record<string, string>>
 const ROW = { 事项编码: 'V-CF-0001', 事项名称: '对占用道路堆放物料的行政处罚', 执法类别: '行政处罚', 实施主体: '沈阳市城市管理综合行政执法局', 行使层级: '市级', 设定依据: '《城市道路管理条例》', 依据条文: '第四十二条', 依据原文: '责令限期改正，可以处以2万元以下的罚款；造成损失的，应当依法承担赔偿责任。' }
@@ -75,6 +78,131 @@ for (const engine of ENGINES) {
     t.match((await versionsOf(db, ROW.事项编码)).at(-1), { change: 'adjusted', reason: '按国家基本目录重新编码' })
     t.match((await load(db, '2026-04-02T02:00:00.000Z', [next, ROW])).counts, { unchanged: 2 }, 'again, with the old row beside it: nothing')
     await t.rejects(load(db, '2026-04-03T02:00:00.000Z', [{ ...next, 事项编码: ROW.事项编码, 事项状态: '在用', 原编码: '' }, { ...next, 事项状态: '', 原编码: `${ROW.事项编码}、X-2` }]), { code: 'succession_in_force' })
+  })
+}
+
+/** A matter in three versions (March, May, July 2026), a statute whose text came later, a renumbered code, an ended one. */
+async function givenVersions (t: Teardown, engine: Engine) {
+  const house = await givenHouse(t, engine)
+  const { db } = house
+  await load(db, '2026-03-01T02:00:00.000Z', [{ ...ROW, 备注: '原备注', 承办机构: '执法一科', 基本编码: 'B-42' }], { reason: '首次公布' })
+  await load(db, '2026-05-01T18:30:00.000Z', [{ ...ROW, 备注: '新备注', 依据原文: '责令限期改正，可以处以5万元以下的罚款；造成损失的，应当依法承担赔偿责任。' }], { reason: '法规修改' }) // 2 May in China
+  await load(db, '2026-07-01T02:00:00.000Z', [{ ...ROW, 承办机构: '执法二科', 依据原文: '' }], { reason: '机构调整', change: 'adjusted' })
+  await load(db, '2026-03-01T03:00:00.000Z', [{ ...ROW, 事项编码: 'V-CF-0002', 事项名称: '对擅自挖掘道路的行政处罚' }])
+  await load(db, '2026-06-01T02:00:00.000Z', [{ ...ROW, 事项编码: 'V-CF-0003', 事项名称: '对擅自挖掘城市道路的行政处罚', 原编码: 'V-CF-0002、GONE-1', 编码承接日期: '2026-06-01', 变更原因: '两项合并' }])
+  await load(db, '2026-03-01T04:00:00.000Z', [{ ...ROW, 事项编码: 'V-CF-0004', 事项名称: '对乱贴广告的行政处罚' }])
+  await load(db, '2026-08-01T02:00:00.000Z', [{ ...ROW, 事项编码: 'V-CF-0004', 事项名称: '对乱贴广告的行政处罚', 事项状态: '取消', 停止实施日期: '2026-08-01' }], { reason: '依据已经废止' })
+  await load(db, '2026-07-01T05:00:00.000Z', [{ ...ROW, 事项编码: 'V-CF-0005', 行政区划: '210102', 实施主体: '和平区城市管理综合行政执法局', 行使层级: '区县级', 基本编码: 'B-42', 备注: '新备注', 承办机构: '区执法队' }], { createAgencies: true })
+  const browser = visitor(house.app)
+  return { ...house, get: async (url: string) => { const answer = await browser.get(url); return { ...answer, text: answer.body.replaceAll('&#x3D;', '=').replaceAll('&amp;', '&') } } }
+}
+
+const plainText = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
+
+for (const engine of ENGINES) {
+  t.test(`${engine}: every version of a matter can be read, by number and by day, and says that it is not the present one`, async t => {
+    const { get } = await givenVersions(t, engine)
+    const first = await get('/matters/V-CF-0001/versions/1')
+    t.equal(first.status, 200)
+    t.match(plainText(first.text), /您看到的不是现行内容。[^]*2026年3月1日公布，到2026年5月2日被新版本取代[^]*原备注/)
+    t.match(plainText(first.text), /2万元以下的罚款/)
+    t.match(first.text, /<meta name="robots" content="noindex/)
+    t.match(first.text, /编码V-CF-0001，第1版/, 'how it is cited')
+    t.match(first.text, /\/matters\/V-CF-0001\/versions\/1/, 'its own address')
+    t.match(plainText((await get('/matters/V-CF-0001/on/2026-05-01')).text), /第1版/, 'a day ends at midnight in China')
+    t.match(plainText((await get('/matters/V-CF-0001/on/2026-05-02')).text), /第2版[^]*新备注[^]*5万元以下/)
+    t.match(plainText((await get('/matters/V-CF-0001/on/2026-11-23')).text), /第3版[^]*这一版是现行版本/)
+    t.equal((await get('/matters/V-CF-0001/on/2027-01-01')).location, '/matters/V-CF-0001', 'a day to come has the present version')
+    t.equal((await get('/matters/V-CF-0001?version=2')).location, '/matters/V-CF-0001/versions/2', 'a citation leads to its version')
+    t.equal((await get('/matters/V-CF-0001?version=3')).status, 200)
+    t.match((await get('/en/matters/V-CF-0001/versions/2')).text, /This is not the present content/)
+    const history = await get('/matters/V-CF-0001/history')
+    t.match(plainText(history.text), /第3版 · 调整[^]*机构调整[^]*承办机构 执法一科 → 执法二科[^]*第2版 · 修改[^]*法规修改[^]*备注 原备注 → 新备注[^]*第1版 · 新增[^]*首次公布/)
+    t.match(plainText(history.text), /导入文件：事项清单\.csv/)
+    t.equal((await get('/matters/V-CF-0001/history?date=2026-04-01')).location, '/matters/V-CF-0001/on/2026-04-01')
+    t.match(plainText((await get('/matters/V-CF-0001')).text), /第3版，2026年7月1日/, 'at a glance')
+  })
+
+  t.test(`${engine}: an older version shows the text of the statute that it cites, not a later one`, async t => {
+    const { db, get } = await givenVersions(t, engine)
+    await givenStatute(db, { slug: 'road', name: '城市道路管理条例', articles: [{ no: 42, label: '第四十二条', body: '后来的条文，处以9万元以下的罚款。' }] })
+    await db.updateTable('statute').set({ text_date: '2026-06-15' }).where('slug', '=', 'road').execute()
+    t.match((await get('/matters/V-CF-0001')).text, /9万元以下/)
+    const old = await get('/matters/V-CF-0001/versions/1')
+    t.match(old.text, /2万元以下/)
+    t.notMatch(old.text, /9万元以下/)
+    await db.updateTable('statute').set({ text_date: '2020-01-01' }).where('slug', '=', 'road').execute()
+    await raiseRevision(db, 'register')
+    await new Promise(resolve => { setTimeout(resolve, 1100) }) // the page cache looks at the counter once a second
+    t.match((await get('/matters/V-CF-0001/versions/1')).text, /9万元以下/, 'a text that already applied is shown')
+  })
+
+  t.test(`${engine}: two versions stand beside each other, fines as numbers, and so do two agencies`, async t => {
+    const { get } = await givenVersions(t, engine)
+    const compared = plainText((await get('/matters/V-CF-0001/compare?from=1&to=2')).text)
+    t.match(compared, /备注 原备注 新备注/)
+    t.match(compared, /¥20,000以下 ¥50,000以下 上限提高¥30,000（150%）/)
+    t.match(plainText((await get('/matters/V-CF-0001/compare?from=2026-03-15&to=2026-07-02')).text), /承办机构 执法一科 执法二科/, 'by day')
+    t.match(plainText((await get('/matters/V-CF-0001/compare?from=3&to=1')).text), /已按时间先后排列[^]*执法一科 执法二科/)
+    t.match(plainText((await get('/matters/V-CF-0001/compare?from=2&to=2')).text), /两边的内容没有不同/)
+    t.match(plainText((await get('/matters/V-CF-0001/compare?with=V-CF-0005')).text), /和平区城市管理综合行政执法局[^]*行使层级 市级 区县级/)
+    t.match((await get('/matters/V-CF-0001')).text, /href="\/matters\/V-CF-0001\/compare\?with=V-CF-0005"/)
+    t.match(plainText((await get('/matters/V-CF-0003/compare')).text), /只有一版/)
+    t.match((await get('/en/matters/V-CF-0001/compare?from=1&to=2')).text, /Upper end up by/)
+  })
+
+  t.test(`${engine}: an old code leads to the matter that took its place, an ended matter stays`, async t => {
+    const { get } = await givenVersions(t, engine)
+    for (const old of ['V-CF-0002', 'GONE-1']) t.equal((await get(`/matters/${old}`)).location, '/matters/V-CF-0003', old)
+    t.match(plainText((await get('/matters/V-CF-0003')).text), /原编码为V-CF-0002的事项自2026年6月1日起并入本事项。 两项合并/)
+    t.match((await get('/matters/V-CF-0002/history')).text, /第2版/, 'its own history is still there')
+    t.equal((await get('/matters/V-CF-0002?version=1')).location, '/matters/V-CF-0002/versions/1')
+    const ended = await get('/matters/V-CF-0004')
+    t.equal(ended.status, 200)
+    t.match(plainText(ended.text), /本事项已于2026年8月1日停止实施/)
+    t.match((await get('/complain?matter=V-CF-0004')).text, /对乱贴广告的行政处罚/, 'one can still complain')
+  })
+
+  t.test(`${engine}: what changed is told by day and kind, officers are never named`, async t => {
+    const { db, get } = await givenVersions(t, engine)
+    await db.insertInto('record_version').values({ kind: 'officer', record_id: 1, version: 1, recorded_at: '2026-08-01T01:00:00.000Z', actor: 'import', reason: '名册', batch_id: null, digest: 'x', data: '{"name":"王小明"}', change: 'new' }).execute()
+    await raiseRevision(db, 'register')
+    const july = plainText((await get('/changes?day=2026-07-01')).text)
+    t.match(july, /2026年7月1日[^]*对占用道路堆放物料的行政处罚 调整[^]*机构调整/)
+    const august = plainText((await get('/changes?set=matter&set=officer&day=2026-08-15')).text)
+    t.match(august, /执法人员：新增1条[^]*对乱贴广告的行政处罚 取消[^]*依据已经废止/, 'a day without changes shows the one before')
+    t.notMatch(august, /王小明/)
+    t.match(plainText((await get('/changes?change=adjusted&set=matter')).text), /2026年7月1日[^]*较早的一天： 2026年6月1日/)
+    t.match(plainText((await get('/changes')).text), /各年变动数量[^]*2026/)
+    t.match(plainText((await get('/changes?set=nonsense')).text), /没有符合条件的变动/)
+    t.match((await get('/en/changes?day=2026-07-01')).text, /What changed/)
+  })
+
+  t.test(`${engine}: odd addresses get a clear answer`, async t => {
+    const { db, get } = await givenVersions(t, engine)
+    const agency = await db.selectFrom('agency').select('id').executeTakeFirstOrThrow()
+    await givenMatter(db, { code: 'V-BARE', name: '没有版本的事项', agency: agency.id })
+    const asked: Array<[string, number, RegExp?]> = [
+      ['/matters/NOPE/history', 404], ['/matters/NOPE/on/2026-01-01', 404], ['/matters/NOPE/versions/1', 404], ['/matters/NOPE/compare', 404],
+      ['/matters/V-CF-0001/on/2026-02-28', 404, /2026年2月28日时本站还没有公布这一事项。最早一版公布于2026年3月1日/],
+      ['/matters/V-CF-0001/on/2026-02-30', 400, /不是有效的日期/], ['/matters/V-CF-0001/on/yesterday', 400], ['/matters/V-CF-0001/on/0000-00-00', 400],
+      ['/matters/V-CF-0001/versions/4', 404, /共有3版/], ['/matters/V-CF-0001/versions/0', 404], ['/matters/V-CF-0001/versions/1000000000', 404], ['/matters/V-CF-0001/versions/-1', 404], ['/matters/V-CF-0001/versions/x', 404],
+      ['/matters/V-CF-0001?version=1000000000', 404], ['/matters/V-CF-0001?version=abc', 404],
+      ['/matters/V-CF-0001/compare?from=9&to=1', 400, /共有3版/], ['/matters/V-CF-0001/compare?from=2026-13-01', 400, /2026-13-01/], ['/matters/V-CF-0001/compare?from=2020-01-01', 400, /还没有公布/], ['/matters/V-CF-0001/compare?with=NOPE', 404, /NOPE/], ['/matters/V-CF-0001/compare?from=%3Cb%3E', 400],
+      ['/matters/V-CF-0001/history?date=nonsense', 400, /nonsense/], ['/matters/V-CF-0001/history?page=1000000000', 200],
+      ['/matters/V-BARE', 200], ['/matters/V-BARE/history', 200, /没有保存/], ['/matters/V-BARE/on/2026-11-01', 404], ['/matters/V-BARE/compare', 400],
+      ['/changes?day=2026-99-99', 400], ['/changes?day=1999-01-01', 200], ['/changes?day=9999-12-31', 200], ['/changes?page=1000000000', 200], ['/changes?change=%27', 200]
+    ]
+    for (const [url, status, words] of asked) {
+      const answer = await get(url)
+      t.equal(answer.status, status, url)
+      t.notMatch(answer.body, /<b>|SQLITE|syntax error/, url)
+      if (words !== undefined) t.match(plainText(answer.text), words, url)
+    }
+    for (const url of ['/matters/%00/history', '/matters/V-CF-0001/on/%00', '/changes?day=%00', '/matters/V-CF-0001/compare?from=%00', `/matters/V-CF-0001/compare?with=${'9'.repeat(10_000)}`, `/changes?set=${'x'.repeat(9_000)}`]) {
+      const { status } = await get(url)
+      t.ok(status >= 400 && status < 500, `${url.slice(0, 50)} ${status}`)
+    }
   })
 }
 

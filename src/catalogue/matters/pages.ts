@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
@@ -7,13 +8,13 @@ import { showList } from '../lists/page.ts'
 import { readWish } from '../lists/wish.ts'
 import { MATTERS } from './list.ts'
 import { describeRecord, type MatterView } from './record.ts'
-import { findMatter } from './repository.ts'
+import { findMatter, hasVersion, listSuccessors, successorOf, type MatterRecord } from './repository.ts'
 import { MatterParams, MatterQuery } from './schema.ts'
 
 declare module '../../views.ts' {
   interface Views {
     'catalogue/matters/show': Frame & MatterView
-    'catalogue/matters/missing': Frame & { code: string, present?: number }
+    'catalogue/matters/missing': Frame & { code: string, present?: number, successors?: string[] }
   }
 }
 
@@ -29,11 +30,28 @@ export async function matters (app: App): Promise<void> {
   app.get(ROUTES.matter, { schema: { params: MatterParams, querystring: MatterQuery }, config: { permission: 'public' } }, async (request, reply) => {
     const { code } = request.params
     const matter = await findMatter(app.db, code)
-    const { version } = request.query
-    if (matter !== undefined && version !== undefined && version !== String(matter.version)) return await reply.code(404).page('catalogue/matters/missing', { title: request.t('matters.version_missing'), section: 'matters', noindex: true, hideSearch: true, code, present: matter.version })
-    if (matter !== undefined) return await reply.page('catalogue/matters/show', await describeRecord(app, request, matter))
-    const known = await findCode(app.db, MATTERS, code)
-    if (known !== null && known !== code) return await reply.redirect(request.path('matter', [known]), 302)
-    return await reply.code(404).page('catalogue/matters/missing', { title: request.t('matters.missing'), section: 'matters', noindex: true, hideSearch: true, code })
+    return matter === undefined ? await showUnknown(app, request, reply, code) : await showMatter(app, request, reply, matter)
   })
 }
+
+/** A citation leads to its version, an old code to the matter that took its place, and an ended matter stays. */
+async function showMatter (app: App, request: FastifyRequest<{ Querystring: MatterQuery }>, reply: FastifyReply, matter: MatterRecord): Promise<unknown> {
+  const { code, version: present, status } = matter
+  const { version } = request.query
+  const next = status === 'repealed' ? await successorOf(app.db, code) : null
+  if (version !== undefined && (version !== String(present) || next !== null)) {
+    if (await hasVersion(app.db, matter.id, version)) return await reply.redirect(request.path('matterVersion', [code, version]), 302)
+    return await reply.code(404).page('catalogue/matters/missing', { ...missing(request, 'matters.version_missing'), code, present })
+  }
+  if (next !== null) return await reply.redirect(request.path('matter', [next]), 302)
+  return await reply.page('catalogue/matters/show', await describeRecord(app, request, matter))
+}
+
+async function showUnknown (app: App, request: FastifyRequest, reply: FastifyReply, code: string): Promise<unknown> {
+  const known = await successorOf(app.db, code) ?? await findCode(app.db, MATTERS, code)
+  if (known !== null && known !== code) return await reply.redirect(request.path('matter', [known]), 302)
+  const successors = (await listSuccessors(app.db, code)).map(row => row.code)
+  return await reply.code(404).page('catalogue/matters/missing', { ...missing(request, 'matters.missing'), code, successors })
+}
+
+const missing = (request: FastifyRequest, title: string): Frame => ({ title: request.t(title), section: 'matters', noindex: true, hideSearch: true })

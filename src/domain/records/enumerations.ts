@@ -87,7 +87,7 @@ export const TIME_UNITS = {
 } as const satisfies Enumeration
 export type TimeUnit = keyof typeof TIME_UNITS
 
-/** What a publication did to a record (变更类型); words at `change.<kind>`. */
+/** What a publication did to a record (变更类型); words at `change_kind.<kind>`. */
 export const CHANGES = {
   new: { zh: '新增', aliases: ['新设', '设立'] },
   changed: { zh: '修改', aliases: ['变更', '更新'] },
