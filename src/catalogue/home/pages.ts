@@ -1,7 +1,7 @@
 import type { App } from '../../app.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
-import { listIndustries } from '../industries/repository.ts'
+import { hasTagged, listTrades } from '../industries/repository.ts'
 import { listProhibitionRows } from '../search/repository.ts'
 import { registerFigures, type Figures } from './repository.ts'
 import { answerable } from './service.ts'
@@ -24,7 +24,7 @@ export async function home (app: App): Promise<void> {
       hideSearch: true,
       figures: await registerFigures(app.db),
       examples: await examples(app.db),
-      industries: (await listIndustries(app.db)).filter(({ total }) => total > 0).map(({ slug, name, name_en: nameEn }) => ({ label: english ? nameEn : name, href: request.path('industry', [slug]) })),
+      industries: (await hasTagged(app.db) ? await listTrades(app.db) : []).map(({ slug, name, name_en: nameEn }) => ({ label: english ? nameEn : name, href: request.path('industry', [slug]) })),
       prohibitions: prohibitions.map(row => ({ no: row.no, title: (english ? row.title_en : null) ?? row.title, lang: english && row.title_en === null ? 'zh-CN' : undefined }))
     })
   })

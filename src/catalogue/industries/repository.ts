@@ -12,26 +12,48 @@ export function tradesOf (trades: ReadonlyArray<{ slug: string, tags: string[] }
 }
 
 /** A trade with its matters by kind of power: ids of those in force, the ones closest to the trade first. */
-export interface Industry { slug: string, name: string, name_en: string, intro: string, intro_en: string, tags: string[], total: number, byCategory: ReadonlyMap<string, number[]> }
+export type Trade = Awaited<ReturnType<typeof listTrades>>[number]
+export interface Industry extends Trade { total: number, byCategory: ReadonlyMap<string, number[]> }
+interface Tagged { id: number, category: string, tags: string }
 
 /** All trades in the order of the pack, each with its matters; one reading of the register for all of them. */
 export const listIndustries = perRevision(async (db): Promise<Industry[]> => {
-  const matters = await db.selectFrom('matter').select(['id', 'category', 'tags']).where('tags', 'is not', null).where('status', '=', 'in_force').orderBy('code').execute()
-  const tagged = matters.map(({ id, category, tags }) => ({ id, category, tags: (tags ?? '').split(' ') }))
+  const tagged = await listTagged(db)
   return (await listTrades(db)).map(trade => ({ ...trade, ...collect(tagged, trade.tags) }))
 })
 
-function collect (matters: Array<{ id: number, category: string, tags: string[] }>, tags: string[]): Pick<Industry, 'total' | 'byCategory'> {
-  const byCategory = new Map<string, number[]>()
-  let total = 0
-  for (const tag of tags) {
-    for (const matter of matters) {
-      if (tags.find(one => matter.tags.includes(one)) !== tag) continue // under the closest of its tags, once
-      byCategory.set(matter.category, [...byCategory.get(matter.category) ?? [], matter.id])
-      total++
-    }
+/** Whether the register knows trades at all; without tags there is nothing to choose. */
+export const hasTagged = perRevision(async db => (await db.selectFrom('matter').select('id').where('tags', 'is not', null).limit(1).execute()).length > 0)
+
+const SLICE = 1000
+
+/** Matters in force with tags, in the order of their codes; read in slices, so that others get their turn between them. */
+async function listTagged (db: Kysely<Database>): Promise<Tagged[]> {
+  const found: Tagged[] = []
+  for (let after = ''; ;) {
+    const rows = await db.selectFrom('matter').select(['id', 'code', 'category', 'tags', 'status']).where('code', '>', after).orderBy('code').limit(SLICE).execute()
+    for (const { id, category, tags, status } of rows) if (tags !== null && status === 'in_force') found.push({ id, category, tags })
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < SLICE) return found
+    after = last.code
+    await new Promise(resolve => setImmediate(resolve))
   }
-  return { total, byCategory }
+}
+
+/** Each matter once, under the closest of its tags. Few combinations of tags occur, so each is looked at once. */
+function collect (matters: readonly Tagged[], tags: string[]): Pick<Industry, 'total' | 'byCategory'> {
+  const ranks = new Map<string, number>()
+  const rankOf = (combination: string): number => {
+    const own = combination.split(' ')
+    const rank = tags.findIndex(tag => own.includes(tag))
+    ranks.set(combination, rank)
+    return rank
+  }
+  const ranked: Tagged[][] = tags.map(() => [])
+  for (const matter of matters) ranked[ranks.get(matter.tags) ?? rankOf(matter.tags)]?.push(matter)
+  const mine = ranked.flat()
+  const byCategory = new Map([...Map.groupBy(mine, matter => matter.category)].map(([category, group]) => [category, group.map(({ id }) => id)]))
+  return { total: mine.length, byCategory }
 }
 
 /** Names, holders and kinds of penalty of the given matters, in the order of `ids`. */
