@@ -261,6 +261,7 @@ for (const engine of ENGINES) {
     t.same([...list.body.matchAll(/sl-hit__title"><a href="\/matters\/([^"]+)"/g)].map(match => match[1]).sort(), ['T-CF-1', 'T-CF-2', 'T-CF-4', 'T-JC-1', 'T-XK-1'])
     t.match(list.body, /餐饮店/)
 
+    t.match((await get('/search?q=小吃店')).body, /href="\/industries\/restaurant"/, 'the search knows what people call a trade')
     const check = await get('/industries/restaurant/self-check')
     t.match(check.body, /没有下列行为[^]*餐具未经消毒[^]*有关资料已经备好[^]*对食品经营的检查/)
     t.notMatch(check.body, /对餐具未经消毒的处罚/, 'a list of what not to do, not of penalties')

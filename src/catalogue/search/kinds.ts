@@ -3,6 +3,7 @@ import type { App } from '../../app.ts'
 import type { RouteName } from '../../paths.ts'
 import { POWERS } from '../../domain/process/rights.ts'
 import { findAgencies } from '../agencies/service.ts'
+import { hasTagged, listTrades } from '../industries/repository.ts'
 import { articleNo, findArticles, findStatutes, statuteHit } from '../law/service.ts'
 import type { RegisterList } from '../lists/definition.ts'
 import { findInList, type Found } from '../lists/engine/find.ts'
@@ -76,15 +77,20 @@ async function findProhibitionGroup ({ app, request, question: { runs }, shown }
   return { kind: 'prohibitions', title: request.t('search.kind_prohibitions'), total: found.length, many: false, hits: named(hits), all: '', near: null }
 }
 
-/** Pages that help, found by their titles and by the words of `help.<name>`. */
+/** Pages that help, beside those of the trades, found by their titles and by the words of `help.<name>`. */
 const HELP: ReadonlyArray<{ name: string, route: RouteName, params?: readonly string[] }> = [
   { name: 'channel', route: 'guideChannel' }, { name: 'deadlines', route: 'guideDeadlines' }, ...POWERS.map(power => ({ name: `rights_${power}`, route: 'rights' as const, params: [power] })),
   { name: 'complain', route: 'complain' }, { name: 'track', route: 'track' }, { name: 'verify', route: 'verify' }, { name: 'standard', route: 'serviceStandard' }, { name: 'prohibitions', route: 'prohibitions' },
   { name: 'privacy', route: 'privacy' }, { name: 'about', route: 'about' }
 ]
 
-async function findHelp ({ request, question: { runs }, shown }: Asked): Promise<Group> {
-  const pages = HELP.map(({ name, route, params }) => ({ href: request.path(route, params), title: request.t(`help.${name}`), text: request.t(`help.${name}_text`) }))
+async function findHelp ({ app, request, question: { runs }, shown }: Asked): Promise<Group> {
+  const english = request.locale === 'en'
+  const trades = await hasTagged(app.db) ? await listTrades(app.db) : []
+  const pages = [
+    ...trades.map(trade => ({ href: request.path('industry', [trade.slug]), title: request.t('industries.page', { name: english ? trade.name_en : trade.name }), text: english ? trade.intro_en : trade.intro })),
+    ...HELP.map(({ name, route, params }) => ({ href: request.path(route, params), title: request.t(`help.${name}`), text: request.t(`help.${name}_text`) }))
+  ]
   const found = runs.length === 0 ? [] : pages.filter(page => holdsAll(`${page.title} ${page.text}`, runs))
   const hits = found.slice(0, shown).map(page => ({ name: highlight(page.title, runs), lang: undefined, href: page.href, snippet: highlight(page.text, runs) }))
   return { kind: 'help', title: request.t('search.kind_help'), total: found.length, many: false, hits: named(hits), all: '', near: null }
