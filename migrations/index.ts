@@ -11,6 +11,7 @@ import * as benchmarks from './0008_benchmarks.ts'
 import * as decisions from './0010_decisions.ts'
 import * as lists from './0011_lists.ts'
 import * as searchLog from './0012_search_log.ts'
+import * as law from './0013_law.ts'
 
 /** One step of the schema, frozen once released; forward only. */
 export interface Step { up: (db: Kysely<any>, engine: Engine) => Promise<void> }
@@ -26,5 +27,6 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0008_benchmarks': benchmarks,
   '0010_decisions': decisions,
   '0011_lists': lists,
-  '0012_search_log': searchLog
+  '0012_search_log': searchLog,
+  '0013_law': law
 }

@@ -14,6 +14,7 @@ export const ROUTES = {
   law: '/law',
   statute: '/law/:slug',
   article: '/law/:slug/:article',
+  statuteOn: '/law/:slug/on/:date',
   lists: '/lists',
   list: '/lists/:list',
   listItem: '/lists/:list/:code',

@@ -139,6 +139,7 @@ export interface Database {
   list_item_matter: ListItemMatterTable
   list_item_basis: ListItemBasisTable
   list_item_search: SearchTable
+  statute_search: SearchTable
   matter_search: SearchTable
   article_search: SearchTable
   benchmark: BenchmarkTable

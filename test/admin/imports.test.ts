@@ -206,7 +206,7 @@ for (const engine of ENGINES) {
       t.notMatch(readFileSync(rejects, 'utf8'), /210102199001011234/, 'personal data are not handed on')
     })
 
-    await t.test('statutes: articles with chapters, 之一 and annexes; a newer text is a new version, an older one is left out', async t => {
+    await t.test('statutes: articles with chapters, 之一 and annexes; a newer text puts the older one beside it', async t => {
       const { db, file, load, folder } = await givenDesk(t, engine)
       const text = (body: string): string => `# 中华人民共和国试验法\n\n2020年1月1日 第十三届全国人民代表大会第三次会议通过\n\n<!-- INFO END -->\n\n## 第一章 总 则\n\n第一条 为了试验，制定本法。\n\n第二款在此。\n\n### 第一节 细则\n\n第二条之一 ${body}\n\n## 附 则\n\n第一百二十二条 自公布之日起施行。\n\n附件：\n一览表\n`
       file('laws/试验法(2020-01-01).md', text('甲乙丙。'))
@@ -225,13 +225,15 @@ for (const engine of ENGINES) {
       file('laws/试验法(2020-01-01).md', '')
       rmSync(path.join(laws, '试验法(2020-01-01).md'))
       file('laws/试验法(2024-05-01).md', text('丁戊己。'))
-      t.match((await load(laws, { kind: 'statutes' })).counts, { changed: 1, unchanged: 0 })
+      t.match((await load(laws, { kind: 'statutes' })).counts, { new: 1, unchanged: 0 })
+      t.match(await db.selectFrom('statute').select(['text_date', 'version']).execute(), [{ text_date: '2024-05-01', version: 2 }])
+      t.match(await db.selectFrom('statute_text').select(['text_date', 'version']).execute(), [{ text_date: '2020-01-01', version: 1 }])
       t.equal((await matchIds(db, 'article_search', queryRuns('甲乙'), 9).execute()).length, 0, 'the old text is no longer found')
       t.equal((await matchIds(db, 'article_search', queryRuns('戊己'), 9).execute()).length, 1)
       t.match((await load(laws, { kind: 'statutes' })).counts, { unchanged: 1 })
       rmSync(path.join(laws, '试验法(2024-05-01).md'))
       file('laws/试验法(2020-01-01).md', text('甲乙丙。'))
-      t.match(await load(laws, { kind: 'statutes' }), { counts: { leftOut: 1, rejected: 0 }, leftOut: [{ rule: 'older_text' }] })
+      t.match(await load(laws, { kind: 'statutes' }), { counts: { unchanged: 1, rejected: 0 } }, 'the older text is known')
       file('laws/无日期.md', text('甲'))
       file('laws/无标题(2020-01-01).md', '第一条 没有标题。')
       file('laws/无标记(2020-01-01).md', '# 甲法\n第一条 没有标记。')

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import t from 'tap'
@@ -9,6 +9,7 @@ import { itemList } from '../../src/catalogue/items/list.ts'
 import { REGISTER } from '../../src/catalogue/register/service.ts'
 import { packFolder, readConfig } from '../../src/config.ts'
 import { codesOf } from '../../src/domain/records/enumerations.ts'
+import { factsOf, statuteStatus, textOn } from '../../src/domain/law/statutes.ts'
 import { listKind, LIST_NAMES, type ListName } from '../../src/domain/records/list-kinds.ts'
 import { hasWord } from '../../src/i18n/index.ts'
 import { LOCALES } from '../../src/paths.ts'
@@ -21,7 +22,7 @@ const PACK = packFolder(readConfig({ SUNLIT_DATA: os.tmpdir() }))
 const packFile = (name: ListName): string => path.join(PACK, 'lists', `${name}.csv`)
 const text = (html: string): string => html.replace(/<[^>]+>/g, '').replace(/\s+/g, ' ')
 
-interface Desk extends House { load: (kind: ImportOptions['kind'], rows: string | string[], options?: Partial<ImportOptions>) => Promise<Report>, get: ReturnType<typeof visitor>['get'] }
+interface Desk extends House { folder: string, load: (kind: ImportOptions['kind'], rows: string | string[], options?: Partial<ImportOptions>) => Promise<Report>, get: ReturnType<typeof visitor>['get'] }
 
 /** A house with an agency, two matters and one statute; `load` imports lines of a file. */
 async function givenDesk (t: Teardown, engine: Engine = 'sqlite'): Promise<Desk> {
@@ -33,6 +34,7 @@ async function givenDesk (t: Teardown, engine: Engine = 'sqlite'): Promise<Desk>
   await givenStatute(house.db, { slug: 'penalty', name: '中华人民共和国行政处罚法', level: 'law', articles: [{ no: 47, label: '第四十七条', body: '全过程记录。' }, { no: 58, label: '第五十八条', body: '法制审核。' }] })
   return {
     ...house,
+    folder,
     get: visitor(house.app).get,
     load: async (kind, rows, options = {}) => {
       const input = typeof rows === 'string' ? rows : path.join(folder, 'list.csv')
@@ -176,3 +178,122 @@ t.test('odd addresses get a calm answer', async t => {
     t.notMatch(answer.body, /SQLITE|syntax error/)
   }
 })
+
+const LAWS = {
+  '试验法(2009-08-27).md': `# 中华人民共和国试验法
+
+1996年3月17日 第八届全国人民代表大会第四次会议通过
+
+2009年8月27日 第十一届全国人民代表大会常务委员会第十次会议《关于修改部分法律的决定》第一次修正
+
+<!-- INFO END -->
+
+## 第一章 总则
+
+第一条 旧的第一条。
+
+第二条 没有变化的第二条，罚款一百元。
+
+第三条 后来没有了的第三条。
+
+第四条 本法自1996年10月1日起施行。
+`,
+  '试验法(2021-01-22).md': `# 中华人民共和国试验法
+
+1996年3月17日 第八届全国人民代表大会第四次会议通过
+
+2021年1月22日 第十三届全国人民代表大会常务委员会第二十五次会议修订
+
+<!-- INFO END -->
+
+## 第一章 总则
+
+第一条 新的第一条。
+
+第二条 没有变化的第二条，罚款一百元。
+
+第四条 本法自2021年7月15日起施行。《试验管理暂行条例》、《验收条例》第三条同时废止。
+`,
+  '试验管理暂行条例(1990-05-01).md': `# 试验管理暂行条例
+
+1990年5月1日 中华人民共和国国务院令第55号发布
+
+<!-- INFO END -->
+
+第一条 暂行。
+
+第二条 本条例自发布之日起施行。
+`,
+  '未来条例(2026-10-01).md': `# 未来条例
+
+<!-- INFO END -->
+
+第一条 将来。
+
+第二条 本条例自2027年5月1日起施行。
+`
+}
+
+t.test('what a statute says of itself is read from its text, and nothing else', async t => {
+  const facts = factsOf(['2004年6月29日 公安部令第75号发布'], [{ label: '第一条', body: '略。' }, { label: '第四十四条', body: '本规定自二○○四年十月一日起施行。' }])
+  t.match(facts, { issuer: '公安部', docNo: '公安部令第75号', effectiveOn: '2004-10-01', effectiveArticle: '第四十四条', amendedBy: null, repeals: [] })
+  t.match(factsOf(['1995年8月1日 中华人民共和国国务院令第180号发布', '2011年1月8日 国务院令第588号修订'], [{ label: '第九条', body: '本条例自发布之日起施行。' }]), { effectiveOn: null, effectiveArticle: '第九条' }, 'a revised whole leaves open which publication is meant')
+  t.match(factsOf([], [{ label: '第五条', body: '本办法自２０１３年１月１日起施行。《甲办法》和《乙规定》同时废止；《丙法》中关于检查的规定同时废止。' }]), { effectiveOn: '2013-01-01', repeals: ['甲办法', '乙规定'], issuer: null })
+  t.equal(statuteStatus({ effective_on: null, repealed_on: null }, '2026-11-23'), 'unknown')
+  t.equal(statuteStatus({ effective_on: '2026-11-24', repealed_on: null }, '2026-11-23'), 'not_yet')
+  t.equal(statuteStatus({ effective_on: '2026-11-23', repealed_on: '2026-11-24' }, '2026-11-23'), 'in_force')
+  t.equal(statuteStatus({ effective_on: '2020-01-01', repealed_on: '2026-11-23' }, '2026-11-23'), 'repealed')
+  const texts = [{ text_date: '2021-01-22', effective_on: '2021-07-15' }, { text_date: '2009-08-27', effective_on: '1996-10-01' }]
+  t.equal(textOn(texts, '2021-07-14')?.text_date, '2009-08-27', 'a revised text counts from its own day')
+  t.equal(textOn(texts, '2021-07-15')?.text_date, '2021-01-22')
+  t.equal(textOn(texts, '2009-08-26'), undefined)
+})
+
+for (const engine of ENGINES) {
+  t.test(`${engine}: a statute keeps every text, says which one counts, and by what it was repealed`, async t => {
+    const { db, folder, load, get } = await givenDesk(t, engine)
+    mkdirSync(path.join(folder, 'laws'))
+    for (const [name, content] of Object.entries(LAWS)) writeFileSync(path.join(folder, 'laws', name), content)
+    t.match((await load('statutes', path.join(folder, 'laws'))).counts, { read: 4, new: 4, rejected: 0 })
+    t.match((await load('statutes', path.join(folder, 'laws'))).counts, { new: 0, changed: 0, unchanged: 4 })
+    t.same((await db.selectFrom('record_version').select(['kind', 'version']).where('kind', 'in', ['statute', 'statute_text']).orderBy('kind').orderBy('version').execute()).map(row => `${row.kind} ${row.version}`), ['statute 1', 'statute 1', 'statute 1', 'statute 2', 'statute_text 1'])
+    const law = '/law/%E8%AF%95%E9%AA%8C%E6%B3%95'
+    const now = text((await get(law)).body)
+    t.match(now, /有效 .*制定机关 全国人民代表大会 施行日期（文本所载） 2021年7月15日 最近修改 2021年1月22日第十三届全国人民代表大会常务委员会第二十五次会议修订/)
+    t.match(now, /本站收录的2个文本/)
+    const old = (await get(`${law}/on/2015-03-01`)).body
+    t.match(text(old), /已被修改 这里显示的不是今天适用的文本。 查看今天适用的文本（2021年1月22日）/)
+    t.match(text(old), /第一条 现行文本有修改 旧的第一条。 第二条 没有变化的第二条[^]*第三条 现行文本没有这一条 后来没有了的第三条。/)
+    t.match(old, /<meta name="robots" content="noindex/)
+    t.match(text((await get(`${law}/on/2021-07-15`)).body), /有效 [^]*新的第一条/)
+    const before = await get(`${law}/on/2000-01-01`)
+    t.equal(before.status, 404)
+    t.match(text(before.body), /最早文本自2009年8月27日起适用，2000年1月1日在它之前/)
+    for (const day of ['2020-02-31', 'nonsense', '99999999-01-01']) t.equal((await get(`${law}/on/${day}`)).status, 404, day)
+    const repealed = (await get(`/law/${encodeURIComponent('试验管理暂行条例')}`)).body
+    t.match(text(repealed), /已废止 本法规自2021年7月15日起废止，依据是 《中华人民共和国试验法》第四条/)
+    t.match(repealed, new RegExp(`href="${law}"`))
+    t.match(text((await get(`/law/${encodeURIComponent('未来条例')}`)).body), /尚未施行 [^]*制定机关 待核实/)
+  })
+
+  t.test(`${engine}: the library is narrowed by rank and status, and a statute is searched inside`, async t => {
+    const { folder, load, get } = await givenDesk(t, engine)
+    mkdirSync(path.join(folder, 'laws'))
+    for (const [name, content] of Object.entries(LAWS)) writeFileSync(path.join(folder, 'laws', name), content)
+    await load('statutes', path.join(folder, 'laws'))
+    const named = async (url: string): Promise<string[]> => [...(await get(url)).body.matchAll(/sl-hit__title"><a href="\/law\/([^"]+)"/g)].map(found => decodeURIComponent(found[1] ?? ''))
+    t.same(await named('/law?statute_status=repealed'), ['试验管理暂行条例'])
+    t.same(await named('/law?statute_status=not_yet&statute_status=repealed'), ['未来条例', '试验管理暂行条例'])
+    t.same(await named('/law?basis_level=law&statute_status=in_force'), ['试验法'])
+    t.same(await named(`/law?q=${encodeURIComponent('试验法第4条')}`), ['试验法'])
+    t.same(await named(`/law?q=${encodeURIComponent('试验法第99条')}`), [], 'an article that no statute of the name has')
+    const law = '/law/%E8%AF%95%E9%AA%8C%E6%B3%95'
+    const inside = await get(`${law}?q=${encodeURIComponent('罚款')}`)
+    t.match(inside.body, /id="a2"[^]*<mark>罚款<\/mark>/)
+    t.notMatch(inside.body, /id="a1"/)
+    t.match(text(inside.body), /有1条含有“罚款”/)
+    t.match(text((await get(`${law}?q=!!!`)).body), /有0条含有/)
+    t.equal((await get(`${law}?article=${encodeURIComponent('第四条')}`)).location, `${law}/4`)
+    for (const url of [`${law}?q=${'食'.repeat(900)}`, `${law}?page=1000000000`, `${law}/on/2022-01-01?page=-3&q=%27`]) t.equal((await get(url)).status, 200, url.slice(0, 60))
+  })
+}

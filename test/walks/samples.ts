@@ -3,7 +3,7 @@ import { cardCode, cardCodeId } from '../../src/vault/card-codes.ts'
 import type { Status } from '../../src/domain/process/workflow.ts'
 import { POWERS } from '../../src/domain/process/rights.ts'
 import { LIST_NAMES } from '../../src/domain/records/list-kinds.ts'
-import { givenAgency, givenMatter, givenStatute } from '../fixtures/register.ts'
+import { givenAgency, givenMatter, givenOlderText, givenStatute } from '../fixtures/register.ts'
 import type { Portal } from './portal.ts'
 
 /** Name of the picture, address, and the status where it is not 200. */
@@ -19,6 +19,9 @@ export async function givenExtremes ({ db }: Portal): Promise<void> {
     slug: 'food-safety-law', name: '中华人民共和国食品安全法', level: 'law',
     articles: Array.from({ length: 154 }, (_one, at) => ({ no: at + 1, label: `第${at + 1}条`, chapter: at < 13 ? '第一章　总则' : '第二章　食品安全风险监测和评估', body: '食品生产经营者应当依照法律、法规和食品安全标准从事生产经营活动，保证食品安全。\n'.repeat(1 + at % 3) }))
   })
+  await givenStatute(db, { slug: 'old-food-law', name: '中华人民共和国食品卫生法', articles: [{ no: 1, label: '第一条', body: '为保证食品卫生，制定本法。' }] })
+  await db.updateTable('statute').set({ effective_on: '2021-06-01', effective_article: '第一百五十四条', repeals: '食品卫生法', amended_by: '2021年4月29日第十三届全国人民代表大会常务委员会第二十八次会议修正' }).where('slug', '=', 'food-safety-law').execute()
+  await givenOlderText(db, 'food-safety-law', { date: '2015-04-24', effective: '2015-10-01', articles: [{ no: 1, label: '第一条', body: '旧的正文。' }, { no: 200, label: '第二百条', body: '现行文本没有这一条。' }] })
   const agency = await givenAgency(db, { slug: 'long-name', name: `${'沈阳市某某区某某街道办事处综合行政执法队'.repeat(10)}`.slice(0, 200), phone: '024-00000000' })
   await givenMatter(db, {
     code: `LONG-${'9'.repeat(40)}`, name: LONG_MATTER, agency, aliases: `${LONG.slice(0, 60)}、${LONG.slice(0, 40)}`, targets: 'person legal_person', penalty_kinds: 'warning fine', statutory_days: 90, frequency_cap: '每年不超过一次',
@@ -59,6 +62,11 @@ export async function publicSamples ({ db, keys, tracking }: Portal): Promise<Sa
     ['law', '/law'],
     ['law-none', '/law?q=量子纠缠'],
     ['statute', '/law/food-safety-law'],
+    ['statute-inside', '/law/food-safety-law?q=食品安全标准'],
+    ['statute-inside-none', '/law/food-safety-law?q=量子纠缠'],
+    ['statute-on', '/law/food-safety-law/on/2020-01-01'],
+    ['statute-before', '/law/food-safety-law/on/2001-01-01', 404],
+    ['statute-repealed', '/law/old-food-law'],
     ['article', '/law/food-safety-law/122'],
     ['lists', '/lists'],
     ...LIST_NAMES.flatMap((name): Sample[] => [[`list-${name}`, `/lists/${name}`], [`item-${name}`, `/lists/${name}/${items.find(item => item.kind === name)?.code ?? ''}`]]),

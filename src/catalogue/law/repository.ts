@@ -4,31 +4,63 @@ import type { Db } from '../../db/schema.ts'
 import { fold } from '../../db/text.ts'
 import { perRevision } from '../lists/engine/revision.ts'
 
-/** All statutes with the number of matters that rest on each, most needed first; `folded` is the name for search. */
+interface Repeal { slug: string, name: string, article: string | null }
+
+/** All statutes with the number of matters that rest on each, most needed first, and by which other one of the register each was repealed; `folded` is the name for search. */
 export const listStatutes = perRevision(async db => {
-  const statutes = await db.selectFrom('statute').select(['slug', 'name', 'law_key', 'level', 'text_date', 'article_count']).orderBy('slug').execute()
+  const statutes = await db.selectFrom('statute')
+    .select(['id', 'slug', 'name', 'law_key', 'level', 'issuer', 'doc_no', 'text_date', 'effective_on', 'effective_article', 'repeals', 'article_count', 'version', 'updated_at']).orderBy('slug').execute()
   const counts = await db.selectFrom('legal_basis').select(['law_key', sql<number>`count(distinct matter_id)`.as('matters')]).groupBy('law_key').execute()
   const mattersOf = new Map(counts.map(row => [row.law_key, row.matters]))
-  return statutes.map(statute => ({ ...statute, folded: fold(statute.name), matters: mattersOf.get(statute.law_key) ?? 0 }))
+  const repealed = repealsAmong(statutes)
+  return statutes.map(({ repeals: _, ...statute }) => ({ ...statute, ...repealed.get(statute.law_key) ?? { repealed_on: null, repealed_by: null }, folded: fold(statute.name), matters: mattersOf.get(statute.law_key) ?? 0 }))
     .sort((a, b) => b.matters - a.matters || (a.slug < b.slug ? -1 : 1))
 })
 export type StatuteRow = Awaited<ReturnType<typeof listStatutes>>[number]
 
-/** One statute, else `not_found`. */
+interface Repealing { slug: string, name: string, law_key: string, text_date: string, effective_on: string | null, effective_article: string | null, repeals: string | null }
+
+/** A statute of the same name with a later text came back after its repeal, so it stands. */
+function repealsAmong (statutes: readonly Repealing[]): Map<string, { repealed_on: string, repealed_by: Repeal }> {
+  const byKey = new Map(statutes.map(statute => [statute.law_key, statute]))
+  const found = new Map<string, { repealed_on: string, repealed_by: Repeal }>()
+  for (const { slug, name, law_key: key, effective_on: on, effective_article: article, repeals } of statutes) {
+    for (const target of (repeals ?? '').split('\n')) {
+      const old = byKey.get(target)
+      if (old !== undefined && target !== key && on !== null && old.text_date <= on) found.set(target, { repealed_on: on, repealed_by: { slug, name, article } })
+    }
+  }
+  return found
+}
+
+/** One statute with its latest text, else `not_found`. */
 export async function findStatute (db: Db, slug: string) {
   return await db.selectFrom('statute').selectAll().where('slug', '=', slug).executeTakeFirstOrThrow(() => new AppError('not_found', { slug }))
 }
+export type Statute = Awaited<ReturnType<typeof findStatute>>
 
-/** One page of the articles of a statute, in its order. */
-export async function listArticlePage (db: Db, statuteId: number, page: number, per: number) {
-  return await db.selectFrom('statute_article').select(['seq', 'article_no', 'sub_no', 'label', 'chapter', 'body'])
-    .where('statute_id', '=', statuteId).orderBy('seq').limit(per).offset((page - 1) * per).execute()
+/** The other texts of a statute, without their articles, oldest first. */
+export async function listTexts (db: Db, statuteId: number) {
+  return await db.selectFrom('statute_text').select(['text_date', 'effective_on', 'amended_by', 'article_count', 'version', 'updated_at']).where('statute_id', '=', statuteId).orderBy('text_date').execute()
+}
+
+export interface TextArticle { seq: number, article_no: number, sub_no: number, label: string, chapter: string | null, body: string }
+
+/** The articles of another text of a statute. */
+export async function findTextArticles (db: Db, statuteId: number, textDate: string): Promise<TextArticle[]> {
+  const { data } = await db.selectFrom('statute_text').select('data').where('statute_id', '=', statuteId).where('text_date', '=', textDate).executeTakeFirstOrThrow(() => new AppError('not_found'))
+  const { articles } = JSON.parse(data) as { articles: Array<Omit<TextArticle, 'seq'>> }
+  return articles.map((article, seq) => ({ ...article, seq }))
+}
+
+/** All articles of the latest text, in its order. */
+export async function listArticles (db: Db, statuteId: number): Promise<TextArticle[]> {
+  return await db.selectFrom('statute_article').select(['seq', 'article_no', 'sub_no', 'label', 'chapter', 'body']).where('statute_id', '=', statuteId).orderBy('seq').execute()
 }
 
 /** Where each chapter begins: how many articles stand before its first one. */
-export async function listChapters (db: Db, statuteId: number): Promise<Array<{ chapter: string, before: number, label: string }>> {
-  const rows = await db.selectFrom('statute_article').select(['chapter', 'label']).where('statute_id', '=', statuteId).orderBy('seq').execute()
-  return rows.flatMap(({ chapter, label }, before) => chapter === null || chapter === rows[before - 1]?.chapter ? [] : [{ chapter, before, label }])
+export function chaptersOf<T extends { chapter: string | null }> (articles: readonly T[]): Array<{ chapter: string, before: number, first: T }> {
+  return articles.flatMap((first, before) => first.chapter === null || first.chapter === articles[before - 1]?.chapter ? [] : [{ chapter: first.chapter, before, first }])
 }
 
 /** How many matters rest on each article number of a statute. */
@@ -36,6 +68,13 @@ export async function countMattersByArticle (db: Db, lawKey: string): Promise<Ma
   const rows = await db.selectFrom('legal_basis').select(['article_no', sql<number>`count(distinct matter_id)`.as('matters')])
     .where('law_key', '=', lawKey).groupBy('article_no').execute()
   return new Map(rows.map(row => [row.article_no ?? 0, row.matters]))
+}
+
+/** The enforcement fields of the matters that rest on a statute. */
+export async function listFields (db: Db, lawKey: string): Promise<string[]> {
+  const rows = await db.selectFrom('legal_basis').innerJoin('matter', 'matter.id', 'legal_basis.matter_id').select('matter.field').distinct()
+    .where('legal_basis.law_key', '=', lawKey).where('matter.field', 'is not', null).orderBy('matter.field').limit(20).execute()
+  return rows.flatMap(row => row.field ?? [])
 }
 
 /** The article of a number and 之 number; undefined when the statute has none. */

@@ -2,7 +2,6 @@ import type { FastifyRequest } from 'fastify'
 import type { Kysely } from 'kysely'
 import type { Database } from '../../db/schema.ts'
 import { parseNumeral } from '../../domain/records/citations.ts'
-import { BASIS_LEVELS, codesOf } from '../../domain/records/enumerations.ts'
 import type { Question } from '../search/engine/query.ts'
 import { highlight, type Piece } from '../search/engine/snippet.ts'
 import { listMatchingIds } from '../lists/engine/repository.ts'
@@ -49,15 +48,9 @@ export function statuteHit (request: FastifyRequest, statute: StatuteRow, questi
   }
 }
 
-/** The levels that occur, each with its number of statutes. */
-export function levelLinks (request: FastifyRequest, statutes: StatuteRow[], words: string, chosen: string): Array<Link & { count: number }> {
-  const counts = new Map<string, number>()
-  for (const { level } of statutes) counts.set(level ?? 'unknown', (counts.get(level ?? 'unknown') ?? 0) + 1)
-  const present = [...codesOf(BASIS_LEVELS), 'unknown'].filter(level => counts.has(level) || level === chosen)
-  if (present.length < 2 && chosen === '') return []
-  return [{ label: request.t('law.every_level'), level: '', count: statutes.length },
-    ...present.map(level => ({ label: level === 'unknown' ? request.t('law.level_unknown') : request.t(`basis_level.${level}`), level, count: counts.get(level) ?? 0 }))]
-    .map(({ level, ...link }) => ({ ...link, href: request.path('law', [], { q: words, level }), current: level === chosen }))
+/** Where an article stands on the page of its statute: the same for every text. */
+export function anchorOf (article: { article_no: number, sub_no: number, seq: number }): string {
+  return article.article_no === 0 ? `annex-${article.seq}` : `a${articleNo(article)}`
 }
 
 const MANY = 1000

@@ -1,12 +1,16 @@
 import { articleOf, lawKey } from '../../../domain/records/citations.ts'
+import { factsOf } from '../../../domain/law/statutes.ts'
 import { isDate } from '../../../domain/time/calendar.ts'
 import type { BasisLevel } from '../../../domain/records/enumerations.ts'
 import type { Cells } from '../cells/cells.ts'
 import type { Outcome } from '../schema.ts'
 
 export interface Article { article_no: number, sub_no: number, label: string, chapter: string | null, body: string }
-/** A statute as it is published and kept: its columns without id, version and time, and its articles. */
-export interface StatuteState { slug: string, name: string, law_key: string, level: BasisLevel | null, text_date: string, history: string | null, article_count: number, source: string, status?: never, articles: Article[] }
+/** One text of a statute as it is published and kept: its columns without id, version and time, and its articles. */
+export interface StatuteState {
+  slug: string, name: string, law_key: string, level: BasisLevel | null, text_date: string, history: string | null, article_count: number
+  issuer: string | null, doc_no: string | null, effective_on: string | null, effective_article: string | null, amended_by: string | null, repeals: string | null, source: string, articles: Article[]
+}
 
 const INFO_END = '<!-- INFO END -->'
 const ARTICLE = /^(第[零〇一二两三四五六七八九十百千\d]{1,9}条(?:之[一二三四五六七八九十]{1,3})?)[ \u3000]+(.*)$/
@@ -28,7 +32,14 @@ export function readStatute (cells: Cells, source: string): Outcome<StatuteState
   if (count === 0) { cells.fault('text', 'statute_articles', {}, name); return null }
   history.push(...notes)
   const key = lawKey(name)
-  return { key, change: { slug: key, name, law_key: key, level: levelIn(name, history), text_date: date, history: history.join('\n') || null, article_count: count, source, articles } }
+  const facts = factsOf(history, articles.filter(article => article.article_no > 0))
+  return {
+    key: `${key} ${date}`,
+    change: {
+      slug: key, name, law_key: key, level: levelIn(name, history), text_date: date, history: history.join('\n') || null, article_count: count,
+      issuer: facts.issuer, doc_no: facts.docNo, effective_on: facts.effectiveOn, effective_article: facts.effectiveArticle, amended_by: facts.amendedBy, repeals: facts.repeals.join('\n') || null, source, articles
+    }
+  }
 }
 
 function readDate (cells: Cells): string | undefined {
