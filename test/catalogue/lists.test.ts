@@ -273,6 +273,7 @@ for (const engine of ENGINES) {
     const repealed = (await get(`/law/${encodeURIComponent('试验管理暂行条例')}`)).body
     t.match(text(repealed), /已废止 本法规自2021年7月15日起废止，依据是 《中华人民共和国试验法》第四条/)
     t.match(repealed, new RegExp(`href="${law}"`))
+    t.match(text((await get(`/law/${encodeURIComponent('试验管理暂行条例')}/1`)).body), /已废止 本法规自2021年7月15日起废止/, 'its articles say so too')
     t.match(text((await get(`/law/${encodeURIComponent('未来条例')}`)).body), /尚未施行 [^]*制定机关 待核实/)
   })
 
@@ -297,3 +298,16 @@ for (const engine of ENGINES) {
     for (const url of [`${law}?q=${'食'.repeat(900)}`, `${law}?page=1000000000`, `${law}/on/2022-01-01?page=-3&q=%27`]) t.equal((await get(url)).status, 200, url.slice(0, 60))
   })
 }
+
+t.test('an article names the trades that the matters resting on it belong to', async t => {
+  const { db, get } = await givenDesk(t)
+  const trade = await db.selectFrom('industry').select(['slug', 'name', 'tags']).orderBy('seq').executeTakeFirstOrThrow()
+  const agency = await givenAgency(db, { slug: 'test-trade', name: '测试行业监管局' })
+  const id = await givenMatter(db, { code: 'T-CF-7', name: '对测试行业的处罚', agency, bases: [{ law: '中华人民共和国行政处罚法', article: '第五十八条', no: 58 }] })
+  await db.updateTable('matter').set({ tags: trade.tags.split(' ')[0] ?? '' }).where('id', '=', id).execute()
+  await givenMatter(db, { code: 'T-CF-8', name: '别的处罚', agency })
+  const page = await get('/law/penalty/58')
+  t.match(text(page.body), new RegExp(`相关的行业 ${trade.name} 1`))
+  t.match(page.body, new RegExp(`industry(?:=|&#x3D;)${trade.slug}`))
+  t.notMatch(text((await get('/law/penalty/47')).body), /相关的行业/)
+})

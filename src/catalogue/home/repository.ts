@@ -8,9 +8,10 @@ export const registerFigures = perRevision(async db => {
     eb.selectFrom('matter').select(sql<number>`count(*)`.as('n')).where('status', '=', 'in_force').as('matters'),
     eb.selectFrom('agency').select(sql<number>`count(*)`.as('n')).where('status', '=', 'in_force').as('agencies'),
     eb.selectFrom('officer').select(sql<number>`count(*)`.as('n')).as('officers'),
-    eb.selectFrom('statute').select(sql<number>`count(*)`.as('n')).as('statutes')
+    eb.selectFrom('statute').select(sql<number>`count(*)`.as('n')).as('statutes'),
+    eb.selectFrom('list_item').select(sql<number>`count(*)`.as('n')).where('status', '=', 'in_force').as('listed')
   ]).executeTakeFirstOrThrow()
-  return { matters: counts.matters ?? 0, agencies: counts.agencies ?? 0, officers: counts.officers ?? 0, statutes: counts.statutes ?? 0, changes: await listChanges(db) }
+  return { matters: counts.matters ?? 0, agencies: counts.agencies ?? 0, officers: counts.officers ?? 0, statutes: counts.statutes ?? 0, listed: counts.listed ?? 0, changes: await listChanges(db) }
 })
 export type Figures = Awaited<ReturnType<typeof registerFigures>>
 

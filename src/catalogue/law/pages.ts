@@ -2,12 +2,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
 import type { App } from '../../app.ts'
 import { AppError } from '../../errors.ts'
-import { countsFrom } from '../../domain/law/statutes.ts'
-import { isDate } from '../../domain/time/calendar.ts'
+import { countsFrom, statuteStatus, type StatuteStatus } from '../../domain/law/statutes.ts'
+import { isDate, localDate } from '../../domain/time/calendar.ts'
 import { ROUTES } from '../../paths.ts'
 import { pageNumber, pagerOf, slicePage, type Pager, type Span } from '../../pager.ts'
 import type { Frame, Views } from '../../views.ts'
 import { listsOfArticle, type ListGroup } from '../items/service.ts'
+import { listIndustries } from '../industries/repository.ts'
+import { officialName } from '../lists/labels.ts'
 import { listQuery } from '../lists/definition.ts'
 import { showList } from '../lists/page.ts'
 import { readWish } from '../lists/wish.ts'
@@ -16,7 +18,7 @@ import { paragraphsOf } from '../search/engine/snippet.ts'
 import { STATUTES } from './list.ts'
 import { countBefore, findArticle, findStatute, listIdsByArticle, listNeighbours, listStatutes, listTexts, type ArticleRecord, type Statute } from './repository.ts'
 import { anchorOf, articleNo, askedArticle, type Link } from './service.ts'
-import { ARTICLES_A_PAGE, describeText, type StatuteView } from './text.ts'
+import { ARTICLES_A_PAGE, describeText, repealOf, type Repealed, type StatuteView } from './text.ts'
 
 const MATTERS_A_PAGE = 20
 
@@ -24,7 +26,7 @@ declare module '../../views.ts' {
   interface Views {
     'catalogue/law/show': StatuteView
     'catalogue/law/before': Frame & { statute: Statute, on: string, first: { date: string, href: string } }
-    'catalogue/law/article': Frame & Span & { statute: Statute, article: ArticleRecord, paragraphs: string[], previous: Link | null, next: Link | null, inStatute: string, lists: ListGroup[], hits: MatterHit[], pager: Pager }
+    'catalogue/law/article': Frame & Span & { statute: Statute, status: StatuteStatus, repeal: Repealed | null, article: ArticleRecord, paragraphs: string[], previous: Link | null, next: Link | null, inStatute: string, lists: ListGroup[], industries: Counted[], hits: MatterHit[], pager: Pager }
   }
 }
 
@@ -86,9 +88,11 @@ async function showBefore (app: App, request: FastifyRequest, reply: FastifyRepl
 }
 
 async function describeArticle (app: App, request: FastifyRequest<{ Querystring: PageQuery }>, statute: Statute, article: ArticleRecord): Promise<Views['catalogue/law/article']> {
-  const cut = slicePage(await listIdsByArticle(app.db, statute.law_key, article), pageNumber(request.query.page), MATTERS_A_PAGE)
+  const ids = await listIdsByArticle(app.db, statute.law_key, article)
+  const cut = slicePage(ids, pageNumber(request.query.page), MATTERS_A_PAGE)
   const neighbours = (await listNeighbours(app.db, statute.id, article.seq)).filter(neighbour => neighbour.article_no > 0)
   const before = await countBefore(app.db, statute.id, article.seq)
+  const known = (await listStatutes(app.db)).find(row => row.id === statute.id)
   const linkTo = (seq: number): Link | null => {
     const row = neighbours.find(neighbour => neighbour.seq === seq)
     return row === undefined ? null : { label: row.label, href: request.path('article', [statute.slug, articleNo(row)]) }
@@ -96,15 +100,33 @@ async function describeArticle (app: App, request: FastifyRequest<{ Querystring:
   return {
     title: request.t('law.article_title', { law: statute.name, article: article.label }),
     breadcrumbs: [{ text: request.t('law.title'), href: request.path('law') }, { text: statute.name, lang: 'zh-CN', href: request.path('statute', [statute.slug]) }, { text: article.label, lang: 'zh-CN' }],
+    register: { set: 'statutes', code: statute.slug },
     statute,
+    status: statuteStatus({ effective_on: statute.effective_on, repealed_on: known?.repealed_on ?? null }, localDate(app.now())),
+    repeal: repealOf(request, known),
     article,
     paragraphs: paragraphsOf(article.body),
     previous: linkTo(article.seq - 1),
     next: linkTo(article.seq + 1),
     inStatute: `${request.path('statute', [statute.slug], { page: before < ARTICLES_A_PAGE ? '' : Math.floor(before / ARTICLES_A_PAGE) + 1 })}#${anchorOf(article)}`,
     lists: await listsOfArticle(app.db, request, statute, article),
+    industries: await industriesOf(app, request, ids, `${statute.name.replace('中华人民共和国', '')}${article.label}`),
     hits: await describeMatters(app.db, cut.items, []),
     ...cut.span,
     pager: pagerOf(cut.page, cut.pages, to => request.path('article', [statute.slug, articleNo(article)], { page: to === 1 ? '' : to }))
   }
+}
+
+interface Counted { label: string, lang: string | undefined, count: number, href: string }
+
+/** The trades that the matters resting on an article belong to, those with most of them first. */
+async function industriesOf (app: App, request: FastifyRequest, ids: readonly number[], words: string): Promise<Counted[]> {
+  if (ids.length === 0) return []
+  const resting = new Set(ids)
+  const counted = (await listIndustries(app.db)).map(industry => ({
+    ...officialName(request, industry),
+    count: [...industry.byCategory.values()].flat().filter(id => resting.has(id)).length,
+    href: request.path('matters', [], { q: words, industry: industry.slug })
+  }))
+  return counted.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count)
 }

@@ -21,10 +21,12 @@ interface Fact { key: string, value?: string, lang?: string, href?: string, unve
 /** One text of a statute: from when it counts, and what made it. */
 interface TextLink { label: string, href: string, current: boolean, counts: string, note: string | null }
 
+export interface Repealed { by: string, href: string, on: string }
+
 export interface StatuteView extends Frame, Span {
   statute: Pick<Statute, 'name' | 'slug' | 'level' | 'history' | 'source' | 'version' | 'updated_at'>
   status: StatuteStatus | 'superseded'
-  repeal: { by: string, href: string, on: string } | null
+  repeal: Repealed | null
   /** what is read here is not what counts today */
   instead: { date: string, href: string } | null
   facts: Fact[]
@@ -82,7 +84,8 @@ function frameOf (request: FastifyRequest, statute: Statute, on: string | undefi
   }
 }
 
-function repealOf (request: FastifyRequest, statute: StatuteRow | undefined): StatuteView['repeal'] {
+/** By what a statute was repealed, with a way there; null while it stands. */
+export function repealOf (request: FastifyRequest, statute: StatuteRow | undefined): Repealed | null {
   if (statute === undefined || statute.repealed_by === null || statute.repealed_on === null) return null
   const { name, article, slug } = statute.repealed_by
   return { by: `《${name}》${article ?? ''}`, href: request.path('statute', [slug]), on: statute.repealed_on }
