@@ -5,6 +5,9 @@ import { codes } from './codes/pages.ts'
 import { changes } from './changes/pages.ts'
 import { decisions } from './decisions/pages.ts'
 import { door } from './door/pages.ts'
+import { benchmarks } from './benchmarks/pages.ts'
+import { checkFine } from './check-fine/pages.ts'
+import { exemptions } from './exemptions/pages.ts'
 import { guide } from './guide/pages.ts'
 import { home } from './home/pages.ts'
 import { industries } from './industries/pages.ts'
@@ -22,6 +25,6 @@ import { versions } from './versions/pages.ts'
 /** The public register: no cookie, nothing about the visitor, so that any cache may keep its pages unless a route says otherwise. */
 export async function catalogue (app: App): Promise<void> {
   app.addHook('onRoute', route => { route.config = { cache: 'public', ...route.config } })
-  for (const feature of [home, matters, versions, changes, search, agencies, law, items, officers, codes, door, prohibitions, decisions, publication, industries, guide, standard, about]) await app.register(feature)
+  for (const feature of [home, matters, benchmarks, exemptions, checkFine, versions, changes, search, agencies, law, items, officers, codes, door, prohibitions, decisions, publication, industries, guide, standard, about]) await app.register(feature)
   writeMissesInTime(app)
 }

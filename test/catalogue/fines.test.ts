@@ -10,6 +10,7 @@ import { parseYuan } from '../../src/domain/records/money.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
 import { givenAgency, givenMatter } from '../fixtures/register.ts'
+import { visitor } from '../fixtures/visitor.ts'
 
 const yuan = (amount: number): number => amount * 100
 const rule = (changes: Partial<FineRule> = {}): FineRule => ({ unit: 'yuan', base: null, floor: null, ceiling: null, floor_open: 0, ceiling_open: 0, base_from: null, base_below: null, ...changes })
@@ -98,10 +99,17 @@ t.test('of several versions the one that held on the day is taken', async t => {
   t.notOk(heldOn(state('2026-01-01', '2026-06-30'), '2026-07-01'))
   t.notOk(heldOn(state('2026-01-01', null), '2025-12-31'))
   t.notOk(heldOn(state('2026-01-01', null, 'suspended'), '2026-05-01'))
-  const versions = [{ version: 2, state: state('2026-03-01', null) }, { version: 1, state: state('2024-01-01', null) }]
+  const version = (no: number, recordedOn: string, ...of: Parameters<typeof state>) => ({ version: no, recordedOn, state: state(...of) })
+  const versions = [version(2, '2026-02-20', '2026-03-01', null), version(1, '2024-01-01', '2024-01-01', null)]
   t.equal(versionHeldOn(versions, '2026-03-01')?.version, 2)
   t.equal(versionHeldOn(versions, '2026-02-28')?.version, 1)
   t.equal(versionHeldOn(versions, '2023-12-31'), undefined)
+  const ended = [version(3, '2026-07-01', '2026-03-01', '2026-06-30', 'repealed'), ...versions]
+  t.equal(versionHeldOn(ended, '2026-06-30')?.version, 3)
+  t.equal(versionHeldOn(ended, '2026-07-01'), undefined, 'an older version does not come back')
+  const dropped = [version(3, '2026-07-01', '2026-03-01', null, 'repealed'), ...versions]
+  t.equal(versionHeldOn(dropped, '2026-07-01'), undefined, 'repealed without a day: from the day it was recorded')
+  t.equal(versionHeldOn(dropped, '2026-06-30')?.version, 2)
 })
 
 const HEAD = '编码,违法行为,实施主体,执法领域,事项编码,处罚依据,依据条文,法定罚则,制定机关,清单名称,清单版本,施行日期,裁量阶次,适用情节,情节关系,情节要件,处罚种类,罚款下限,罚款上限,罚款基数,基数起点,基数不满,其他措施'
@@ -184,5 +192,139 @@ for (const engine of ENGINES) {
     t.same(rules(await load([head, row, row], exempt)), ['3 编码 duplicate'])
     t.match((await load([head, row.replace('B-1、T-CF-3', '[清空]').replace('第一版', '第二版')], exempt)).counts, { changed: 1 })
     t.equal(await db.selectFrom('exemption_matter').selectAll().executeTakeFirst(), undefined)
+  })
+}
+
+const EXEMPT = ['编码,类型,违法行为,实施主体,事项编码,适用条件,教育措施,清单名称,清单版本,施行日期', 'T-MF-1,首违不罚,占道经营,测试市城市管理局,B-1,初次违法；危害后果轻微；及时改正,当场教育,测试清单,第一版,2026-01-01']
+const read = (body: string): string => body.replaceAll('&#x3D;', '=').replaceAll('&amp;', '&')
+
+/** The register of these tests: a benchmark in two versions, an exemption, and a matter that has neither. */
+async function givenLists (t: Teardown, engine: Engine) {
+  const desk = await givenDesk(t, engine)
+  const older = LIST.map(line => line.replace('2026年版', '2024年版').replace('2026-03-01', '2024-01-01').replace('不满3.5万元', '不满3万元').replace('3.5万元,五万元', '3万元,五万元'))
+  await desk.load([HEAD, ...older])
+  await desk.load([HEAD, ...LIST])
+  await desk.load(EXEMPT, { kind: 'exemptions' })
+  const get = async (url: string): Promise<{ status: number, body: string, location: string | undefined, headers: Record<string, unknown> }> => {
+    const answer = await visitor(desk.app).get(encodeURI(url))
+    return { ...answer, body: read(answer.body) }
+  }
+  return { ...desk, get }
+}
+
+for (const engine of ENGINES) {
+  t.test(`${engine}: benchmarks and exemptions are found, narrowed and read`, async t => {
+    const { get } = await givenLists(t, engine)
+    t.match((await get('/benchmarks?q=占道')).body, /T-CL-1/)
+    t.match((await get('/benchmarks?tier=heavier')).body, /T-CL-1/)
+    t.notMatch((await get('/benchmarks?tier=mitigated')).body, /\/benchmarks\/T-CL-1/)
+    t.notMatch((await get('/benchmarks?tier=nonsense')).body, /\/benchmarks\/T-CL-1/)
+    t.equal((await get('/benchmarks?q=t-cl-1')).location, '/benchmarks/T-CL-1')
+    t.equal((await get('/benchmarks/t-cl-1')).location, '/benchmarks/T-CL-1')
+    const { status, body } = await get('/benchmarks/T-CL-1')
+    t.equal(status, 200)
+    for (const words of ['5,000元以上、不满2万元', '3.5万元以上、5万元以下', '¥50,000', '责令停业', '处五千元以上五万元以下罚款', '对占道经营的行政处罚', '演示数据', '第 2 版']) t.ok(body.includes(words), words)
+    t.match((await get('/en/benchmarks/T-CL-1')).body, /from CN¥5,000 to less than CN¥20,000/)
+    const exemption = await get('/exemptions/T-MF-1')
+    for (const words of ['初次违法', '及时改正', '可以不予行政处罚', '第三十三条第一款', '当场教育', '测试清单 第一版']) t.ok(exemption.body.includes(words), words)
+    t.match((await get('/exemptions?exemption_type=first_time')).body, /T-MF-1/)
+    for (const kind of ['benchmarks', 'exemptions']) {
+      for (const odd of ['nothing', '%00', '9'.repeat(90), '%E2%80%AE']) t.match((await get(`/${kind}/${odd}`)).status, 404, `${kind} ${odd}`)
+      for (const odd of ['page=1000000000', 'q=%E2%80%A6%E2%80%A6', `q=${'长'.repeat(300)}`, 'sort=odd&per=7&field=nobody']) t.equal((await get(`/${kind}?${odd}`)).status, 200, `${kind}?${odd.slice(0, 20)}`)
+    }
+  })
+
+  t.test(`${engine}: every version is kept, and a day finds its own`, async t => {
+    const { get } = await givenLists(t, engine)
+    const first = await get('/benchmarks/T-CL-1?version=1')
+    t.match(first.body, /您看到的是第1版[^]*2万元以上、不满3万元/)
+    t.match(first.body, /noindex/)
+    t.match((await get('/benchmarks/T-CL-1?on=2026-02-28')).body, /不满3万元/)
+    t.match((await get('/benchmarks/T-CL-1?on=2026-03-01')).body, /不满3.5万元/)
+    for (const [query, words] of [['on=2023-12-31', /最早的一版自2024年1月1日起施行/], ['on=2026-02-30', /2026-03-01/], ['on=x', /没有施行的版本/], ['version=1000000000', /现为第2版/], ['version=1&version=2', /现为第2版/], ['on=%00', /./]] as const) {
+      const answer = await get(`/benchmarks/T-CL-1?${query}`)
+      t.ok([400, 404].includes(answer.status), query)
+      t.match(answer.body, words, query)
+    }
+  })
+
+  t.test(`${engine}: a matter shows its benchmarks and exemptions, also by its base code`, async t => {
+    const { get } = await givenLists(t, engine)
+    const { body } = await get('/matters/T-CF-1')
+    for (const words of ['行政处罚裁量权基准', '不满3.5万元', '可以不予行政处罚', '/check-fine?matter=T-CF-1']) t.ok(body.includes(words), words)
+    t.match((await get('/matters/T-CF-2')).body, /可以不予行政处罚/, 'another holder of the same power')
+    t.notMatch((await get('/matters/T-CF-2')).body, /不满3.5万元/, 'the benchmark names one code alone')
+    t.notMatch((await get('/matters/T-CF-3')).body, /sl-relief|sl-tiers/)
+    const relief = async (value: string): Promise<string[]> => [...(await get(`/matters?relief=${value}`)).body.matchAll(/sl-hit__title"><a href="[^"]*\/matters\/([^"]+)"/g)].map(match => match[1] ?? '')
+    t.same(await relief('benchmark'), ['T-CF-1'])
+    t.same(await relief('exemption'), ['T-CF-1', 'T-CF-2'])
+  })
+
+  t.test(`${engine}: a fine is compared with the tier of its circumstances, by the version of the day`, async t => {
+    const { get } = await givenLists(t, engine)
+    const result = async (query: string): Promise<string> => (await get(`/check-fine?matter=T-CF-1&step=result&${query}`)).body
+    const verdict = async (query: string): Promise<string> => /id="verdict">([^<]+)/.exec(await result(query))?.[1] ?? ''
+    const [inside, below, above] = ['罚款在公布的幅度之内', '罚款低于公布的幅度', '罚款高于公布的幅度']
+    const lighter = 'c=0&c=1'
+    t.equal(await verdict('fine=2万'), inside, 'the floor is included')
+    t.equal(await verdict('fine=19999.99'), below)
+    t.equal(await verdict('fine=35000'), above, '不满3.5万元 does not include it')
+    t.equal(await verdict('fine=３４，９９９'), inside, 'full-width digits')
+    t.equal(await verdict('fine=三万元&on=2026-02-28'), above, 'the older version was stricter')
+    t.equal(await verdict('fine=三万元&on=2026-03-01'), inside)
+    t.equal(await verdict(`fine=5000&${lighter}`), inside)
+    t.equal(await verdict('fine=5000&c=0'), below, 'one of two conditions is not enough')
+    t.equal(await verdict('fine=4万&c=3'), inside, 'heavier')
+    t.equal(await verdict(`fine=4万&c=3&${lighter}`), '罚款只符合其中一部分阶次')
+    t.equal(await verdict(`fine=3万&c=3&${lighter}`), '罚款不在任何一个阶次的幅度之内')
+    t.equal(await verdict('fine=4万&tier=heavier'), inside, 'the tier that the decision names')
+    t.equal(await verdict('fine=4万&tier=mitigated&c=9999&c=-1&x=a~b'), above, 'odd answers are none')
+    const older = await result('fine=三万元&on=2026-02-28')
+    t.match(older, /自2026年3月1日起另有新的版本[^]*第三十七条/)
+    t.match(older, /\/benchmarks\/T-CL-1\?version=1/)
+    t.match(older, /\/complain\?matter=T-CF-1&on=2026-02-28/)
+    t.match(older, /\/guide\/deadlines\?act=penalty/)
+    t.match(older, /不是法律意见[^]*第七十三条第一款/)
+    const exempt = await result('fine=2万&x=T-MF-1~0&x=T-MF-1~1&x=T-MF-1~2')
+    t.match(exempt, /可能不应当处罚[^]*可以不予行政处罚/)
+    t.match(await result('fine=2万&x=T-MF-1~0'), /没有勾选的条件[^]*危害后果轻微/)
+  })
+
+  t.test(`${engine}: the questions come one after the other, keep what was typed and store nothing`, async t => {
+    const { db, get } = await givenLists(t, engine)
+    t.match((await get('/check-fine?q=占道')).body, /\/check-fine\?matter=T-CF-1/)
+    t.match((await get('/check-fine?matter=NO-SUCH')).body, /没有编码为“NO-SUCH”的处罚事项/)
+    t.match((await get('/check-fine?matter=T-CF-1')).body, /违法行为是哪一天发生的/)
+    const bad = await get('/check-fine?matter=T-CF-1&on_year=2026&on_month=2&on_day=30&step=circumstances')
+    t.equal(bad.status, 422)
+    t.match(bad.body, /没有这一天[^]*value="30"/)
+    t.equal((await get('/check-fine?matter=T-CF-1&on=2099-01-01&step=result&fine=1')).status, 422, 'a day that lies ahead')
+    const asked = await get('/check-fine?matter=T-CF-1&on_year=2026&on_month=3&on_day=1&step=circumstances&c=0')
+    t.match(asked.body, /value="0" checked[^]*初次违法/)
+    t.match(asked.body, /name="on_year" value="2026"/)
+    const amount = await get('/check-fine?matter=T-CF-1&step=result&fine=三万五&c=0')
+    t.equal(amount.status, 422)
+    t.match(amount.body, /看不懂这个金额[^]*value="三万五"/)
+    t.match(amount.body, /type="hidden" name="c" value="0"/)
+    t.equal((await get('/check-fine?matter=T-CF-1&step=result')).status, 422, 'no amount')
+    const statute = await get('/check-fine?matter=T-CF-3&step=result&fine=6万')
+    t.match(statute.body, /没有公布裁量权基准[^]*高于幅度/)
+    t.match(statute.body, /占道经营的，处五千元以上五万元以下罚款/)
+    t.match((await get('/check-fine?matter=T-CF-1&on=2020-01-01&step=circumstances')).body, /罚了多少/, 'nothing was in force: straight to the amount')
+    for (const odd of ['matter=%00', `q=${'长'.repeat(900)}`, 'q=%E2%80%A6', 'matter=T-CF-1&step=odd', 'matter=a&matter=b', 'page=1000000000&q=占道', `matter=T-CF-1&step=result&fine=${'9'.repeat(500)}`, `matter=T-CF-1&step=result&fine=1&${'c=0&'.repeat(300)}`]) {
+      const { status, headers } = await get(`/check-fine?${odd}`)
+      t.ok([200, 400, 422].includes(status), odd.slice(0, 40))
+      if (status !== 400) t.notMatch(headers['cache-control'], /public/, 'answers are nobody else’s')
+    }
+    t.equal((await db.selectFrom('draft').selectAll().execute()).length, 0)
+  })
+
+  t.test(`${engine}: a complaint begins with the day that was given`, async t => {
+    const { app } = await givenLists(t, engine)
+    const browser = visitor(app)
+    t.match((await browser.get('/complain?matter=T-CF-1&on=2026-02-28')).body, /name="on" value="2026-02-28"/)
+    t.notMatch((await browser.get('/complain?matter=T-CF-1&on=2026-02-30')).body, /name="on"/)
+    t.notMatch((await browser.get('/complain?matter=T-CF-1&on=2999-01-01')).body, /name="on"/)
+    t.equal((await browser.submit('/complain', { matter: 'T-CF-1', on: '2026-02-28' })).status, 303)
   })
 }

@@ -18,6 +18,7 @@ export const MATTERS: RegisterList = {
     { name: 'agency', says: 'agency', shown: 12 },
     { name: 'level', says: { words: 'level' }, shown: 6, several: ' ' },
     { name: 'field', says: 'text', shown: 8 },
+    { name: 'relief', says: { words: 'relief' }, shown: 2, several: ' ' },
     { name: 'industry', says: 'industry', shown: 6, several: ' ' },
     { name: 'region', says: 'region', shown: 8, pointlessAlone: true }
   ],
@@ -57,7 +58,7 @@ async function readMatters (db: Kysely<Database>, after: string, limit: number):
     name: row.name,
     aliases: row.aliases ?? '',
     ended: row.status !== 'in_force',
-    values: { category: row.category, agency: row.agency_slug, level: row.levels, field: row.field ?? '', industry: tradesOf(trades, row.tags).join(' '), region: row.region_code },
+    values: { category: row.category, agency: row.agency_slug, level: row.levels, field: row.field ?? '', relief: [row.benchmarked === 1 ? 'benchmark' : '', row.exempted === 1 ? 'exemption' : ''].join(' ').trim(), industry: tradesOf(trades, row.tags).join(' '), region: row.region_code },
     keys: { updated: Math.floor(Date.parse(row.updated_at) / 60_000) } // minutes since 1970
   }))
 }

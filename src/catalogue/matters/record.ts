@@ -5,6 +5,8 @@ import { isPower } from '../../domain/process/rights.ts'
 import { formatDate } from '../../i18n/format.ts'
 import type { Frame } from '../../views.ts'
 import { latestDecisions, type DecisionLines } from '../decisions/repository.ts'
+import { benchmarksOfMatter, type BenchmarkView } from '../benchmarks/service.ts'
+import { exemptionsOfMatter, reliefFacts, type ExemptionView } from '../exemptions/service.ts'
 import { briefRights, type RightView } from '../guide/service.ts'
 import { listsOfMatter, type ListGroup } from '../items/service.ts'
 import { officialName, type Label } from '../lists/labels.ts'
@@ -38,6 +40,8 @@ export interface MatterView extends Frame, ContentView {
   glance: Fact[]
   predecessors: SuccessionRow[]
   successors: SuccessionRow[]
+  benchmarks: BenchmarkView[]
+  exemptions: ExemptionView[]
   prohibitions: Array<{ no: number, label: string | null, lang: string | undefined, href: string }>
   siblings: { rows: Array<Label & { href: string, compare: string }>, more: boolean }
   lists: ListGroup[]
@@ -59,6 +63,7 @@ export async function describeRecord (app: App, request: FastifyRequest, matter:
   const found = await listBases(app.db, matter.id)
   const content = presentContent(matter, found)
   const view = describeContent(request, content, basisViews(request, found, await listArticles(app.db, found)))
+  const [benchmarks, exemptions] = [await benchmarksOfMatter(app.db, request, matter), await exemptionsOfMatter(app.db, request, matter)]
   return {
     title: matter.name,
     section: 'matters',
@@ -66,9 +71,11 @@ export async function describeRecord (app: App, request: FastifyRequest, matter:
     register: { set: 'matters', code },
     ld: serviceData(app, request, { ...matter, updatedAt: matter.updated_at }),
     ...view,
-    glance: glanceOf(request, matter, view),
+    glance: [...glanceOf(request, matter, view), ...category === 'penalty' ? reliefFacts(request, benchmarks, exemptions) : []],
     predecessors: await listPredecessors(app.db, code),
     successors: view.repealed ? await listSuccessors(app.db, code) : [],
+    benchmarks,
+    exemptions,
     prohibitions: await prohibitionsOf(app, request, matter),
     siblings: await siblingsOf(app, request, matter),
     lists: await listsOfMatter(app.db, request, code),

@@ -1,4 +1,6 @@
 import { DECISIONS } from '../decisions/list.ts'
+import { BENCHMARKS } from '../benchmarks/list.ts'
+import { EXEMPTIONS } from '../exemptions/list.ts'
 import { ITEM_LISTS } from '../items/list.ts'
 import { STATUTES } from '../law/list.ts'
 import type { Kysely } from 'kysely'
@@ -16,7 +18,7 @@ import { PLAIN_SETS, setOf, type Named, type PublicSet } from './sets.ts'
 export type { Named, PublicSet }
 
 /** Every list of the public register. What stands here has a page, is found by the search and handed out in every format. */
-export const REGISTER: readonly RegisterList[] = [MATTERS, DECISIONS, STATUTES, ...ITEM_LISTS]
+export const REGISTER: readonly RegisterList[] = [MATTERS, BENCHMARKS, EXEMPTIONS, DECISIONS, STATUTES, ...ITEM_LISTS]
 
 /** The list of a name as it stands in addresses. */
 export function listNamed (name: string): RegisterList | undefined {

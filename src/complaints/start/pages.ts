@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { App } from '../../app.ts'
 import { dueOn, type Clock } from '../../domain/time/clocks.ts'
+import { isDate, localDate } from '../../domain/time/calendar.ts'
 import { DEFAULT_IDENTITY_MODE } from '../../domain/process/identity-modes.ts'
 import { ATTACHMENT_MEGABYTES, ATTACHMENTS } from '../../files/limits.ts'
 import { ROUTES } from '../../paths.ts'
@@ -36,7 +37,8 @@ export async function start (app: App): Promise<void> {
     if (request.session !== null) await discardDraft(app, app.files, request.session.subject)
     const { target } = await originsOf(app.db, request.body ?? {})
     const id = await createDraft(app, app.now())
-    if (Object.keys(target).length > 0) await saveDraft(app, id, { target }, app.now())
+    const when = whenOf(request.body, app.now())
+    if (Object.keys(target).length > 0 || when !== undefined) await saveDraft(app, id, { target, ...when === undefined ? {} : { when } }, app.now())
     await reply.startSession('draft', id)
     return await reply.redirect(request.path('complainStep', ['target']), 303)
   })
@@ -46,6 +48,7 @@ interface Arrival { carried: Carried, expired: boolean, discarded: boolean }
 
 async function show (app: App, request: FastifyRequest, reply: FastifyReply, { carried, ...came }: Arrival): Promise<string> {
   const { chips } = await originsOf(app.db, carried)
+  const when = whenOf(carried, app.now())
   return await reply.page('complaints/start/show', {
     title: request.t('complain.title'),
     description: request.t('complain.description'),
@@ -55,12 +58,18 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, { c
     ...came,
     open: await hasOpenDraft(app, request),
     sent: await justSent(app, request),
-    origins: chips.map(chip => ({ label: chipLabel(request, chip), href: request.path('complain', [], Object.fromEntries(chips.filter(other => other !== chip).map(({ kind, value }) => [kind, value]))) })),
-    carried: chips.map(({ kind, value }) => ({ name: kind, value })),
+    origins: chips.map(chip => ({ label: chipLabel(request, chip), href: request.path('complain', [], { ...Object.fromEntries(chips.filter(other => other !== chip).map(({ kind, value }) => [kind, value])), on: when?.date }) })),
+    carried: [...chips.map(({ kind, value }) => ({ name: kind, value })), ...when === undefined ? [] : [{ name: 'on', value: when.date }]],
     limits: { files: ATTACHMENTS.files, megabytes: ATTACHMENT_MEGABYTES },
     ...periodsOf(await loadReckoner(app.db), app.now()),
     sees: whoSees(request)
   })
+}
+
+/** The day that the page before handed over; one that does not exist or lies ahead is none. */
+function whenOf (carried: Carried | null, now: string): { date: string } | undefined {
+  const { on } = carried ?? {}
+  return on !== undefined && isDate(on) && on <= localDate(now) ? { date: on } : undefined
 }
 
 /** A draft that still waits in this browser; one that is sent or gone is none. */

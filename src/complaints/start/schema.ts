@@ -5,7 +5,9 @@ const carried = {
   officer: Type.Optional(Type.String({ maxLength: 64 })),
   agency: Type.Optional(Type.String({ maxLength: 100 })),
   prohibition: Type.Optional(Type.String({ pattern: '^[0-9]{1,3}$' })),
-  decision: Type.Optional(Type.String({ maxLength: 100 }))
+  decision: Type.Optional(Type.String({ maxLength: 100 })),
+  /** the day of the act, where the page before already asked for it */
+  on: Type.Optional(Type.String({ maxLength: 10 }))
 }
 
 /** The public records that a page may hand over. */

@@ -3,8 +3,9 @@ import type { Target } from '../core/types.ts'
 import type { Carried } from './schema.ts'
 import { findAgencyOrigin, findDecisionOrigin, findMatterOrigin, findOfficerOrigin, findProhibitionOrigin } from './repository.ts'
 
+type Kind = Exclude<keyof Carried, 'on'>
 /** A record that the visitor came from: the field of the address that names it, and what to call it. */
-export interface Chip { kind: keyof Carried, value: string, label: string | null, labelEn: string | null }
+export interface Chip { kind: Kind, value: string, label: string | null, labelEn: string | null }
 
 /** The records behind an address such as `/complain?matter=…`, and the target they make. What does not exist is left out. */
 export async function originsOf (db: Db, carried: Carried): Promise<{ chips: Chip[], target: Target }> {
@@ -15,7 +16,7 @@ export async function originsOf (db: Db, carried: Carried): Promise<{ chips: Chi
     look(carried.decision, findDecisionOrigin), look(carried.prohibition, findProhibitionOrigin)
   ])
   const found = { matter, officer, agency, decision, prohibition }
-  const chips = (Object.keys(found) as Array<keyof Carried>).flatMap(kind => {
+  const chips = (Object.keys(found) as Kind[]).flatMap(kind => {
     const record = found[kind]
     return record === undefined ? [] : [{ kind, value: carried[kind] as string, label: record.label, labelEn: record.labelEn ?? record.label }]
   })

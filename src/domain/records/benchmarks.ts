@@ -74,12 +74,34 @@ export type ExemptionTypeName = keyof typeof EXEMPTION_TYPES
 /** What decides whether a version of a list was in force on a day. */
 export interface Effective { effective_from: string, effective_to: string | null, status: string }
 
-/** Whether a version of a benchmark or an exemption held on a day; the last day still counts. */
-export function heldOn (state: Effective, day: string): boolean {
-  return state.status !== 'suspended' && state.effective_from <= day && (state.effective_to === null || day <= state.effective_to)
+/** What a benchmark and an exemption are both published with. `matters` are codes or base codes of matters. */
+export interface DiscretionRecord extends Effective {
+  code: string
+  violation: string
+  agency_id: number
+  matters: string[]
+  field: string | null
+  bases: Array<{ law_name: string, law_key: string, article: string | null, article_no: number | null }>
+  list_name: string | null
+  list_version: string | null
+  note: string | null
+  source: string
+  verified: 0 | 1
+  fictional: 0 | 1
+}
+export interface BenchmarkRecord extends DiscretionRecord { issuer: string, legal_text: string | null, tiers: Tier[] }
+export interface ExemptionRecord extends DiscretionRecord { type: ExemptionTypeName, match: Match, conditions: string[], measures: string | null }
+
+/** Whether a version of a benchmark or an exemption held on a day; the last day still counts. What is repealed held until the day it names. */
+export function heldOn ({ status, effective_from: from, effective_to: to }: Effective, day: string): boolean {
+  return (status === 'in_force' || (status === 'repealed' && to !== null)) && from <= day && (to === null || day <= to)
 }
 
-/** Of the versions of one record, newest first, the one that held on a day: what was said last about that day. */
-export function versionHeldOn<T extends { state: Effective }> (versions: readonly T[], day: string): T | undefined {
-  return versions.find(({ state }) => heldOn(state, day))
+/**
+ * Of the versions of one record, newest first, the one that held on a day. What was said last about that day decides, also that nothing holds:
+ * a version speaks from its first day on; one that ends the record without naming a day, from the day it was recorded.
+ */
+export function versionHeldOn<T extends { state: Effective, recordedOn: string }> (versions: readonly T[], day: string): T | undefined {
+  const said = versions.find(({ state, recordedOn }) => (state.status === 'in_force' || state.effective_to !== null ? state.effective_from : recordedOn) <= day)
+  return said !== undefined && heldOn(said.state, day) ? said : undefined
 }

@@ -1,4 +1,6 @@
-import type { FineRule, Match, Tier } from './benchmarks.ts'
+import { BASE_AMOUNTS, type BaseAmount, type FineRule, type Match, type Tier } from './benchmarks.ts'
+import { codesOf } from './enumerations.ts'
+import type { FineRange } from './fines.ts'
 
 /** A range in fen; an open end does not include its number (超过, 不满). No floor means from nothing, no ceiling without bound. */
 export interface FenRange { floor: number, ceiling: number | null, floorOpen: boolean, ceilingOpen: boolean }
@@ -78,6 +80,19 @@ export function tiersFor<T extends Tier> (tiers: readonly T[], ticked: ReadonlyS
   const ordinary = tiers.filter(tier => tier.tier === 'ordinary')
   const plain = ordinary.filter(tier => tier.conditions.length === 0)
   return plain.length > 0 ? plain : ordinary
+}
+
+/** The statute's ranges as rules to compare with. None where one of them counts by area, head or day: then a sum alone says nothing. */
+export function statutoryRules (ranges: readonly FineRange[]): Array<FineRule & { range: FineRange }> {
+  if (ranges.some(range => range.per !== null)) return []
+  return ranges.map(range => ({
+    unit: range.unit === 'fen' ? 'yuan' : 'times', base: range.base === null ? null : baseIn(range.base), floor: range.from, ceiling: range.to, floor_open: 0, ceiling_open: 0, base_from: null, base_below: null, range
+  }))
+}
+
+/** Which amount the words of a statute mean (违法生产经营的药品货值金额 → goods_value). */
+function baseIn (words: string): BaseAmount {
+  return codesOf(BASE_AMOUNTS).find(base => [BASE_AMOUNTS[base].zh, ...BASE_AMOUNTS[base].aliases].some(name => words.includes(name))) ?? 'other'
 }
 
 export type TierFault = 'floor_above_ceiling' | 'outside_statute' | 'window_empty'

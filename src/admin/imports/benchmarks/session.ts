@@ -2,6 +2,8 @@ import { canonical } from '../../../db/records.ts'
 import type { Db } from '../../../db/schema.ts'
 import { PENALTY_KINDS, type PenaltyKind } from '../../../domain/records/enumerations.ts'
 import { TIERS } from '../../../domain/records/benchmarks.ts'
+import { statutoryRules } from '../../../domain/records/fine-check.ts'
+import { readFines } from '../../../domain/records/fines.ts'
 import { loadKnown, readCode } from '../discretion/read.ts'
 import { matterKeys, storeDiscretion, type Kind } from '../discretion/store.ts'
 import { writeMade } from '../register/place.ts'
@@ -11,7 +13,7 @@ import { joinRows, mergeBenchmark, readBenchmark, type BenchmarkChange, type Ben
 
 /** Everything that an import of discretion benchmarks needs to know. */
 export async function openBenchmarks (db: Db, options: ImportOptions, source: string): Promise<Session<BenchmarkState, BenchmarkChange>> {
-  const known = { ...await loadKnown(db, options, source), readClause: () => [] }
+  const known = { ...await loadKnown(db, options, source), readClause: (text: string) => statutoryRules(readFines(text)) }
   return {
     columns: BENCHMARK_COLUMNS,
     joined: { keyOf: readCode, join: joinRows },
