@@ -6,8 +6,7 @@ import { findCode } from '../lists/engine/find.ts'
 import { showList } from '../lists/page.ts'
 import { readWish } from '../lists/wish.ts'
 import { BENCHMARKS } from './list.ts'
-import { describeRecord, openRecord, type DiscretionView } from './record.ts'
-import { DiscretionParams, DiscretionQuery } from './schema.ts'
+import { describeRecord, DiscretionParams, DiscretionQuery, openRecord, type DiscretionView } from './record.ts'
 import { tierView, type TierView } from './service.ts'
 
 declare module '../../views.ts' {

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
 import type { App } from '../../app.ts'
 import type { DiscretionRecord } from '../../domain/records/benchmarks.ts'
 import { formatDate } from '../../i18n/format.ts'
@@ -8,6 +9,10 @@ import { findCode } from '../lists/engine/find.ts'
 import type { RegisterList } from '../lists/definition.ts'
 import { findId, listVersions, type DiscretionKind, type Version } from './repository.ts'
 import { agencyLink, basisLinks, chooseVersion, listText, matterLinks, type BasisLink, type MatterLink } from './service.ts'
+
+/** A record of a discretion list; `version` or `on` (a day) ask for another state than the present one. */
+export const DiscretionParams = Type.Object({ code: Type.String({ maxLength: 100 }) })
+export const DiscretionQuery = Type.Object({ version: Type.Optional(Type.Unknown()), on: Type.Optional(Type.Unknown()) })
 
 export interface Fact { key: string, value: string, lang?: string, href?: string }
 interface Past { version: number, recordedAt: string, list: string, from: string, reason: string, href: string, current: boolean }

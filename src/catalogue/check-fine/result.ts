@@ -2,27 +2,25 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import type { Tier } from '../../domain/records/benchmarks.ts'
 import { placeOf, rangeInFen, statutoryRules, type Compared, type Verdict } from '../../domain/records/fine-check.ts'
-import { readFines } from '../../domain/records/fines.ts'
-import { lawKey, parseNumeral } from '../../domain/records/citations.ts'
 import { formatDate } from '../../i18n/format.ts'
 import type { Frame } from '../../views.ts'
 import { amountText, basisLinks, listText, rangeText, ruleText, tierView, type BasisLink, type TierView } from '../benchmarks/service.ts'
 import { exemptionView, type ExemptionView } from '../exemptions/service.ts'
 import { citing, type Cited } from '../guide/service.ts'
+import { basisViews, type BasisView } from '../matters/content/bases.ts'
+import { citedFines } from '../matters/content/fines.ts'
 import { listArticles, listBases } from '../matters/repository.ts'
-import { paragraphsOf } from '../search/engine/snippet.ts'
 import { amountOf, answerPath, dayOf, type Answers, type Step } from './answers.ts'
 import { basesOf, chosenTiers, judgeTiers, weighExemptions, type Situation } from './service.ts'
 
 interface Line { label: string, circumstances: string, range: string, rule: string, place: string }
-interface Clause extends BasisLink { paragraphs: string[] }
 interface Rule { code: string, list: string, issuer: string, from: string, version: number, href: string, legalText: string | null, basis: BasisLink[], fictional: boolean, newer: { from: string, href: string } | null }
 
 declare module '../../views.ts' {
   interface Views {
     'catalogue/check-fine/result': Frame & {
       verdict: string, fine: string, base: string, on: string, given: boolean, lines: Line[], others: TierView[], rule: Rule | null, changes: Array<{ label: string, href: string }>
-      exempt: ExemptionView[], partly: Array<ExemptionView & { missing: string[] }>, cites: Record<'range' | 'spared' | 'stands' | 'older', Cited>, complain: string, deadlines: string, about: { code: string, name: string }, clauses: Clause[], statute: Line[]
+      exempt: ExemptionView[], partly: Array<ExemptionView & { missing: string[] }>, cites: Record<'range' | 'spared' | 'stands' | 'older', Cited>, complain: string, deadlines: string, about: { code: string, name: string }, clauses: BasisView[], statute: Line[]
     }
   }
 }
@@ -34,7 +32,8 @@ export async function showResult (app: App, request: FastifyRequest, reply: Fast
   const tiers = benchmark === null ? [] : chosenTiers(benchmark, answers)
   const { verdict, compared } = judgeTiers(tiers, fine, base)
   const weighed = weighExemptions(situation, answers)
-  const clauses = benchmark === null ? await clausesOf(app, request, matter.id) : []
+  const bases = await listBases(app.db, matter.id)
+  const clauses = benchmark === null ? basisViews(request, bases, await listArticles(app.db, bases)) : []
   const cite = await citing(app.db, request)
   return await reply.page('catalogue/check-fine/result', {
     title: request.t('check_fine.result'),
@@ -88,32 +87,11 @@ function changesOf (request: FastifyRequest, answers: Answers, { benchmark, exem
   return steps.map(step => ({ label: request.t(`check_fine.change_${step}`), href: answerPath(request, answers, { step }) }))
 }
 
-/** Without a benchmark the statute alone decides: its clauses as far as the register holds their text. */
-async function clausesOf (app: App, request: FastifyRequest, matterId: number): Promise<Clause[]> {
-  const bases = await listBases(app.db, matterId)
-  const articles = await listArticles(app.db, bases)
-  const links = await basisLinks(app, request, bases.map(basis => ({ ...basis, law_key: lawKey(basis.law_name) })))
-  return bases.map((basis, at) => {
-    const article = articles.find(one => one.statute_id === basis.statute_id && one.article_no === basis.article_no && basis.article?.startsWith(one.label) === true)
-    return { ...links[at] as BasisLink, paragraphs: citedParagraphs(basis.article, article?.body ?? basis.quoted_text) }
-  })
-}
-
-/** The paragraph (款) that a citation names, with the items (项) after it; else the whole article. */
-function citedParagraphs (article: string | null, text: string | null): string[] {
-  const paragraphs = paragraphsOf(text)
-  const no = parseNumeral(/第(.{1,3})款/.exec(article ?? '')?.[1] ?? '') ?? 0
-  const starts = paragraphs.flatMap((paragraph, at) => /^[（(][一二三四五六七八九十]{1,3}[）)]/.test(paragraph) ? [] : [at])
-  const from = no === 0 ? undefined : starts[no - 1]
-  return from === undefined ? paragraphs : paragraphs.slice(from, starts[no] ?? paragraphs.length)
-}
-
 /** Where the fine lies in each range that a program could read in the statute; the case that the statute names is for the reader to judge. */
-function statuteLines (request: FastifyRequest, clauses: Clause[], fine: number, base: number | null): Line[] {
-  const rules = statutoryRules(readFines(clauses.flatMap(clause => clause.paragraphs).join('\n')))
-  return rules.map(rule => {
+function statuteLines (request: FastifyRequest, clauses: BasisView[], fine: number, base: number | null): Line[] {
+  return statutoryRules(citedFines(clauses).map(({ range }) => range)).map(rule => {
     const range = rangeInFen(rule, base)
-    const place = typeof range === 'string' ? range === 'needs_base' ? 'needs_base' : 'unknown' : placeOf(fine, range)
+    const place = typeof range !== 'string' ? placeOf(fine, range) : range === 'needs_base' ? 'needs_base' : 'unknown'
     const { when, on, quote } = rule.range
     return { label: '', circumstances: [when, on, quote].filter(part => part !== null).join('：'), range: typeof range === 'string' ? ruleText(request, rule) : rangeText(request, range), rule: '', place: request.t(`fine_place.${place}`) }
   })
