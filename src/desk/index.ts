@@ -3,6 +3,7 @@ import { ROUTES } from '../paths.ts'
 import { accountPages } from './accounts/pages.ts'
 import { auditPages } from './audit/pages.ts'
 import { casework } from './casework/pages.ts'
+import { codePages } from './codes/pages.ts'
 import { documents } from './documents/pages.ts'
 import { findings } from './findings/pages.ts'
 import { identity } from './identity/pages.ts'
@@ -20,5 +21,5 @@ export async function desk (app: App): Promise<void> {
     if (request.actor?.passwordTemporary !== true || BEFORE_CHANGE.includes(request.routeOptions.url ?? '')) return
     return await reply.redirect(request.path('password'), 303)
   })
-  for (const feature of [signInPages, accountPages, queuePages, casework, steps, findings, identity, documents, auditPages]) await app.register(feature)
+  for (const feature of [signInPages, accountPages, queuePages, casework, steps, findings, identity, documents, auditPages, codePages]) await app.register(feature)
 }

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { sql, type Kysely } from 'kysely'
 import t from 'tap'
 import { importRecords } from '../../src/admin/imports/service.ts'
@@ -8,22 +10,26 @@ import { endCode, makeCodes, printCards, codeOf, readCode } from '../../src/cata
 import { readDraft, submitDraft, saveDraft } from '../../src/complaints/filing/service.ts'
 import { complaintFrom } from '../../src/complaints/visit-notes/conversion.ts'
 import { addToNote, eraseNote, keepVisit, newOnce, openVisit, readNote, sweepVisits } from '../../src/complaints/visit-notes/service.ts'
+import { packFolder, readConfig } from '../../src/config.ts'
+import { installPack } from '../../src/content/install.ts'
 import { migrateToLatest } from '../../src/db/migrate.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { raiseRevision } from '../../src/db/records.ts'
+import { openSession } from '../../src/db/sessions.ts'
 import type { Database } from '../../src/db/schema.ts'
 import { POWERS, doorRights } from '../../src/domain/process/rights.ts'
 import { LAWS } from '../../src/domain/records/laws.ts'
 import { translate, translator } from '../../src/i18n/index.ts'
 import { loadKeys } from '../../src/vault/keys.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
-import { BROWSER, newPage, noOverflow, watchTrouble } from '../fixtures/browser.ts'
-import { answersOf } from '../fixtures/complaints.ts'
+import { axe, BROWSER, newPage, noOverflow, picture, watchTrouble } from '../fixtures/browser.ts'
+import { answersOf, givenStaff, STAFF } from '../fixtures/complaints.ts'
 import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
+import { htmlErrors, NU } from '../fixtures/nu.ts'
 import { visitor } from '../fixtures/visitor.ts'
 import { givenVisit, visitOf } from '../fixtures/visits.ts'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000) // several browsers, beside other work
 const UNIT = '沈阳市市场监督管理局'
 const NUMBERS = ['21010000001', '21010000002', '21010000003', '21010000004'] as const
 const KEEPER = { id: null, role: 'system', requestId: 'test' }
@@ -324,6 +330,70 @@ for (const engine of ENGINES) {
   })
 }
 
+for (const engine of ENGINES) {
+  t.test(`${engine}: the desk makes codes, prints them ten to a sheet and ends one that was lost`, async t => {
+    const house = await givenHouse(t, engine, { SITE_ORIGIN: 'https://zfjd.example.gov.cn', SITE_BASE_PATH: '/zf' })
+    const { app, db, folder } = house
+    await givenStaff(db)
+    const many = Array.from({ length: 12 }, (_one, at) => [`2101000010${String(at).padStart(2, '0')}`, `演示${at}`, '2024-01-01', '2028-01-01', '有效'])
+    await importRoster(db, folder, many as typeof ROSTER)
+    const { slug } = await db.selectFrom('agency').select('slug').where('name', '=', UNIT).executeTakeFirstOrThrow()
+    const admin = visitor(app)
+    admin.cookies.set('__Host-sunlit-staff', await openSession(db, 'staff', String(STAFF.admin.id), TODAY))
+    const sheet = `/zf/desk/certificate-codes/${slug}`
+    t.match((await admin.get('/zf/desk/certificate-codes')).body, UNIT)
+    t.match((await admin.get('/zf/desk/certificate-codes?q=%25&page=999999999')).body, zh('codes.none'), 'a sign is a sign')
+    t.match((await admin.get(sheet)).body, zh('codes.missing_count', { count: 12 }))
+    t.match(await admin.submit(sheet), { status: 303, location: `${sheet}?done=made&count=12` })
+    const page = await admin.get(sheet)
+    t.equal(page.body.split('class="sl-qr"').length - 1, 10)
+    t.ok(page.body.length < 60_000, `${page.body.length} bytes`)
+    t.equal((await admin.get(`${sheet}?page=2`)).body.split('class="sl-qr"').length - 1, 2)
+    t.match((await admin.get(`${sheet}?page=0`)).status, 200)
+    const code = await codeFor(house, '210100001000')
+    t.match((await admin.get(`/zf/v/${code}`)).status, 200)
+    t.equal((await admin.submit(`${sheet}/endings`, { number: '210100001000' })).status, 422, 'not without a reason')
+    t.match(await admin.submit(`${sheet}/endings`, { number: '99990000', ending: 'lost' }), { status: 422, body: /99990000/ })
+    t.equal((await admin.submit(`${sheet}/endings`, { number: '210100001000', ending: 'reissued' })).status, 422, 'that reason is the register\'s own')
+    t.match(await admin.submit(`${sheet}/endings`, { number: '210100001000', ending: 'lost' }), { status: 303, location: `${sheet}?done=ended` })
+    t.equal((await admin.get(`/zf/v/${code}`)).status, 410)
+    t.equal((await admin.get('/zf/desk/certificate-codes/nobody')).status, 404)
+    t.match(await dump(db, 'audit_entry'), new RegExp(`${STAFF.admin.id}[^}]*codes\\.made[^}]*\\(12\\)`))
+
+    const clerk = visitor(app)
+    clerk.cookies.set('__Host-sunlit-staff', await openSession(db, 'staff', String(STAFF.clerk.id), TODAY))
+    t.equal((await clerk.get(sheet)).status, 403, 'clerks have other work')
+    const district = await db.selectFrom('bureau').select('id').where('parent_id', 'is not', null).orderBy('id').executeTakeFirstOrThrow()
+    await db.updateTable('account').set({ bureau_id: district.id }).where('id', '=', STAFF.admin.id).execute()
+    t.equal((await admin.get(sheet)).status, 404, 'a district\'s administrator has the district\'s agencies only')
+    t.notMatch((await admin.get('/zf/desk/certificate-codes')).body, UNIT)
+  })
+}
+
+t.test('the command makes, prints and ends codes', async t => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'sunlit-codes-'))
+  t.teardown(() => { rmSync(folder, { recursive: true, force: true }) })
+  const environment = { ...process.env, SUNLIT_DATA: folder, SITE_ORIGIN: 'https://zfjd.example.gov.cn', INIT_CWD: folder, DATABASE_URL: '' }
+  const command = async (...args: string[]): Promise<{ code: number, said: string }> => await promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/cli/officers.ts', ...args], { cwd: path.join(import.meta.dirname, '../..'), env: environment })
+    .then(({ stdout }) => ({ code: 0, said: stdout }), (error: { code: number, stderr: string }) => ({ code: error.code, said: error.stderr }))
+  const db = await openDatabase(`sqlite:${path.join(folder, 'sunlit.db')}`)
+  t.teardown(async () => { await db.destroy() })
+  await migrateToLatest(db)
+  await installPack(db, packFolder(readConfig({ SUNLIT_DATA: folder })), TODAY)
+  await importRoster(db, folder, [[NUMBERS[0], '赵<一>鸣', '2024-01-01', '2099-01-01', '有效']] as typeof ROSTER)
+  const { slug } = await db.selectFrom('agency').select('slug').where('name', '=', UNIT).executeTakeFirstOrThrow()
+  t.match(await command('codes', '--agency', slug, '--sheet', 'cards.html'), { code: 0, said: /1/ })
+  const sheet = readFileSync(path.join(folder, 'cards.html'), 'utf8')
+  t.match(sheet, '赵&#60;一&#62;鸣')
+  t.equal(sheet.split('<svg').length, 2)
+  t.match(await command('codes', '--end', NUMBERS[0], '--reason', 'replaced'), { code: 0 })
+  const codes = await db.selectFrom('certificate_code').select(['turn', 'ending']).orderBy('turn').execute()
+  t.same(codes, [{ turn: 1, ending: 'replaced' }, { turn: 2, ending: null }])
+  for (const wrong of [[], ['codes', '--end', NUMBERS[0]], ['codes', '--sheet', 'x.html'], ['codes', '--agency', 'nobody'], ['codes', '--end', '000000', '--reason', 'lost'], ['other']]) {
+    t.match(await command(...wrong), { code: 2, said: /./ }, wrong.join(' '))
+  }
+})
+
 t.test('a deleted note leaves nothing in the files of the database', async t => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sunlit-erase-'))
   const file = path.join(folder, 'erase.db')
@@ -374,9 +444,10 @@ t.test('only the page of verification may ask for the camera', async t => {
   }
 })
 
-t.test('in a browser', BROWSER, async t => {
+t.test('in a browser', { ...BROWSER, timeout: 240_000 }, async t => {
   const house = await givenCards(t)
   const origin = await house.app.listen({ port: 0, host: '127.0.0.1' })
+  const htmls = new Map<string, string>()
 
   await t.test('an answer fits one screen of a telephone, weighs little and needs no script', async t => {
     for (const prefix of ['', '/en']) {
@@ -397,6 +468,47 @@ t.test('in a browser', BROWSER, async t => {
       t.ok(card !== null && card.y + card.height <= 640, `${prefix}: the rights end at ${String(card === null ? null : card.y + card.height)}`)
     }
   })
+
+  await t.test('from the card to a note, and from the note to a complaint, on a telephone', async t => {
+    for (const [prefix, locale] of [['', 'zh-CN'], ['/en', 'en']] as const) {
+      const say = translator(locale)
+      const page = await newPage(t, { width: 360, locale })
+      const trouble = watchTrouble(page)
+      const sound = async (name: string): Promise<void> => {
+        if (locale === 'zh-CN') t.same(await axe(page), [], name) // the structure is the same in both
+        await page.setViewportSize({ width: 320, height: 780 })
+        t.same(await noOverflow(page), [], `${prefix} ${name} at 320 px`)
+        await page.setViewportSize({ width: 360, height: 780 })
+        await picture(page, `visit-${name}-${locale}`)
+        htmls.set(`${name}-${locale}`, await page.content())
+      }
+      await page.goto(`${origin}${prefix}/v/${await codeFor(house, NUMBERS[0])}`)
+      await sound('card')
+      await page.getByRole('link', { name: say('door.rights') }).click()
+      await sound('door')
+      await page.getByRole('link', { name: say('door.note') }).click()
+      t.equal(await page.inputValue('#officers'), NUMBERS[0])
+      await sound('new')
+      await page.getByRole('button', { name: say('visit.keep') }).click()
+      t.match(page.url(), '/visits/receipt')
+      await sound('receipt')
+      await page.getByRole('link', { name: say('visit.go_on') }).click()
+      await sound('show')
+      const note = page.url()
+      await page.getByRole('button', { name: say('visit.delete') }).click()
+      await page.getByRole('alert').waitFor()
+      await sound('refused')
+      await page.getByRole('button', { name: say('visit.complain') }).click()
+      await page.waitForURL(`${origin}${prefix}/complain/draft/target`)
+      t.equal(await page.inputValue('#agency'), UNIT)
+      await page.goto(note)
+      t.ok(await page.getByText(say('visit.complain_open')).isVisible())
+      await sound('open')
+      t.same(trouble, [])
+    }
+  })
+
+  await t.test('as the HTML checker reads them', NU, async t => { t.same(await htmlErrors(htmls), []) })
 
   await t.test('the camera reads our code where the browser can, and leads nowhere else', async t => {
     const code = await codeFor(house, NUMBERS[0])

@@ -84,3 +84,25 @@ export async function findTurn (db: Db, certificateNo: string): Promise<{ office
   return await db.selectFrom('officer').innerJoin('certificate_code as code', 'code.officer_id', 'officer.id').select(['code.officer_id', 'code.turn'])
     .where('officer.certificate_no', '=', certificateNo).where('code.ended_at', 'is', null).executeTakeFirst()
 }
+
+/** An agency with how many certificates are in order and how many of these have a code. */
+export interface KeeperRow { slug: string, name: string, officers: number, coded: number }
+export interface Keepers { rows: KeeperRow[], total: number }
+
+/** Agencies that have officers, in the divisions `regions` (all when null), by a part of their name. */
+export async function listKeepers (db: Db, { regions, q, today }: { regions: string[] | null, q: string, today: string }, offset: number, limit: number): Promise<Keepers> {
+  let query = employed(db, { today }).innerJoin('agency', 'agency.id', 'officer.agency_id')
+  if (regions !== null) query = query.where('agency.region_code', 'in', regions)
+  if (q !== '') query = query.where(sql<boolean>`agency.name like ${`%${q.replace(/[\\%_]/g, sign => `\\${sign}`)}%`} escape '\\'`)
+  const { total } = await query.select(eb => eb.fn.count<number>('agency.id').distinct().as('total')).executeTakeFirstOrThrow()
+  const rows = await query.groupBy(['agency.id', 'agency.slug', 'agency.name', 'agency.region_code'])
+    .select(['agency.slug', 'agency.name', eb => eb.fn.countAll<number>().as('officers'), sql<number>`sum(case when code.id is not null and not ${REISSUED} then 1 else 0 end)`.as('coded')])
+    .orderBy('agency.region_code').orderBy('agency.id').offset(offset).limit(limit).execute()
+  return { rows: rows.map(row => ({ ...row, coded: Number(row.coded) })), total }
+}
+
+/** The divisions that a bureau looks after: its own and those below it; null for the city's bureau, which looks after all. */
+export async function listRegions (db: Db, bureauId: number): Promise<string[] | null> {
+  const rows = await db.selectFrom('bureau').select(['id', 'region_code', 'parent_id']).where(eb => eb.or([eb('id', '=', bureauId), eb('parent_id', '=', bureauId)])).execute()
+  return rows.some(row => row.id === bureauId && row.parent_id === null) ? null : rows.map(row => row.region_code)
+}

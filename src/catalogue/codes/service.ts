@@ -1,8 +1,10 @@
 import type { Kysely } from 'kysely'
+import { siteAddress, type Config } from '../../config.ts'
 import { appendAudit } from '../../db/audit.ts'
 import type { Database, Db } from '../../db/schema.ts'
 import { normaliseCertificate } from '../../domain/records/codes.ts'
 import { localDate } from '../../domain/time/calendar.ts'
+import { createPaths } from '../../paths.ts'
 import { cardCode, cardCodeId } from '../../vault/card-codes.ts'
 import type { Keys } from '../../vault/keys.ts'
 import { endCodes, findCode, findHolder, findTurn, insertCodes, listBare, listCards, type Bare, type Card, type Whose } from './repository.ts'
@@ -13,6 +15,8 @@ export type Ending = (typeof ENDINGS)[number]
 
 /** What a code that somebody shows stands for. An ended one never says whose it was: whoever shows it may not be that person. */
 export type Reading = { state: 'unknown' } | { state: 'ended', ending: Ending, on: string | null } | { state: 'in_force', officerId: number }
+
+export { listRegions as regionsOf } from './repository.ts'
 
 export interface CodeParts { db: Kysely<Database>, keys: Keys }
 /** Who keeps the codes: a person of the desk, or a command. */
@@ -65,6 +69,11 @@ export async function endCode (parts: CodeParts, keeper: Keeper, { number, endin
     await audit(trx, parts.keys, keeper, { action: 'codes.ended', subject: `${holder.certificate_no} (${ending})`, at: now })
     return 'ended'
   })
+}
+
+/** The address that a code is printed as: Chinese, as the card is. */
+export function cardAddress (config: Config, code: string): string {
+  return siteAddress(config) + createPaths('')('zh-CN', 'cardCode', [code])
 }
 
 /** A certificate as it is printed, with its code. */

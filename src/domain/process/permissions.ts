@@ -30,6 +30,7 @@ export const PERMISSIONS = {
   'audit.read': ['auditor'],
   'account.manage': ['admin'],
   'record.import': ['admin'],
+  'code.manage': ['admin'],
   'calendar.manage': ['admin'],
   'deadline.manage': ['admin']
 } as const satisfies Record<string, readonly Role[]>
