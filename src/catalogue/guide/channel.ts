@@ -44,6 +44,7 @@ async function ask (request: FastifyRequest, reply: FastifyReply, { answers, ask
   return await reply.page('catalogue/guide/question', {
     title: request.t(`channel.${name}`),
     noindex: order.length > 0 || fault !== undefined,
+    hideSearch: true,
     back: order.length === 0 ? { href: request.path('guide') } : { href: request.path('guideChannel', [], pick(answers, previous)) },
     name,
     no: order.length + 1,
