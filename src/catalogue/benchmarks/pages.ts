@@ -23,7 +23,7 @@ export async function benchmarks (app: App): Promise<void> {
     const wish = readWish(BENCHMARKS, request.query)
     const code = await findCode(app.db, BENCHMARKS, wish.question.text)
     if (code !== null) return await reply.redirect(request.path('benchmark', [code]), 302)
-    return await showList({ app, request, list: BENCHMARKS, intro: request.t('benchmarks.intro') }, reply, wish)
+    return await showList({ app, request, list: BENCHMARKS, intro: request.t('benchmarks.intro'), links: [{ label: request.t('exemptions.title'), href: request.path('exemptions') }, { label: request.t('check_fine.title'), href: request.path('checkFine') }] }, reply, wish)
   })
 
   app.get(ROUTES.benchmark, { schema: { params: DiscretionParams, querystring: DiscretionQuery }, config: { permission: 'public' } }, async (request, reply) => {

@@ -24,7 +24,7 @@ export async function exemptions (app: App): Promise<void> {
     const wish = readWish(EXEMPTIONS, request.query)
     const code = await findCode(app.db, EXEMPTIONS, wish.question.text)
     if (code !== null) return await reply.redirect(request.path('exemption', [code]), 302)
-    return await showList({ app, request, list: EXEMPTIONS, intro: request.t('exemptions.intro') }, reply, wish)
+    return await showList({ app, request, list: EXEMPTIONS, intro: request.t('exemptions.intro'), links: [{ label: request.t('benchmarks.title'), href: request.path('benchmarks') }, { label: request.t('check_fine.title'), href: request.path('checkFine') }] }, reply, wish)
   })
 
   app.get(ROUTES.exemption, { schema: { params: DiscretionParams, querystring: DiscretionQuery }, config: { permission: 'public' } }, async (request, reply) => {

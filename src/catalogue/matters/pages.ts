@@ -24,7 +24,7 @@ export async function matters (app: App): Promise<void> {
     const wish = readWish(MATTERS, request.query)
     const code = wish.page === 1 && Object.keys(wish.selection).length === 0 ? await findCode(app.db, MATTERS, wish.question.text) : null
     if (code !== null) return await reply.redirect(request.path('matter', [code]), 302)
-    return await showList({ app, request, list: MATTERS }, reply, wish)
+    return await showList({ app, request, list: MATTERS, links: [{ label: request.t('benchmarks.title'), href: request.path('benchmarks') }, { label: request.t('exemptions.title'), href: request.path('exemptions') }, { label: request.t('check_fine.title'), href: request.path('checkFine') }] }, reply, wish)
   })
 
   app.get(ROUTES.matter, { schema: { params: MatterParams, querystring: MatterQuery }, config: { permission: 'public' } }, async (request, reply) => {
