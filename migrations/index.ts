@@ -8,6 +8,7 @@ import * as matterDetails from './0005_matter_details.ts'
 import * as guidance from './0006_guidance.ts'
 import * as visits from './0007_visits.ts'
 import * as benchmarks from './0008_benchmarks.ts'
+import * as subscriptions from './0009_subscriptions.ts'
 import * as decisions from './0010_decisions.ts'
 import * as lists from './0011_lists.ts'
 import * as searchLog from './0012_search_log.ts'
@@ -25,6 +26,7 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0006_guidance': guidance,
   '0007_visits': visits,
   '0008_benchmarks': benchmarks,
+  '0009_subscriptions': subscriptions,
   '0010_decisions': decisions,
   '0011_lists': lists,
   '0012_search_log': searchLog,

@@ -71,6 +71,16 @@ export function filesFolder (config: Config): string {
   return path.join(config.SUNLIT_DATA, 'files')
 }
 
+/** Where letters lie that are not sent by a server. */
+export function mailFolder (config: Config): string {
+  return path.join(config.SUNLIT_DATA, 'mail')
+}
+
+/** Whom letters come from. */
+export function mailSender (config: Config): string {
+  return config.SUNLIT_MAIL_FROM === '' ? `noreply@${new URL(siteAddress(config)).hostname.replace(/^\[.*\]$/, 'localhost').replace(/^[0-9.]+$/, 'localhost')}` : config.SUNLIT_MAIL_FROM
+}
+
 /** The content pack's folder; throws when the named city has none. */
 export function packFolder (config: Config): string {
   const folder = path.join(import.meta.dirname, 'content', config.SUNLIT_CITY)

@@ -16,6 +16,7 @@ export const ERRORS = {
   transition_refused: 409,
   stale_version: 409,
   already_claimed: 409,
+  already_decided: 409,
   draft_gone: 410,
   too_large: 413,
   uri_too_long: 414,

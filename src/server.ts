@@ -11,7 +11,9 @@ import { openDatabase } from './db/open.ts'
 import { StartError } from './db/start-error.ts'
 import { FIRST_CERTIFICATE } from './demo/officers.ts'
 import { openFileStore } from './files/store.ts'
+import { startJobs } from './jobs.ts'
 import { openLog } from './log.ts'
+import { openTransport } from './mail/transport.ts'
 import { prepare, type Prepared } from './prepare.ts'
 import { loadKeys } from './vault/keys.ts'
 
@@ -33,6 +35,7 @@ async function start (config: Config): Promise<App> {
     await db.destroy()
     log.close()
   })
+  startJobs(app, openTransport(config, site['zh-CN'].name)) // closed first: hooks of closing run from the last to the first
   await listen(app, config)
   announce(app, config, { accounts, tracking, card: demo ? await codeOf({ db, keys }, FIRST_CERTIFICATE) : null })
   return app

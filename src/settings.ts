@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { isEmail } from './forms/email.ts'
 
 export interface Setting<T> {
   default: string
@@ -36,6 +37,10 @@ function database (value: string): string {
   return /^postgres(ql)?:$/.test(new URL(value).protocol) ? value : refuse()
 }
 
+function mailTransport (value: string): string {
+  return value === 'file' || /^smtps?:\/\/[^/]/.test(new URL(value).href) ? value : refuse()
+}
+
 /** Every setting of the portal. The table in README.md is generated from this one. */
 export const SETTINGS = {
   HOST: { default: '127.0.0.1', meaning: 'Address to listen on', rule: 'an IP address or host name', read: value => /^[0-9a-zA-Z.:-]+$/.test(value) ? value : refuse() },
@@ -48,6 +53,8 @@ export const SETTINGS = {
   SUNLIT_CITY: { default: 'shenyang', meaning: 'Content pack: a folder of `src/content`', rule: 'a folder name of a-z and -', read: value => /^[a-z-]+$/.test(value) ? value : refuse() },
   SUNLIT_DEMO: { default: 'auto', meaning: '`auto` fills an empty database with the demo city; `off` never does', rule: 'auto or off', read: oneOf('auto', 'off') },
   SUNLIT_LOG: { default: 'info', meaning: 'Log level', rule: 'trace, debug, info, warn, error or silent', read: oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent') },
+  SUNLIT_MAIL: { default: 'file', meaning: 'How letters leave: `file` writes each as an .eml into `mail` in the data folder; `smtp://…` or `smtps://…` hands them to a server', rule: 'file, smtp://[user:password@]host[:port] or smtps://…', secret: true, read: mailTransport },
+  SUNLIT_MAIL_FROM: { default: '', meaning: 'Sender of letters, e.g. `noreply@zfjd.example.gov.cn`; empty: noreply@ the host of `SITE_ORIGIN`', rule: 'an e-mail address', read: value => value === '' || isEmail(value) ? value : refuse() },
   SUNLIT_PROXY: { default: '', meaning: 'Addresses of the reverse proxies whose X-Forwarded-For is believed, comma-separated', rule: 'IP addresses or CIDR ranges, comma-separated', read: value => value === '' ? [] : value.split(',').map(item => /^[0-9a-fA-F.:/]+$/.test(item.trim()) ? item.trim() : refuse()) },
   SUNLIT_RATE: { default: '1', meaning: 'Multiplier of all rate limits', rule: 'a whole number from 1 to 100000', read: integer(1, 100000) }
 } as const satisfies Record<string, Setting<unknown>>

@@ -4,6 +4,7 @@ export interface Frame {
   description?: string
   noindex?: boolean
   section?: 'matters' | 'verify' | 'prohibitions' | 'complain' | 'track' | 'queue' | 'audit' | 'certificateCodes' | 'desk'
+  section?: 'matters' | 'verify' | 'prohibitions' | 'complain' | 'track' | 'queue' | 'audit' | 'desk' | 'deskCorrections'
   query?: string
   hideSearch?: boolean
   breadcrumbs?: Array<{ text: string, href?: string, lang?: string }>

@@ -3,6 +3,7 @@ import { about } from './about/pages.ts'
 import { agencies } from './agencies/pages.ts'
 import { codes } from './codes/pages.ts'
 import { changes } from './changes/pages.ts'
+import { corrections } from './corrections/pages.ts'
 import { decisions } from './decisions/pages.ts'
 import { door } from './door/pages.ts'
 import { benchmarks } from './benchmarks/pages.ts'
@@ -26,5 +27,7 @@ import { versions } from './versions/pages.ts'
 export async function catalogue (app: App): Promise<void> {
   app.addHook('onRoute', route => { route.config = { cache: 'public', ...route.config } })
   for (const feature of [home, matters, benchmarks, exemptions, checkFine, versions, changes, search, agencies, law, items, officers, codes, door, prohibitions, decisions, publication, industries, guide, standard, about]) await app.register(feature)
+  for (const feature of [home, matters, versions, changes, search, agencies, law, items, officers, codes, door, prohibitions, decisions, publication, industries, guide, standard, about]) await app.register(feature)
+  await app.register(corrections)
   writeMissesInTime(app)
 }

@@ -110,6 +110,12 @@ export interface SearchMissTable { day: string, words: string, count: number }
 export interface CertificateCodeTable { id: string, officer_id: number, turn: number, certificate_no: string, valid_from: string | null, valid_to: string | null, made_at: string, ended_at: string | null, ending: string | null }
 /** 到访记录: a private note of an inspection, sealed; nothing of it can be read without its code or our keys */
 export interface VisitNoteTable { id: string, ref: string, code_hash: string, code_sealed: string | null, wrapped_key: string, sealed: string, version: number, made_at: string, ends_at: string }
+/** 邮件订阅; `email_sealed` opens with the identity key, `address_hash` finds the same address again; `digest_at` is up to when changes were told */
+export interface SubscriptionTable { id: string, email_sealed: string, address_hash: string, set_name: string, code: string, query: string, locale: string, frequency: 'daily' | 'weekly', status: 'pending' | 'active', confirm_hash: string | null, created_at: string, digest_at: string }
+/** 待发邮件; `sealed` is emptied once the letter has left; unsure: the process ended, or the line broke, while it was being handed over */
+export interface OutboxTable { id: string, kind: string, address_hash: string, sealed: string, state: 'queued' | 'sending' | 'sent' | 'failed' | 'unsure', tries: number, next_at: string, created_at: string, claimed_at: string | null, done_at: string | null, fault: string | null }
+/** 纠错; `sealed` holds what the reporter wrote, `note` is the bureau's public answer */
+export interface CorrectionTable { id: Generated<number>, set_name: string, code: string, record_name: string | null, record_version: number | null, field: string, sealed: string, contact_sealed: string | null, digest: string, status: 'open' | 'fixed' | 'refused', note: string | null, created_at: string, due_on: string, assured: Flag, decided_at: string | null, decided_by: number | null, fictional: Generated<Flag> }
 
 export interface Database {
   setting: SettingTable
@@ -168,6 +174,9 @@ export interface Database {
   number_series: NumberSeriesTable
   certificate_code: CertificateCodeTable
   visit_note: VisitNoteTable
+  subscription: SubscriptionTable
+  outbox: OutboxTable
+  correction: CorrectionTable
 }
 
 /** The handle every repository function takes first: the database, or the transaction it is part of. */

@@ -14,6 +14,7 @@ import { makeDecisions } from './decisions.ts'
 import { importDiscretion } from './discretion.ts'
 import { listEmployers, makeOfficer, publishOfficers } from './officers.ts'
 import { around, seededRandom } from './random.ts'
+import { fileCorrections } from './corrections.ts'
 import { clearDemo } from './reset.ts'
 import { DemoPack } from './schema.ts'
 import { writeDemoNotes, writeDemoState, type DemoNotes } from './state.ts'
@@ -49,6 +50,7 @@ export async function loadDemo (parts: DemoParts): Promise<DemoNotes> {
   const password = newDemoPassword()
   await openAccounts(db, keys, pack, password, now)
   const notes = { password, tracking: await fileComplaints({ db, keys }, pack, now) }
+  await fileCorrections({ db, keys }, pack, now)
   await writeDemoNotes(db, notes)
   await writeDemoState(db, 'ready')
   say(`  ${matters} 事项 matters, ${OFFICERS} 人员 officers, ${DECISIONS} 决定 decisions, ${pack.cases.length} 投诉 complaints (${((performance.now() - began) / 1000).toFixed(1)} s)`)

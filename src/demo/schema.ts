@@ -55,6 +55,12 @@ export type DecisionKind = Static<typeof DecisionKind>
 /** A decision that was overturned so many days ago; `replaced`: another one of the demo stands in its place. */
 const DemoWithdrawal = Type.Object({ ground: Type.Enum(codesOf(WITHDRAWAL_GROUNDS)), reason: Text, days: Type.Integer({ minimum: 0, maximum: 60 }), replaced: Type.Boolean() }, strict)
 
+/** An error that was reported so many days ago, and what the bureau answered so many days after. */
+const DemoCorrection = Type.Object({
+  record: Text, field: Text, wrong: Text, right: Type.String(), source: Type.String(), days: Type.Integer({ minimum: 0, maximum: 200 }),
+  answer: Type.Optional(Type.Object({ status: Type.Enum(['fixed', 'refused']), note: Text, after: Type.Integer({ minimum: 0, maximum: 60 }) }, strict))
+}, strict)
+
 /** `demo.json` of a pack: everything fictional that its demo city is made of. A case is a story, a fate, and how many working days ago it began. */
 export const DemoPack = Type.Object({
   names: Type.Object({ prefix: Text, surnames: Type.Array(Text, { minItems: 1 }), numerals: Type.Array(Text, { minItems: 10, maxItems: 10 }) }, strict),
@@ -65,6 +71,7 @@ export const DemoPack = Type.Object({
   stories: Type.Array(Story),
   fates: Type.Record(Type.String(), Type.Array(Step)),
   cases: Type.Array(Type.Tuple([Text, Text, Type.Integer({ minimum: 0, maximum: 200 })])),
+  corrections: Type.Array(DemoCorrection),
   seed: Type.Object({ settings: Type.Array(Text, { minItems: 1 }), note: Text }, strict)
 }, strict)
 export type DemoPack = Static<typeof DemoPack>

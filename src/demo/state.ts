@@ -29,7 +29,7 @@ export async function writeDemoNotes (db: Db, notes: DemoNotes): Promise<void> {
 
 /** Whether anything was entered besides the pack. */
 export async function isEmpty (db: Db): Promise<boolean> {
-  for (const table of ['matter', 'statute', 'officer', 'decision', 'benchmark', 'exemption', 'account', 'complaint', 'draft', 'import_batch'] as const) {
+  for (const table of ['matter', 'statute', 'officer', 'decision', 'benchmark', 'exemption', 'account', 'complaint', 'draft', 'correction', 'subscription', 'import_batch'] as const) {
     if (await db.selectFrom(table).select(eb => eb.lit(1).as('one')).limit(1).executeTakeFirst() !== undefined) return false
   }
   return true

@@ -4,6 +4,7 @@ import { accountPages } from './accounts/pages.ts'
 import { auditPages } from './audit/pages.ts'
 import { casework } from './casework/pages.ts'
 import { codePages } from './codes/pages.ts'
+import { correctionDesk } from './corrections/pages.ts'
 import { documents } from './documents/pages.ts'
 import { findings } from './findings/pages.ts'
 import { identity } from './identity/pages.ts'
@@ -22,4 +23,5 @@ export async function desk (app: App): Promise<void> {
     return await reply.redirect(request.path('password'), 303)
   })
   for (const feature of [signInPages, accountPages, queuePages, casework, steps, findings, identity, documents, auditPages, codePages]) await app.register(feature)
+  for (const feature of [signInPages, accountPages, queuePages, casework, steps, findings, identity, documents, correctionDesk, auditPages]) await app.register(feature)
 }

@@ -29,7 +29,9 @@ export const LIMITS = {
   track: { max: 10, minutes: 1 },
   upload: { max: 60, minutes: 60 },
   draft: { max: 120, minutes: 60 },
-  message: { max: 30, minutes: 60 }
+  message: { max: 30, minutes: 60 },
+  subscribe: { max: 10, minutes: 60 },
+  correction: { max: 10, minutes: 60 }
 } as const satisfies Record<string, { max: number, minutes: number }>
 export type LimitName = keyof typeof LIMITS
 

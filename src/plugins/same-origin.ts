@@ -2,6 +2,13 @@ import fp from 'fastify-plugin'
 import type { Config } from '../config.ts'
 import { AppError } from '../errors.ts'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Programs that are no browser may send this form: its address holds a secret. */
+    oneClick?: true
+  }
+}
+
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 const OWN = new Set(['same-origin', 'none'])
 
@@ -17,6 +24,8 @@ export default fp<{ config: Config }>(async (app, { config }) => {
       if (!OWN.has(site)) throw new AppError('cross_origin')
       return
     }
+    // A mail program that ends a subscription (RFC 8058) is no browser and says neither: the secret in the address is all it needs.
+    if (site === undefined && request.headers.origin === undefined && request.routeOptions.config.oneClick === true) return
     const own = config.SITE_ORIGIN === '' ? `${request.protocol}://${request.host}` : config.SITE_ORIGIN
     if (request.headers.origin !== own) throw new AppError('cross_origin')
   })

@@ -11,7 +11,7 @@ const FLOORS = [
   ['errors', 'paths', 'settings', 'config', 'i18n', 'forms', 'pager', 'qr', 'views', 'assets'],
   ['domain'],
   ['db', 'vault', 'files', 'content'],
-  ['plugins', 'log'],
+  ['plugins', 'log', 'mail'],
   ['catalogue'],
   ['complaints'],
   ['desk', 'agency'],

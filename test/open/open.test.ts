@@ -7,12 +7,14 @@ import t from 'tap'
 import { Compile } from 'typebox/compile'
 import { Archive } from '../../src/admin/imports/xlsx/archive.ts'
 import { xlsxRows } from '../../src/admin/imports/xlsx/rows.ts'
+import { openCorrection, settle } from '../../src/catalogue/corrections/service.ts'
 import { setNamed } from '../../src/catalogue/register/service.ts'
 import { canonical, keepVersions, raiseRevision } from '../../src/db/records.ts'
 import type { Db } from '../../src/db/schema.ts'
 import { pageSchema, recordSchema } from '../../src/open/api/schema.ts'
 import { digest } from '../../src/open/datasets/service.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
+import { givenStaff, STAFF } from '../fixtures/complaints.ts'
 import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
 import { givenAgency, givenMatter, givenStatute } from '../fixtures/register.ts'
 import { visitor } from '../fixtures/visitor.ts'
@@ -248,3 +250,43 @@ t.test('who asks for more than sixty answers a minute has to wait', async t => {
   t.match(refused.headers, { 'retry-after': /^\d+$/ })
   t.match(refused.json(), { error: 'too_many_requests' })
 })
+
+for (const engine of ENGINES) {
+  await t.test(`reported errors on ${engine}`, async t => {
+    const { app, db, clock } = await givenRegister(t, engine)
+    await givenStaff(db)
+    clock.now = TODAY
+    const browser = visitor(app)
+    const form = await browser.get('/matters/T-CF-0001')
+    t.match(form.body, /\/corrections\/new\?record(=|&#x3D;)matters(:|%3A)T-CF-0001/)
+    t.match((await browser.get('/corrections/new?record=matters:T-CF-0001')).body, /设定依据/)
+    const typed = { record: 'matters:T-CF-0001', field: 'bases', wrong: '条号写错了，电话13800000000', right: '第三十六条', source: '法规原文', contact: 'reader@example.cn' }
+    const sent = await browser.submit('/corrections/new', typed)
+    t.match(sent.location, /^\/corrections\?received=\d+$/)
+    t.equal((await browser.submit('/corrections/new', typed)).location, sent.location, 'sent twice it is one')
+    const list = await browser.get(sent.location ?? '')
+    t.match(list.body, /已收到您的报告.*2026年12月7日/s, 'ten working days later')
+    t.notMatch(list.body, /13800000000|reader@example|第三十六条/, 'what people write is not published')
+    t.notMatch(JSON.stringify(await db.selectFrom('correction').selectAll().execute()), /13800000000|reader@example/, 'nor kept in the clear')
+
+    for (const [change, field] of [[{ wrong: '' }, 'wrong'], [{ field: 'no-such' }, 'field'], [{ wrong: '错'.repeat(1001) }, 'wrong'], [{ contact: 'x'.repeat(10_000) }, 'contact']] as const) {
+      const answer = await browser.submit('/corrections/new', { ...typed, ...change })
+      t.equal(answer.status, 422)
+      t.match(answer.body, new RegExp(`href="#${field}"`))
+      t.match(answer.body, /第三十六条/, 'what was typed stays')
+    }
+    for (const record of ['', 'matters', 'matters:nothing', 'officers:DEMO0001', ':', 'nothing:x', 'x'.repeat(10_000)]) t.equal((await browser.get(`/corrections/new?record=${record}`)).status, 404, record.slice(0, 20))
+    t.equal((await browser.submit('/corrections/new', { ...typed, wrong: '别的', website: 'x' })).location, '/corrections', 'what fills the hidden field is no person')
+    t.equal((await db.selectFrom('correction').select('id').execute()).length, 1)
+
+    const id = Number(/received=(\d+)/.exec(sent.location ?? '')?.[1])
+    const opened = await openCorrection(app, id)
+    t.match(opened, { status: 'open', record_version: 1, report: { right: '第三十六条' }, contact: 'reader@example.cn' })
+    await settle(app, id, { status: 'fixed', note: '条号已经更正。', actor: STAFF.clerk, requestId: 'test' }, LATER)
+    await t.rejects(async () => { await settle(app, id, { status: 'refused', note: '不对', actor: STAFF.clerk, requestId: 'test' }, LATER) }, { code: 'already_decided' })
+    const after = await browser.get('/corrections?status=fixed')
+    t.match(after.body, /已更正.*条号已经更正。/s)
+    t.match(await db.selectFrom('audit_entry').select(['action', 'subject']).orderBy('seq', 'desc').executeTakeFirst(), { action: 'correction.fixed', subject: String(id) })
+    t.equal((await browser.get('/corrections?status=nothing&page=999999999')).status, 200)
+  })
+}

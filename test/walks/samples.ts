@@ -140,6 +140,14 @@ export async function publicSamples ({ db, keys, tracking }: Portal): Promise<Sa
     ...decided.map(({ status, category, code }): Sample => [`decision-${status}-${category}`, `/decisions/${code}`]),
     ['decision-missing', '/decisions/nope', 404],
     ...POWERS.map((power): Sample => [`rights-${power}`, `/guide/your-rights/${power}`]),
+    ['corrections', '/corrections'],
+    ['correction-new', `/corrections/new?record=matters:${matters[0]?.code ?? ''}`],
+    ['correction-unknown', '/corrections/new?record=matters:nothing', 404],
+    ['subscribe', `/subscriptions?set=matters&code=${matters[0]?.code ?? ''}`],
+    ['subscribe-list', '/subscriptions?set=matters&category=penalty&level=city'],
+    ['subscribe-sent', '/subscriptions/sent'],
+    ['subscribe-ended', '/subscriptions/ended'],
+    ['subscribe-expired', '/subscriptions/confirmations/nothing', 404],
     ['data', '/data'],
     ['data-set', '/data/matters'],
     ['data-set-plain', '/data/prohibitions'],
@@ -172,6 +180,7 @@ export async function deskSamples ({ db }: Portal): Promise<Sample[]> {
   const ready = await db.selectFrom('complaint').select('ref').where('status', '=', 'accepted')
     .where('id', 'not in', db.selectFrom('complaint_issue').select('complaint_id').where('finding', 'is', null)).orderBy('ref').executeTakeFirstOrThrow()
   const issued = await db.selectFrom('document').innerJoin('complaint', 'complaint.id', 'document.complaint_id').select(['complaint.ref', 'document.id', 'document.type']).orderBy('document.type').orderBy('document.id').execute()
+  const correction = await db.selectFrom('correction').select('id').where('decided_at', 'is', null).orderBy('id').executeTakeFirstOrThrow()
   const types = [...new Map(issued.map(row => [row.type, row])).values()]
   const step = (status: Status, action: string): Sample => [`desk-step-${action}`, `/desk/complaints/${ref(status)}/transitions?action=${action}`]
   return [
@@ -190,6 +199,9 @@ export async function deskSamples ({ db }: Portal): Promise<Sample[]> {
     ['desk-identity', `/desk/complaints/${ref('accepted')}/identity-views`],
     ['desk-clock', `/desk/complaints/${ref('accepted')}/clocks/handle`],
     ...types.map(({ ref, id, type }): Sample => [`desk-document-${type}`, `/desk/complaints/${ref}/documents/${id}`]),
+    ['desk-corrections', '/desk/corrections'],
+    ['desk-corrections-decided', '/desk/corrections?view=decided'],
+    ['desk-correction', `/desk/corrections/${correction.id}`],
     ['desk-sessions', '/desk/sessions'],
     ['desk-password', '/desk/password'],
     ['desk-404', '/desk/complaints/TS00000000000', 404]

@@ -81,7 +81,7 @@ function outputsOf (request: FastifyRequest, list: RegisterList, wish: Wish): Pi
   const feed = request.path('feedList', [list.name], query)
   return {
     formats: FORMATS.map(format => ({ label: request.t(`lists.format_${format}`), href: request.path('exportFile', [list.name, format], query) })),
-    follow: [{ label: request.t('lists.follow_feed'), href: feed }, { label: request.t('lists.follow_data'), href: request.path('dataset', [list.name]) }],
+    follow: [{ label: request.t('lists.follow_feed'), href: feed }, { label: request.t('ui.subscribe'), href: request.path('subscriptions', [], { set: list.name, ...query }) }, { label: request.t('lists.follow_data'), href: request.path('dataset', [list.name]) }],
     feeds: [{ title: request.t(`${list.words}.title`), href: feed }]
   }
 }

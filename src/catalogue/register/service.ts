@@ -28,9 +28,14 @@ export function listNamed (name: string): RegisterList | undefined {
 /** Everything that is handed out: the lists, and what has a page of its own kind. */
 export const SETS: readonly PublicSet[] = [...REGISTER.map(setOf), ...PLAIN_SETS.filter(set => !REGISTER.some(list => list.record === set.record))]
 
+/** The set of a name; undefined when there is none any more. */
+export function findSet (name: string): PublicSet | undefined {
+  return SETS.find(set => set.name === name)
+}
+
 /** The set of a name as it stands in addresses, else `not_found`. */
 export function setNamed (name: string): PublicSet {
-  const found = SETS.find(set => set.name === name)
+  const found = findSet(name)
   if (found === undefined) throw new AppError('not_found', { set: name })
   return found
 }

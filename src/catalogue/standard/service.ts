@@ -18,7 +18,8 @@ export const ACCOUNTABLE: Readonly<Record<Clock, 'bureau' | 'agency' | 'complain
   reply: 'bureau',
   review_window: 'complainant',
   review: 'bureau',
-  withdrawal: 'agency'
+  withdrawal: 'agency',
+  correction: 'bureau'
 }
 
 export interface Quarter { year: number, no: number, from: string, to: string }

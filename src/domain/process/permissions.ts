@@ -27,6 +27,7 @@ export const PERMISSIONS = {
   'complaint.reply': CASEWORK,
   'complaint.close': [...CASEWORK, 'system'],
   'attachment.read': CASEWORK,
+  'correction.decide': CASEWORK,
   'audit.read': ['auditor'],
   'account.manage': ['admin'],
   'record.import': ['admin'],

@@ -4,7 +4,7 @@ import { codesById, idsOf, type PublicSet } from '../../catalogue/register/servi
 import type { Wish } from '../../catalogue/lists/engine/find.ts'
 import type { Database } from '../../db/schema.ts'
 import { canonical } from '../../db/records.ts'
-import { listStates, listVersions, type VersionRow } from './repository.ts'
+import { listStates, listVersions, type Between, type VersionRow } from './repository.ts'
 
 /** What somebody follows: a whole set, what a list's address means of it, or one record. */
 export interface Scope { set: PublicSet, wish: Wish | null, id?: number }
@@ -23,13 +23,13 @@ const FEW = 10
 
 export interface Changes { rows: Change[], more: boolean }
 
-/** What was published of a scope, newest first, after `since`. What the public does not see any more is left out. */
-export async function changesOf (db: Kysely<Database>, { set, wish, id }: Scope, limit: number, since?: string): Promise<Changes> {
+/** What was published of a scope, newest first. What the public does not see any more is left out. */
+export async function changesOf (db: Kysely<Database>, { set, wish, id }: Scope, limit: number, between: Between = {}): Promise<Changes> {
   const codeOf = await codesById(db, set)
   const narrowed = wish === null || id !== undefined ? null : new Set(await idsOf(db, set, wish))
   const rows: VersionRow[] = []
   for (let offset = 0; offset < MOST && rows.length <= limit && narrowed?.size !== 0; offset += SLICE) {
-    const slice = await listVersions(db, set.kind, { ...id === undefined ? {} : { id }, ...since === undefined ? {} : { since } }, SLICE, offset)
+    const slice = await listVersions(db, set.kind, { ...id === undefined ? {} : { id }, ...between }, SLICE, offset)
     for (const row of slice) if ((narrowed?.has(row.record_id) ?? true) && codeOf(row.record_id) !== undefined) rows.push(row)
     if (slice.length < SLICE) break
     await setImmediate()

@@ -16,7 +16,7 @@ const KEPT_OUT = new Set(['decision', 'officer'])
 const listed = SETS.filter(set => !KEPT_OUT.has(set.kind))
 
 /** Pages that are no record. */
-const PAGES: readonly RouteName[] = ['home', 'matters', 'agencies', 'law', 'prohibitions', 'verify', 'complain', 'data', 'api', 'about', 'privacy']
+const PAGES: readonly RouteName[] = ['home', 'matters', 'agencies', 'law', 'prohibitions', 'verify', 'complain', 'data', 'api', 'corrections', 'about', 'privacy']
 
 const config = { permission: 'public', limit: 'api', cache: 'none' } as const
 

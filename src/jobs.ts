@@ -1,0 +1,29 @@
+import type { App } from './app.ts'
+import { sendLetters } from './mail/send.ts'
+import type { Transport } from './mail/transport.ts'
+import { writeDigests } from './open/subscriptions/service.ts'
+
+const EVERY_MS = 60_000
+
+/** Writes what is due to subscribers and sends what waits. Any number of processes may do so at once: each letter is written and taken up once. */
+export async function runJobs (app: App, transport: Transport, now: string): Promise<void> {
+  const written = await writeDigests(app, now)
+  const sent = await sendLetters(app.db, app.keys, transport, now)
+  if (written > 0 || Object.values(sent).some(count => count > 0)) app.log.info({ written, ...sent }, 'letters')
+}
+
+/** Does the jobs once a minute, one run after the other, until the application closes; what is in hand is finished first. */
+export function startJobs (app: App, transport: Transport): void {
+  let running: Promise<void> | null = null
+  const timer = setInterval(() => {
+    running ??= runJobs(app, transport, app.now())
+      .catch((error: Error) => { app.log.error({ err: { type: error.name, message: error.message } }, 'jobs') })
+      .finally(() => { running = null })
+  }, EVERY_MS)
+  timer.unref()
+  app.addHook('onClose', async () => {
+    clearInterval(timer)
+    await running
+    transport.close()
+  })
+}

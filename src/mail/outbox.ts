@@ -1,0 +1,65 @@
+import { createHmac, randomUUID } from 'node:crypto'
+import type { Db } from '../db/schema.ts'
+import type { Keys } from '../vault/keys.ts'
+import { openText, sealText } from '../vault/seal.ts'
+
+/** A letter in plain text. `unsubscribe`: the address that ends what it comes from. Never anything of a complaint. */
+export interface Letter { to: string, subject: string, text: string, unsubscribe?: string }
+
+/** A letter that was taken up for sending; its `id` is also its Message-ID, so that a second copy could be told. */
+export interface Claimed { id: string, kind: string, tries: number, letter: Letter }
+
+/** How long a server may take over one letter; a claim older than this belongs to a process that is gone. */
+const CLAIM_MS = 10 * 60_000
+
+/** The same address, however it is written, without keeping it. */
+export function addressHash (keys: Keys, email: string): string {
+  return createHmac('sha256', keys.pepper).update(`email|${email.trim().toLowerCase()}`).digest('base64url')
+}
+
+/** Puts a letter on its way, in the transaction of what it tells. */
+export async function queueLetter (trx: Db, keys: Keys, kind: string, letter: Letter, now: string): Promise<void> {
+  const id = randomUUID()
+  await trx.insertInto('outbox').values({
+    id, kind, address_hash: addressHash(keys, letter.to), sealed: sealText(keys.identity, JSON.stringify(letter), `outbox|${id}`), state: 'queued', tries: 0, next_at: now, created_at: now, claimed_at: null, done_at: null, fault: null
+  }).execute()
+}
+
+/** How many letters went, or are to go, to an address since a moment. */
+export async function countLetters (db: Db, hash: string, since: string): Promise<number> {
+  const { count } = await db.selectFrom('outbox').select(eb => eb.fn.countAll<number>().as('count')).where('address_hash', '=', hash).where('created_at', '>', since).executeTakeFirstOrThrow()
+  return count
+}
+
+/** Takes up the next letter that is due; null when there is none. What is taken up is marked first: a process that is killed now never makes another send it again. */
+export async function claimLetter (db: Db, keys: Keys, now: string): Promise<Claimed | null> {
+  for (;;) {
+    const row = await db.selectFrom('outbox').select(['id', 'kind', 'tries', 'sealed']).where('state', '=', 'queued').where('next_at', '<=', now).orderBy('next_at').orderBy('id').limit(1).executeTakeFirst()
+    if (row === undefined) return null
+    const { numUpdatedRows } = await db.updateTable('outbox').set({ state: 'sending', claimed_at: now, tries: row.tries + 1 }).where('id', '=', row.id).where('state', '=', 'queued').executeTakeFirst()
+    if (numUpdatedRows === 0n) continue // another process was faster
+    return { id: row.id, kind: row.kind, tries: row.tries + 1, letter: JSON.parse(openText(keys.identity, row.sealed, `outbox|${row.id}`)) as Letter }
+  }
+}
+
+/** A letter that has come to an end: what it said is forgotten. */
+export async function finishLetter (db: Db, id: string, state: 'sent' | 'failed' | 'unsure', now: string, fault: string | null = null): Promise<void> {
+  await db.updateTable('outbox').set({ state, done_at: now, fault, sealed: '' }).where('id', '=', id).where('state', '=', 'sending').execute()
+}
+
+/** A letter that is to be tried again later. */
+export async function putBack (db: Db, id: string, nextAt: string, fault: string): Promise<void> {
+  await db.updateTable('outbox').set({ state: 'queued', next_at: nextAt, claimed_at: null, fault }).where('id', '=', id).where('state', '=', 'sending').execute()
+}
+
+/** Letters that a process was sending when it ended: nobody knows whether they left, so they are not sent again. Gives how many. */
+export async function settleLost (db: Db, now: string): Promise<number> {
+  const { numUpdatedRows } = await db.updateTable('outbox').set({ state: 'unsure', done_at: now, fault: 'process_ended', sealed: '' })
+    .where('state', '=', 'sending').where('claimed_at', '<', new Date(Date.parse(now) - CLAIM_MS).toISOString()).executeTakeFirst()
+  return Number(numUpdatedRows)
+}
+
+/** Forgets letters that came to an end more than thirty days ago. */
+export async function sweepLetters (db: Db, now: string): Promise<void> {
+  await db.deleteFrom('outbox').where('done_at', '<', new Date(Date.parse(now) - 30 * 86_400_000).toISOString()).execute()
+}
