@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import type { App } from '../../app.ts'
 import { publishedAt } from '../../catalogue/register/repository.ts'
@@ -55,7 +56,9 @@ function freshnessOf (nextOn: string | null, days: number, today: string): Fresh
   return today <= addDays(nextOn, days) ? 'due' : 'overdue'
 }
 
-interface Sum { revision: number, value: string | null }
+interface Sum { revision: number, value: string | null, work: Promise<void> }
+/** A small set is reckoned while the page waits; a large one is there at the next look. */
+const PATIENCE_MS = 200
 const sums = new WeakMap<Kysely<Database>, Map<string, Sum>>()
 
 /**
@@ -67,14 +70,19 @@ export async function checksumOf (db: Kysely<Database>, set: PublicSet, failed: 
   sums.set(db, known)
   const revision = await readRevision(db, 'register')
   const sum = known.get(set.name)
-  if (sum?.revision === revision) return sum.value
-  const entry: Sum = { revision, value: null }
+  const entry = sum?.revision === revision ? sum : begin(db, set, revision, failed)
   known.set(set.name, entry)
-  digest(db, set).then(value => { entry.value = value }, (error: Error) => {
-    known.delete(set.name)
+  if (entry.value === null) await Promise.race([entry.work, setTimeout(PATIENCE_MS, undefined, { ref: false })])
+  return entry.value
+}
+
+function begin (db: Kysely<Database>, set: PublicSet, revision: number, failed: (error: Error) => void): Sum {
+  const entry: Sum = { revision, value: null, work: Promise.resolve() }
+  entry.work = digest(db, set).then(value => { entry.value = value }, (error: Error) => {
+    entry.revision = -1
     failed(error)
   })
-  return null
+  return entry
 }
 
 /** The checksum, waited for. */
