@@ -8,10 +8,13 @@ import { Compile } from 'typebox/compile'
 import { Archive } from '../../src/admin/imports/xlsx/archive.ts'
 import { xlsxRows } from '../../src/admin/imports/xlsx/rows.ts'
 import { openCorrection, settle } from '../../src/catalogue/corrections/service.ts'
+import type { PublicRecord } from '../../src/catalogue/lists/definition.ts'
 import { setNamed } from '../../src/catalogue/register/service.ts'
+import { translator } from '../../src/i18n/index.ts'
 import { canonical, keepVersions, raiseRevision } from '../../src/db/records.ts'
 import type { Db } from '../../src/db/schema.ts'
 import { pageSchema, recordSchema } from '../../src/open/api/schema.ts'
+import { FORMATS } from '../../src/open/exports/formats.ts'
 import { digest } from '../../src/open/datasets/service.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { givenStaff, STAFF } from '../fixtures/complaints.ts'
@@ -229,6 +232,25 @@ for (const engine of ENGINES) {
     })
   })
 }
+
+t.test('whoever goes away stops the work', async t => {
+  for (const [name, { write }] of Object.entries(FORMATS)) {
+    let [read, stopped] = [0, false]
+    async function * endless (): AsyncGenerator<PublicRecord[]> {
+      try {
+        for (;; read++) yield Array.from({ length: 200 }, () => ({ code: 'T-CF-0001', name: '食品经营许可'.repeat(50) }))
+      } finally { stopped = true }
+    }
+    const stream = write({ set: setNamed('matters'), locale: 'zh-CN', t: translator('zh-CN'), about: [], slices: endless() })
+    let bytes = 0
+    for await (const part of stream) if ((bytes += (part as Buffer).length) > 100_000) break
+    await new Promise(resolve => setTimeout(resolve, 50))
+    const before = read
+    await new Promise(resolve => setTimeout(resolve, 50))
+    t.ok(stopped, `${name}: nothing is read any more`)
+    t.equal(read, before, name)
+  }
+})
 
 t.test('the description of the API passes the linter', async t => {
   const { app } = await givenRegister(t, 'sqlite')

@@ -61,6 +61,7 @@ export async function describeDecision (app: App, request: FastifyRequest, decis
   const history = await listDecisionVersions(app.db, decision.id)
   return {
     ...frameOf(app, request, decision),
+    register: { set: 'decisions', code: decision.code },
     description: request.t('decisions.description', { number: decision.number, agency: decision.agency }),
     glance: glanceOf(request, decision),
     facts: factsOf(request, decision),

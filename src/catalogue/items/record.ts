@@ -45,6 +45,7 @@ export async function describeItem (app: App, request: FastifyRequest, name: Lis
     breadcrumbs: [{ text: request.t('items.title'), href: request.path('lists') }, { text: list.title, href: list.href }, { text: row.title, lang: 'zh-CN' }],
     register: { set: name, code: row.code },
     list,
+    register: { set: name, code: row.code },
     code: row.code,
     heading: row.title,
     agency: row.agency === null ? null : { ...officialName(request, { name: row.agency, name_en: row.agency_en }), href: request.path('agency', [row.agency_slug ?? '']) },

@@ -21,16 +21,6 @@ export async function listPublicAgencies (db: Db, ids: number[]) {
   return inOrder(ids, rows.map(row => ({ ...row, verified: row.verified === 1 })))
 }
 
-/** Statutes after a slug, in the order of slugs. */
-export async function listStatuteSlice (db: Db, after: string, limit: number) {
-  return await db.selectFrom('statute').select(['id', 'slug as code', 'name']).where('slug', '>', after).orderBy('slug').limit(limit).execute()
-}
-
-/** What the public may have of statutes; their articles stand on their pages. */
-export async function listPublicStatutes (db: Db, ids: number[]) {
-  return inOrder(ids, await db.selectFrom('statute').select(['id', 'slug', 'name', 'text_date', 'article_count', 'source', 'version', 'updated_at']).where('id', 'in', ids).execute())
-}
-
 /** Prohibitions after a number. Codes sort as text everywhere else, so these do too. */
 export async function listProhibitionSlice (db: Db, after: string, limit: number) {
   const rows = await db.selectFrom('prohibition').select(['no', 'title']).execute()

@@ -78,7 +78,7 @@ export async function findRecord (db: Kysely<Database>, set: PublicSet, code: st
   const id = await findId(db, set, code)
   if (id === null) return null
   const [record] = await set.records(db, [id])
-  const name = record?.['name'] ?? record?.['title'] ?? null
+  const name = record?.['name'] ?? record?.['title'] ?? record?.['number'] ?? null
   return { id, code, name: typeof name === 'string' ? name : null }
 }
 

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Database } from '../../db/schema.ts'
 import type { RouteName } from '../../paths.ts'
 import type { ListField, PublicRecord, RegisterList } from '../lists/definition.ts'
-import { listAgencySlice, listProhibitionSlice, listPublicAgencies, listPublicProhibitions, listPublicStatutes, listStatuteSlice } from './repository.ts'
+import { listAgencySlice, listProhibitionSlice, listPublicAgencies, listPublicProhibitions } from './repository.ts'
 
 /** One record as it is named: its number inside, its code in addresses, its official name where it has one. */
 export interface Named { id: number, code: string, name: string | null }
@@ -60,27 +60,6 @@ const agencies: PublicSet = {
   records: listPublicAgencies
 }
 
-const statutes: PublicSet = {
-  name: 'statutes',
-  kind: 'statute',
-  words: 'law',
-  route: 'law',
-  record: 'statute',
-  params: [],
-  list: null,
-  slice: listStatuteSlice,
-  fields: [
-    { key: 'slug', label: 'slug', type: 'text' },
-    { key: 'name', label: 'name', type: 'text' },
-    { key: 'text_date', label: 'text_date', type: 'date' },
-    { key: 'article_count', label: 'article_count', type: 'integer' },
-    { key: 'source', label: 'source', type: 'text' },
-    { key: 'version', label: 'version', type: 'integer' },
-    { key: 'updated_at', label: 'updated_at', type: 'instant' }
-  ],
-  records: listPublicStatutes
-}
-
 const prohibitions: PublicSet = {
   name: 'prohibitions',
   kind: 'prohibition',
@@ -106,4 +85,4 @@ const prohibitions: PublicSet = {
 }
 
 /** What is handed out although it is not a list of the common kind. Officers are never here: the register is no telephone book. */
-export const PLAIN_SETS: readonly PublicSet[] = [agencies, statutes, prohibitions]
+export const PLAIN_SETS: readonly PublicSet[] = [agencies, prohibitions]

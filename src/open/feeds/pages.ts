@@ -8,14 +8,14 @@ import { findRecord, readSetWish, setNamed, SETS } from '../../catalogue/registe
 import { AppError } from '../../errors.ts'
 import { ROUTES } from '../../paths.ts'
 import { printable } from '../../domain/records/spreadsheet.ts'
-import { changesOf, mergedChanges, type Change } from './service.ts'
+import { changesOf, mergedChanges, type Publication } from './service.ts'
 import { nameOf, sentenceOf } from './words.ts'
 
 const MOST = 50
 const Text = Type.Optional(Type.String({ maxLength: 100 }))
 const config = { permission: 'public', limit: 'api', cache: 'public' } as const
 
-interface About { title: string, page: string, self: string, updated?: string, changes: Change[] }
+interface About { title: string, page: string, self: string, updated?: string, changes: Publication[] }
 
 /** Atom feeds of what is published: everything, a search, a list as it is filtered, one record with its versions. */
 export async function feeds (app: App): Promise<void> {

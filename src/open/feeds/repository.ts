@@ -1,14 +1,14 @@
 import type { Db } from '../../db/schema.ts'
 
 /** A published state, without the state itself. */
-export interface VersionRow { record_id: number, version: number, recorded_at: string }
+export interface VersionRow { record_id: number, version: number, recorded_at: string, change: string }
 
 /** Published after `since`, up to and including `until`. */
 export interface Between { since?: string, until?: string }
 
 /** The published states of a kind, or of one record, newest first. */
 export async function listVersions (db: Db, kind: string, of: Between & { id?: number }, limit: number, offset: number): Promise<VersionRow[]> {
-  let rows = db.selectFrom('record_version').select(['record_id', 'version', 'recorded_at']).where('kind', '=', kind)
+  let rows = db.selectFrom('record_version').select(['record_id', 'version', 'recorded_at', 'change']).where('kind', '=', kind)
   if (of.id !== undefined) rows = rows.where('record_id', '=', of.id)
   if (of.since !== undefined) rows = rows.where('recorded_at', '>', of.since)
   if (of.until !== undefined) rows = rows.where('recorded_at', '<=', of.until)

@@ -4,16 +4,17 @@ import { codesById, idsOf, type PublicSet } from '../../catalogue/register/servi
 import type { Wish } from '../../catalogue/lists/engine/find.ts'
 import type { Database } from '../../db/schema.ts'
 import { canonical } from '../../db/records.ts'
+import { CHANGES, type Change } from '../../domain/records/enumerations.ts'
 import { listStates, listVersions, type Between, type VersionRow } from './repository.ts'
 
 /** What somebody follows: a whole set, what a list's address means of it, or one record. */
 export interface Scope { set: PublicSet, wish: Wish | null, id?: number }
 
-/** How a publication looks to a reader; words at `change.<kind>`. */
-export type ChangeKind = 'new' | 'changed' | 'ended'
+/** How a publication looks to a reader; words at `feed.did_<kind>`. */
+export type ChangeKind = Change
 
 /** One publication of one record; `fields` are the keys that differ from the version before. */
-export interface Change { set: PublicSet, id: number, code: string, name: string | null, version: number, at: string, kind: ChangeKind, fields: string[] }
+export interface Publication { set: PublicSet, id: number, code: string, name: string | null, version: number, at: string, kind: ChangeKind, fields: string[] }
 
 /** Publications read at once, and at most for one answer: an import publishes thousands in one moment. */
 const SLICE = 1000
@@ -21,7 +22,7 @@ const MOST = 25_000
 /** States read at once: that of a statute holds its whole text. */
 const FEW = 10
 
-export interface Changes { rows: Change[], more: boolean }
+export interface Changes { rows: Publication[], more: boolean }
 
 /** What was published of a scope, newest first. What the public does not see any more is left out. */
 export async function changesOf (db: Kysely<Database>, { set, wish, id }: Scope, limit: number, between: Between = {}): Promise<Changes> {
@@ -37,7 +38,7 @@ export async function changesOf (db: Kysely<Database>, { set, wish, id }: Scope,
   return { rows: await describe(db, set, rows.slice(0, limit), codeOf), more: rows.length > limit }
 }
 
-async function describe (db: Kysely<Database>, set: PublicSet, rows: VersionRow[], codeOf: (id: number) => string | undefined): Promise<Change[]> {
+async function describe (db: Kysely<Database>, set: PublicSet, rows: VersionRow[], codeOf: (id: number) => string | undefined): Promise<Publication[]> {
   const states = new Map<string, Record<string, unknown>>()
   for (let at = 0; at < rows.length; at += FEW) {
     for (const [key, state] of await listStates(db, set.kind, rows.slice(at, at + FEW))) states.set(key, state)
@@ -48,7 +49,7 @@ async function describe (db: Kysely<Database>, set: PublicSet, rows: VersionRow[
     const before = states.get(`${row.record_id} ${row.version - 1}`)
     const name = state['name'] ?? state['title'] ?? state['number'] ?? null
     return {
-      set, id: row.record_id, code: codeOf(row.record_id) ?? '', name: typeof name === 'string' ? name : null, version: row.version, at: row.recorded_at, ...compare(state, before)
+      set, id: row.record_id, code: codeOf(row.record_id) ?? '', name: typeof name === 'string' ? name : null, version: row.version, at: row.recorded_at, ...compare(row, state, before)
     }
   })
 }
@@ -56,16 +57,18 @@ async function describe (db: Kysely<Database>, set: PublicSet, rows: VersionRow[
 /** Keys that say nothing to a reader. */
 const SILENT = new Set(['updated_at', 'updatedAt', 'version', 'source', 'source_file'])
 
-function compare (state: Record<string, unknown>, before: Record<string, unknown> | undefined): { kind: ChangeKind, fields: string[] } {
-  if (before === undefined) return { kind: 'new', fields: [] }
+/** What the import said of the publication counts; where it said nothing, the end of a record is seen from its state. */
+function compare ({ change, version }: VersionRow, state: Record<string, unknown>, before: Record<string, unknown> | undefined): { kind: ChangeKind, fields: string[] } {
+  const said = (Object.keys(CHANGES) as ChangeKind[]).find(kind => kind === change) ?? 'changed'
+  if (before === undefined) return { kind: said === 'changed' && version === 1 ? 'new' : said, fields: [] }
   const keys = [...new Set([...Object.keys(state), ...Object.keys(before)])].filter(key => !SILENT.has(key) && canonical(state[key] ?? null) !== canonical(before[key] ?? null))
   const ended = before['status'] === 'in_force' && state['status'] !== undefined && state['status'] !== 'in_force'
-  return { kind: ended ? 'ended' : 'changed', fields: keys }
+  return { kind: said === 'changed' && ended ? 'cancelled' : said, fields: keys }
 }
 
 /** Changes of several scopes in one, newest first. */
-export async function mergedChanges (db: Kysely<Database>, scopes: readonly Scope[], limit: number): Promise<Change[]> {
-  const found: Change[] = []
+export async function mergedChanges (db: Kysely<Database>, scopes: readonly Scope[], limit: number): Promise<Publication[]> {
+  const found: Publication[] = []
   for (const scope of scopes) found.push(...(await changesOf(db, scope, limit)).rows)
   return found.sort((a, b) => a.at < b.at ? 1 : a.at > b.at ? -1 : 0).slice(0, limit)
 }

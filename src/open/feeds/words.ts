@@ -1,18 +1,18 @@
 import { hasWord, translate, type Translate } from '../../i18n/index.ts'
 import type { Locale } from '../../paths.ts'
-import type { Change } from './service.ts'
+import type { Publication } from './service.ts'
 
 /** What a record is called; one without a name by its code. */
-export function nameOf (t: Translate, { name, code }: Pick<Change, 'name' | 'code'> & Partial<Change>): string {
+export function nameOf (t: Translate, { name, code }: Pick<Publication, 'name' | 'code'> & Partial<Publication>): string {
   return name ?? t('feed.unnamed', { code })
 }
 
 /** What happened to a record, in one sentence: new, ended, or which fields differ. */
-export function sentenceOf ({ locale }: { locale: Locale }, { set, kind, fields }: Change): string {
+export function sentenceOf ({ locale }: { locale: Locale }, { set, kind, fields }: Publication): string {
   const order = set.fields.map(field => field.key)
   const sorted = fields.toSorted((a, b) => (order.indexOf(a) + 1 || Infinity) - (order.indexOf(b) + 1 || Infinity))
   const named = [...new Set(sorted.flatMap(key => wordFor(locale, key)))]
-  const key = kind === 'changed' && named.length > 0 ? 'change.changed_fields' : `change.${kind}`
+  const key = kind === 'changed' && named.length > 0 ? 'feed.did_fields' : `feed.did_${kind}`
   return translate(locale, key, { fields: named.join(translate(locale, 'ui.between')) })
 }
 

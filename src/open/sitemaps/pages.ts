@@ -1,10 +1,9 @@
 import { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
-import { SitemapIndexStream, SitemapStream } from 'sitemap'
+import { ErrorLevel, SitemapIndexStream, SitemapStream } from 'sitemap'
 import Type from 'typebox'
 import type { App } from '../../app.ts'
 import { SETS, sizeOf, type PublicSet } from '../../catalogue/register/service.ts'
-import { siteAddress } from '../../config.ts'
 import { AppError } from '../../errors.ts'
 import { ROUTES, type RouteName } from '../../paths.ts'
 
@@ -34,7 +33,7 @@ export async function sitemaps (app: App): Promise<void> {
     const pages = name === 'pages' && no === '1'
     if (!pages && (set === undefined || (Number(no) - 1) * PER_FILE >= await sizeOf(app.db, set))) throw new AppError('not_found')
     const source = Readable.from(pages ? PAGES.map(route => ({ url: app.address('zh-CN', route) })) : records(app, set as PublicSet, Number(no)))
-    return await reply.type('application/xml; charset=utf-8').send(source.pipe(new SitemapStream({ hostname: siteAddress(app.config), xmlns: { news: false, xhtml: false, image: false, video: false } })))
+    return await reply.type('application/xml; charset=utf-8').send(source.pipe(new SitemapStream({ level: ErrorLevel.SILENT, xmlns: { news: false, xhtml: false, image: false, video: false } })))
   })
 }
 

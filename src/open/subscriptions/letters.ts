@@ -2,7 +2,7 @@ import type { App } from '../../app.ts'
 import { translator, type Translate } from '../../i18n/index.ts'
 import type { Letter } from '../../mail/outbox.ts'
 import type { Locale } from '../../paths.ts'
-import type { Change } from '../feeds/service.ts'
+import type { Publication } from '../feeds/service.ts'
 import { nameOf, sentenceOf } from '../feeds/words.ts'
 import type { Followed } from './scopes.ts'
 
@@ -34,7 +34,7 @@ export function knownLetter (to: Addressee, manage: string): Letter {
   return letter(to, 'known', [t('mail.known', { what: what(t, to.followed) }), manage])
 }
 
-export interface Digest { changes: Change[], more: boolean, manage: string, end: string }
+export interface Digest { changes: Publication[], more: boolean, manage: string, end: string }
 
 /** What has changed since the last letter. */
 export function digestLetter (to: Addressee, { changes, more, manage, end }: Digest): Letter {

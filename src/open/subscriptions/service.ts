@@ -5,7 +5,7 @@ import { translator } from '../../i18n/index.ts'
 import { addressHash, countLetters, queueLetter } from '../../mail/outbox.ts'
 import type { Locale } from '../../paths.ts'
 import { openText, sealText } from '../../vault/seal.ts'
-import { changesOf, type Change } from '../feeds/service.ts'
+import { changesOf, type Publication } from '../feeds/service.ts'
 import { confirmationLetter, digestLetter, knownLetter } from './letters.ts'
 import { activate, countByAddress, findPending, findSame, findSubscription, keepPending, listDue, moveOn, removeUnconfirmed, type Frequency, type Subscription } from './repository.ts'
 import { follow, readerOf, type Followed } from './scopes.ts'
@@ -112,8 +112,8 @@ async function writeDigest (app: App, one: Subscription, until: string, now: str
   })
 }
 
-async function changesBetween (app: App, { scopes }: Followed, since: string, until: string): Promise<{ changes: Change[], more: boolean }> {
-  const found: Change[] = []
+async function changesBetween (app: App, { scopes }: Followed, since: string, until: string): Promise<{ changes: Publication[], more: boolean }> {
+  const found: Publication[] = []
   let more = false
   for (const scope of scopes) {
     const part = await changesOf(app.db, scope, MOST_CHANGES, { since, until })
