@@ -43,7 +43,6 @@ export async function describeItem (app: App, request: FastifyRequest, name: Lis
   return {
     title: row.title,
     breadcrumbs: [{ text: request.t('items.title'), href: request.path('lists') }, { text: list.title, href: list.href }, { text: row.title, lang: 'zh-CN' }],
-    register: { set: name, code: row.code },
     list,
     register: { set: name, code: row.code },
     code: row.code,

@@ -11,7 +11,7 @@ declare module '../../views.ts' {
   interface Views {
     'open/api/show': Frame & {
       base: string, spec: string, most: number, licence: { name: string, url: string | null, verified: boolean }
-      sets: Array<{ name: string, title: string, rows: number, address: string, href: string, parameters: Parameter[], fields: Array<{ key: string, name: string, type: string }> }>
+      sets: Array<{ name: string, title: string, rows: number, address: string, href: string, parameters: Parameter[], dictionary: string }>
     }
   }
 }
@@ -33,7 +33,7 @@ export async function apiPages (app: App): Promise<void> {
       address: app.address('zh-CN', 'apiList', [set.name]),
       href: request.path('apiList', [set.name]),
       parameters: (set.list?.facets ?? []).map(facet => ({ name: facet.name, text: request.t(`facet.${facet.name}`) })),
-      fields: set.fields.map(field => ({ key: field.key, name: request.t(`column.${field.label}`), type: request.t(`data.type_${field.type}`) }))
+      dictionary: request.path('dataset', [set.name])
     })))
   }))
 }
