@@ -8,7 +8,7 @@ import { loadManifest } from '../assets/build.ts'
 import { COMPILE_OPTIONS, usePrecompiled } from '../assets/templates.ts'
 import { allows, type Permission } from '../domain/process/permissions.ts'
 import { withBase, type Locale, type RouteName } from '../paths.ts'
-import type { Config } from '../config.ts'
+import { siteAddress, type Config } from '../config.ts'
 import type { Views, ViewName } from '../views.ts'
 import { viewHelpers } from './view-helpers.ts'
 
@@ -61,7 +61,7 @@ export default fp<{ config: Config }>(async (app, { config }) => {
       lang: request.locale === 'en' ? 'en' : 'zh-CN',
       url: sitePath,
       altUrl: withBase(config.SITE_BASE_PATH, other, sitePath) + (query === '' || request.method !== 'GET' ? '' : `?${query}`),
-      address: config.SITE_ORIGIN + withBase(config.SITE_BASE_PATH, request.locale, sitePath),
+      address: withBase(siteAddress(config), request.locale, sitePath),
       actor: request.actor,
       nav: request.actor === null ? [] : DESK_NAV.filter(([, permission]) => allows(request.actor?.role ?? null, permission)).map(([route]) => route),
       csrf: request.session?.formToken ?? null,

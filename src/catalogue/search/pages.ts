@@ -79,6 +79,7 @@ async function describeHits (app: App, request: FastifyRequest, question: Questi
     words: question.text,
     shortened: question.shortened,
     asked,
+    feeds: asked ? [{ title: request.t('feed.search', { words: question.text }), href: request.path('feedSearch', [], { q: question.text }) }] : [],
     tabs: found.length < 2 ? [] : tabsOf(request, question, found, alone),
     groups: found.filter(({ kind }) => alone === '' || kind === alone).map(group => viewOf(request, question, group)),
     nothing,
