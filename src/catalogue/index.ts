@@ -27,7 +27,6 @@ import { versions } from './versions/pages.ts'
 export async function catalogue (app: App): Promise<void> {
   app.addHook('onRoute', route => { route.config = { cache: 'public', ...route.config } })
   for (const feature of [home, matters, benchmarks, exemptions, checkFine, versions, changes, search, agencies, law, items, officers, codes, door, prohibitions, decisions, publication, industries, guide, standard, about]) await app.register(feature)
-  for (const feature of [home, matters, versions, changes, search, agencies, law, items, officers, codes, door, prohibitions, decisions, publication, industries, guide, standard, about]) await app.register(feature)
   await app.register(corrections)
   writeMissesInTime(app)
 }

@@ -22,6 +22,6 @@ export async function desk (app: App): Promise<void> {
     if (request.actor?.passwordTemporary !== true || BEFORE_CHANGE.includes(request.routeOptions.url ?? '')) return
     return await reply.redirect(request.path('password'), 303)
   })
+  await app.register(correctionDesk)
   for (const feature of [signInPages, accountPages, queuePages, casework, steps, findings, identity, documents, auditPages, codePages]) await app.register(feature)
-  for (const feature of [signInPages, accountPages, queuePages, casework, steps, findings, identity, documents, correctionDesk, auditPages]) await app.register(feature)
 }
