@@ -346,9 +346,9 @@ for (const engine of ENGINES) {
     t.match((await admin.get(sheet)).body, zh('codes.missing_count', { count: 12 }))
     t.match(await admin.submit(sheet), { status: 303, location: `${sheet}?done=made&count=12` })
     const page = await admin.get(sheet)
-    t.equal(page.body.split('class="sl-qr"').length - 1, 10)
+    t.equal(page.body.split('class="sl-cardqr"').length - 1, 10)
     t.ok(page.body.length < 60_000, `${page.body.length} bytes`)
-    t.equal((await admin.get(`${sheet}?page=2`)).body.split('class="sl-qr"').length - 1, 2)
+    t.equal((await admin.get(`${sheet}?page=2`)).body.split('class="sl-cardqr"').length - 1, 2)
     t.match((await admin.get(`${sheet}?page=0`)).status, 200)
     const code = await codeFor(house, '210100001000')
     t.match((await admin.get(`/zf/v/${code}`)).status, 200)
@@ -505,6 +505,27 @@ t.test('in a browser', { ...BROWSER, timeout: 240_000 }, async t => {
       t.ok(await page.getByText(say('visit.complain_open')).isVisible())
       await sound('open')
       t.same(trouble, [])
+    }
+  })
+
+  await t.test('the sheet of cards, on the screen and on paper', async t => {
+    await givenStaff(house.db)
+    const token = await openSession(house.db, 'staff', String(STAFF.admin.id), TODAY)
+    const { slug } = await house.db.selectFrom('agency').select('slug').where('name', '=', UNIT).executeTakeFirstOrThrow()
+    for (const width of [320, 1280]) {
+      const page = await newPage(t, { width })
+      await page.context().addCookies([{ name: 'sunlit-staff', value: token, url: origin }])
+      for (const [name, address] of [['codes', '/desk/certificate-codes'], ['sheet', `/desk/certificate-codes/${slug}`]] as const) {
+        await page.goto(origin + address)
+        if (width === 1280) t.same(await axe(page), [], name)
+        t.same(await noOverflow(page), [], `${name} at ${width} px`)
+        htmls.set(name, await page.content())
+      }
+      for (const media of ['screen', 'print'] as const) {
+        await page.emulateMedia({ media })
+        const box = await page.locator('.sl-cardqr').first().boundingBox()
+        t.ok((box?.width ?? 0) > 100, `${media}: a code large enough to scan`)
+      }
     }
   })
 

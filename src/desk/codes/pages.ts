@@ -24,7 +24,7 @@ declare module '../../views.ts' {
   }
 }
 
-const SIZE = 50
+const SIZE = 30
 /** As many as are cut from one sheet of A4. */
 const CARDS = 10
 const own = { permission: 'code.manage', session: 'staff' } as const
@@ -92,7 +92,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, err
     total,
     cards: cards.map(card => ({ name: card.name, agency: card.agency, number: card.certificate_no, fictional: card.fictional === 1, qr: drawQr(cardAddress(app.config, card.code)) })),
     pager: pagerOf(page, pages, page => request.path('certificateCodesOf', [slug], { page })),
-    address: cardAddress(app.config, '…'),
+    address: cardAddress(app.config, ''),
     unset: app.config.SITE_ORIGIN === '',
     typed,
     endings: GIVEN_ENDINGS.map(ending => ({ value: ending, label: request.t(`codes.why_${ending}`) })),
