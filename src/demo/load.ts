@@ -18,6 +18,7 @@ import { fileCorrections } from './corrections.ts'
 import { clearDemo } from './reset.ts'
 import { DemoPack } from './schema.ts'
 import { writeDemoNotes, writeDemoState, type DemoNotes } from './state.ts'
+import { importStages } from './versions.ts'
 
 export interface DemoParts { db: Kysely<Database>, keys: Keys, folder: string, now: string, say: (line: string) => void }
 
@@ -41,6 +42,7 @@ export async function loadDemo (parts: DemoParts): Promise<DemoNotes> {
   await clearDemo(db)
   await writeDemoState(db, 'loading')
   say('  演示城市载入中 loading the demo city …')
+  await importStages(db, folder, pack, now)
   const matters = await importMatters(parts)
   await importDiscretion(db, folder, now)
   await importLists(parts)
