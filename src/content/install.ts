@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely'
 import { engineOf } from '../db/open.ts'
 import { raiseRevision } from '../db/records.ts'
 import type { Database, Db } from '../db/schema.ts'
+import { translate } from '../i18n/index.ts'
 import { installAgencies } from './agencies.ts'
 import { installCalendar } from './calendar.ts'
 import { PACK_ACTOR } from './digests.ts'
@@ -18,7 +19,7 @@ const LOCK = 20_260_712
  */
 export async function installPack (db: Kysely<Database>, folder: string, now: string): Promise<void> {
   const pack = readPack(folder)
-  const publication = { at: now, actor: PACK_ACTOR, reason: pack.city.pack, batchId: null }
+  const publication = { at: now, actor: PACK_ACTOR, reason: translate('zh-CN', 'imports.pack_reason', { pack: pack.city.pack }), batchId: null }
   await db.transaction().execute(async trx => {
     // SQLite lets one writer in at a time by itself.
     if (engineOf(trx) === 'postgres') await sql`select pg_advisory_xact_lock(${LOCK})`.execute(trx)

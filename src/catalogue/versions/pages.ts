@@ -18,7 +18,7 @@ interface Entry { version: number, at: string, change: string, by: Label, reason
 
 declare module '../../views.ts' {
   interface Views {
-    'catalogue/versions/history': Frame & Span & { code: string, name: string, entries: Entry[], pager: Pager, date: string, fault: string | null, back: { href: string } }
+    'catalogue/versions/history': Frame & Span & { code: string, name: string, entries: Entry[], pager: Pager, date: string, fault: string | null }
     'catalogue/versions/show': Frame & ContentView & {
       version: number, asked: string | null, from: string, until: string | null, present: boolean, change: string, reason: string, by: Label, links: Array<{ label: string, href: string }>, complain: string, source: Label, citation: string, address: string
     }
@@ -96,8 +96,7 @@ async function showHistory (app: App, request: FastifyRequest, reply: FastifyRep
     pager: pagerOf(page, pages, number => request.path('matterHistory', [matter.code], { page: number === 1 ? '' : number })),
     ...span,
     date,
-    fault: date === '' ? null : request.t('versions.fault_date', { asked: date }),
-    back: { href: request.path('matter', [matter.code]) }
+    fault: date === '' ? null : request.t('versions.fault_date', { asked: date })
   })
 }
 
@@ -136,7 +135,7 @@ function linksOf (request: FastifyRequest, { code, version: present }: MatterRec
   const [older, newer] = [all.find(row => row.version < version), all.findLast(row => row.version > version)]
   const toVersion = (row: VersionRow | undefined, word: string) => row === undefined ? [] : [{ label: request.t(word, { version: row.version }), href: request.path('matterVersion', [code, row.version]) }]
   return [
-    { label: request.t('versions.to_present', { version: present }), href: request.path('matter', [code]) },
+    { label: request.t('versions.to_present'), href: request.path('matter', [code]) },
     ...toVersion(older, 'versions.to_older'),
     ...toVersion(newer, 'versions.to_newer'),
     ...version === present ? [] : [{ label: request.t('versions.to_compare'), href: request.path('matterCompare', [code], { from: version, to: present }) }],
@@ -154,7 +153,7 @@ async function showMissing ({ request, reply, matter, all }: Showing, fault: Non
     name: matter.name,
     text: request.t(`versions.fault_${fault}`, { asked: asked !== null && isDate(asked) ? formatDate(request.locale, asked) : (asked ?? '').slice(0, 40), first: day === '' ? '' : formatDate(request.locale, day), count: all.length, present: matter.version }),
     links: [
-      { label: request.t('versions.to_present', { version: matter.version }), href: request.path('matter', [matter.code]) },
+      { label: request.t('versions.to_present'), href: request.path('matter', [matter.code]) },
       ...fault === 'before_first' ? [{ label: request.t('versions.to_first'), href: request.path('matterOn', [matter.code, day]) }] : [],
       { label: request.t('versions.to_history'), href: request.path('matterHistory', [matter.code]) }
     ]
