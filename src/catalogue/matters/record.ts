@@ -38,6 +38,8 @@ export interface ContentView {
 
 export interface MatterView extends Frame, ContentView {
   glance: Fact[]
+  /** since when it is published as ended, where no day is given */
+  endedSince: string | null
   predecessors: SuccessionRow[]
   successors: SuccessionRow[]
   benchmarks: BenchmarkView[]
@@ -64,6 +66,7 @@ export async function describeRecord (app: App, request: FastifyRequest, matter:
   const content = presentContent(matter, found)
   const view = describeContent(request, content, basisViews(request, found, await listArticles(app.db, found)))
   const [benchmarks, exemptions] = [await benchmarksOfMatter(app.db, request, matter), await exemptionsOfMatter(app.db, request, matter)]
+  const history = await historyOf(app, request, matter)
   return {
     title: matter.name,
     section: 'matters',
@@ -72,6 +75,7 @@ export async function describeRecord (app: App, request: FastifyRequest, matter:
     ld: serviceData(app, request, { ...matter, updatedAt: matter.updated_at }),
     ...view,
     glance: [...glanceOf(request, matter, view), ...category === 'penalty' ? reliefFacts(request, benchmarks, exemptions) : []],
+    endedSince: view.repealed ? history.rows.find(row => row.change === 'cancelled')?.at ?? null : null,
     predecessors: await listPredecessors(app.db, code),
     successors: view.repealed ? await listSuccessors(app.db, code) : [],
     benchmarks,
@@ -84,7 +88,7 @@ export async function describeRecord (app: App, request: FastifyRequest, matter:
     power: isPower(category) ? category : null,
     complain: request.path('complain', [], { matter: code }),
     related: await relatedLinks(app.db, request, matter, found),
-    history: await historyOf(app, request, matter),
+    history,
     version: matter.version,
     dataOn: matter.updated_at,
     source: sourceOf(request, content),
