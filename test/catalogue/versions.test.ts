@@ -13,6 +13,8 @@ import { givenHouse } from '../fixtures/app.ts'
 import { givenMatter, givenStatute } from '../fixtures/register.ts'
 import { visitor } from '../fixtures/visitor.ts'
 
+t.setTimeout(300_000) // both engines, beside other test files
+
 type Row = Readonly<Record<string, string>>
 const ROW = { 事项编码: 'V-CF-0001', 事项名称: '对占用道路堆放物料的行政处罚', 执法类别: '行政处罚', 实施主体: '沈阳市城市管理综合行政执法局', 行使层级: '市级', 设定依据: '《城市道路管理条例》', 依据条文: '第四十二条', 依据原文: '责令限期改正，可以处以2万元以下的罚款；造成损失的，应当依法承担赔偿责任。' }
 
