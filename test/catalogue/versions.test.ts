@@ -162,6 +162,7 @@ for (const engine of ENGINES) {
     const ended = await get('/matters/V-CF-0004')
     t.equal(ended.status, 200)
     t.match(plainText(ended.text), /本事项已于2026年8月1日停止实施/)
+    t.match((await get('/complain?matter=GONE-1')).text, /对擅自挖掘城市道路的行政处罚/, 'an old code carries over')
     t.match((await get('/complain?matter=V-CF-0004')).text, /对乱贴广告的行政处罚/, 'one can still complain')
   })
 

@@ -1,10 +1,17 @@
+import { successorOf } from '../../catalogue/matters/repository.ts'
 import type { Db } from '../../db/schema.ts'
 
 /** A public record that a complaint can start from; `agencyId` is the agency that it belongs to. */
 export interface Origin { id: number, label: string | null, labelEn?: string | null, agencyId: number | null }
 
-/** The matter of a code. */
+/** The matter of a code; for a code that is not in the register any more, the one that took its place. */
 export async function findMatterOrigin (db: Db, code: string): Promise<Origin | undefined> {
+  const found = await matterOrigin(db, code)
+  const next = found === undefined ? await successorOf(db, code) : null
+  return next === null ? found : await matterOrigin(db, next)
+}
+
+async function matterOrigin (db: Db, code: string): Promise<Origin | undefined> {
   return await db.selectFrom('matter').select(['id', 'name as label', 'agency_id as agencyId']).where('code', '=', code).executeTakeFirst()
 }
 
