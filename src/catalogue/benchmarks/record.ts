@@ -65,6 +65,7 @@ export async function describeRecord<R extends DiscretionRecord> (app: App, requ
     title: state.violation,
     section: 'matters',
     noindex: version !== present,
+    ...version === present ? { register: { set: list.name, code: state.code } } : {},
     breadcrumbs: [{ text: request.t(`${words}.title`), href: request.path(list.route) }, { text: state.code }],
     code: state.code,
     violation: state.violation,
