@@ -261,6 +261,11 @@ for (const engine of ENGINES) {
     t.same([...list.body.matchAll(/sl-hit__title"><a href="\/matters\/([^"]+)"/g)].map(match => match[1]).sort(), ['T-CF-1', 'T-CF-2', 'T-CF-4', 'T-JC-1', 'T-XK-1'])
     t.match(list.body, /餐饮店/)
 
+    t.notMatch(page.body, /id="exemptions"/, 'no heading without an exemption')
+    const { id } = await db.insertInto('exemption').values({ code: 'E-1', version: 1, violation: '餐具未经消毒', field: null, agency_id: agency, bases: '[]', list_name: null, list_version: null, effective_from: '2026-01-01', effective_to: null, note: null, source: '测试', type: 'minor', match: 'all', conditions: '[]', measures: null, status: 'in_force', verified: 0, fictional: 1, updated_at: TODAY }).returning('id').executeTakeFirstOrThrow()
+    await db.insertInto('exemption_matter').values({ exemption_id: id, seq: 1, matter_key: 'T-CF-2' }).execute()
+    t.match((await get('/industries/restaurant?exempt=1')).body, /id="exemptions"[^]*href="\/exemptions\/E-1"[^]*餐具未经消毒[^]*轻微不罚[^]*演示数据/)
+    t.notMatch((await get('/industries/road-transport?exempt=1')).body, /E-1/, 'only what is about the trade')
     t.match((await get('/search?q=小吃店')).body, /href="\/industries\/restaurant"/, 'the search knows what people call a trade')
     const check = await get('/industries/restaurant/self-check')
     t.match(check.body, /没有下列行为[^]*餐具未经消毒[^]*有关资料已经备好[^]*对食品经营的检查/)

@@ -3,9 +3,9 @@ import type { App } from '../../app.ts'
 import { localDate } from '../../domain/time/calendar.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
-import { listIndustries, type Industry, type MatterLine } from './repository.ts'
+import { listIndustries, type ExemptionLine, type Industry, type MatterLine } from './repository.ts'
 import { IndustryParams } from './schema.ts'
-import { changesOf, conductOf, findIndustry, groupsOf, quarterStart, type Group } from './service.ts'
+import { changesOf, conductOf, exemptionsOf, findIndustry, groupsOf, quarterStart, type Group } from './service.ts'
 
 interface Line { code: string, name: string, agency: string, agencyLang: string | undefined, kinds: string }
 interface GroupView { category: string, total: number, lines: Line[], folded: Line[], more: string | null }
@@ -14,7 +14,7 @@ interface Tile { label: string, intro: string, href: string, total: number }
 declare module '../../views.ts' {
   interface Views {
     'catalogue/industries/list': Frame & { tiles: Tile[] }
-    'catalogue/industries/show': Frame & { lead: string, total: number, all: string, check: string, permits: GroupView | null, groups: GroupView[], since: string, changes: Array<{ code: string, name: string, at: string, version: number }> }
+    'catalogue/industries/show': Frame & { lead: string, total: number, all: string, check: string, permits: GroupView | null, groups: GroupView[], exemptions: ExemptionLine[], since: string, changes: Array<{ code: string, name: string, at: string, version: number }> }
     'catalogue/industries/check': Frame & { permits: Line[], conducts: Array<Line & { conduct: string }>, inspections: Line[], on: string }
   }
 }
@@ -35,7 +35,8 @@ export async function industries (app: App): Promise<void> {
 
   app.get(ROUTES.industry, { schema: { params: IndustryParams }, config: { permission: 'public' } }, async (request, reply) => {
     const industry = await findIndustry(app.db, request.params.slug)
-    const groups = (await groupsOf(app.db, industry)).map(group => groupView(request, industry, group))
+    const found = await groupsOf(app.db, industry)
+    const groups = found.map(group => groupView(request, industry, group))
     const today = localDate(app.now())
     return await reply.page('catalogue/industries/show', {
       ...frameOf(request, industry),
@@ -45,6 +46,7 @@ export async function industries (app: App): Promise<void> {
       check: request.path('industryCheck', [industry.slug]),
       permits: groups.find(({ category }) => category === 'permit') ?? null,
       groups: groups.filter(({ category }) => category !== 'permit'),
+      exemptions: await exemptionsOf(app.db, found),
       since: quarterStart(today),
       changes: (await changesOf(app.db, industry, today)).map(({ code, name, at, version }) => ({ code, name, at, version }))
     })

@@ -60,11 +60,19 @@ function collect (matters: readonly Tagged[], tags: string[]): Pick<Industry, 't
 export async function listMatterLines (db: Db, ids: readonly number[]) {
   if (ids.length === 0) return []
   const rows = await db.selectFrom('matter').innerJoin('agency', 'agency.id', 'matter.agency_id')
-    .select(['matter.id', 'matter.code', 'matter.name', 'matter.category', 'matter.penalty_kinds', 'agency.name as agency', 'agency.name_en as agency_en']).where('matter.id', 'in', ids).execute()
+    .select(['matter.id', 'matter.code', 'matter.base_code', 'matter.name', 'matter.category', 'matter.penalty_kinds', 'agency.name as agency', 'agency.name_en as agency_en']).where('matter.id', 'in', ids).execute()
   const byId = new Map(rows.map(row => [row.id, row]))
   return ids.flatMap(id => byId.get(id) ?? [])
 }
 export type MatterLine = Awaited<ReturnType<typeof listMatterLines>>[number]
+
+/** The exemptions in force that are about any of the given codes or base codes. */
+export async function listExemptions (db: Db, keys: readonly string[], limit: number) {
+  if (keys.length === 0) return []
+  return await db.selectFrom('exemption').select(['code', 'violation', 'type', 'fictional']).where('status', '=', 'in_force')
+    .where('id', 'in', db.selectFrom('exemption_matter').select('exemption_id').where('matter_key', 'in', keys)).orderBy('code').limit(limit).execute()
+}
+export type ExemptionLine = Awaited<ReturnType<typeof listExemptions>>[number]
 
 /** Among this many of the newest changes those of a trade are looked for. */
 const LOOKED_AT = 2000

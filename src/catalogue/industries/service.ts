@@ -2,11 +2,12 @@ import type { Kysely } from 'kysely'
 import type { Database } from '../../db/schema.ts'
 import { startOfDay } from '../../domain/time/calendar.ts'
 import { AppError } from '../../errors.ts'
-import { listIndustries, listMatterLines, listRecentChanges, type Industry, type MatterLine } from './repository.ts'
+import { listExemptions, listIndustries, listMatterLines, listRecentChanges, type ExemptionLine, type Industry, type MatterLine } from './repository.ts'
 
 /** Matters of one power on a page, so that it stays below 60 KB in a large city; the rest is one link away. */
 const MOST = { penalty: 60, inspection: 25, coercion: 25, permit: 25 } as const
 const CHANGES = 10
+const EXEMPTIONS = 8
 
 export interface Group { category: string, total: number, lines: MatterLine[] }
 
@@ -23,6 +24,12 @@ export async function groupsOf (db: Kysely<Database>, industry: Industry, wanted
     .map(({ category, all, most }) => ({ category, total: all.length, ids: all.slice(0, most) }))
   const lines = new Map((await listMatterLines(db, groups.flatMap(({ ids }) => ids))).map(line => [line.id, line]))
   return groups.map(({ category, total, ids }) => ({ category, total, lines: ids.flatMap(id => lines.get(id) ?? []) }))
+}
+
+/** The exemptions that are about the penalties shown. */
+export async function exemptionsOf (db: Kysely<Database>, groups: readonly Group[]): Promise<ExemptionLine[]> {
+  const lines = groups.filter(({ category }) => category === 'penalty').flatMap(group => group.lines)
+  return await listExemptions(db, [...new Set(lines.flatMap(({ code, base_code: base }) => base === null ? [code] : [code, base]))], EXEMPTIONS)
 }
 
 /** What changed for a trade since the quarter began. */
