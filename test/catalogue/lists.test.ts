@@ -8,6 +8,7 @@ import { importRecords } from '../../src/admin/imports/service.ts'
 import { itemList } from '../../src/catalogue/items/list.ts'
 import { REGISTER } from '../../src/catalogue/register/service.ts'
 import { packFolder, readConfig } from '../../src/config.ts'
+import { raiseRevision } from '../../src/db/records.ts'
 import { codesOf } from '../../src/domain/records/enumerations.ts'
 import { factsOf, statuteStatus, textOn } from '../../src/domain/law/statutes.ts'
 import { listKind, LIST_NAMES, type ListName } from '../../src/domain/records/list-kinds.ts'
@@ -310,4 +311,14 @@ t.test('an article names the trades that the matters resting on it belong to', a
   t.match(text(page.body), new RegExp(`相关的行业 ${trade.name} 1`))
   t.match(page.body, new RegExp(`industry(?:=|&#x3D;)${trade.slug}`))
   t.notMatch(text((await get('/law/penalty/47')).body), /相关的行业/)
+})
+
+t.test('an article counts the benchmarks and exemptions that rest on it', async t => {
+  const { db, get } = await givenDesk(t)
+  const agency = await givenAgency(db, { slug: 'test-discretion', name: '测试裁量监管局' })
+  const common = { version: 1, violation: '测试违法行为', field: null, agency_id: agency, bases: JSON.stringify([{ law_name: '中华人民共和国行政处罚法', law_key: '行政处罚法', article: '第五十八条第一款', article_no: 58 }]), list_name: null, list_version: null, effective_from: '2026-01-01', effective_to: null, note: null, status: 'in_force', source: '测试数据', verified: 1 as const, fictional: 0 as const, updated_at: TODAY }
+  await db.insertInto('benchmark').values([{ ...common, code: 'B-1', issuer: '测试机关', legal_text: null, tiers: '' }, { ...common, code: 'B-2', issuer: '测试机关', legal_text: null, tiers: '', status: 'repealed' }]).execute()
+  await raiseRevision(db, 'register')
+  t.match(text((await get('/law/penalty/58')).body), /以本条为依据的裁量权基准和免罚轻罚事项 裁量权基准 1/)
+  t.notMatch(text((await get('/law/penalty/47')).body), /裁量权基准和免罚轻罚事项/)
 })

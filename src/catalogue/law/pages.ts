@@ -16,7 +16,7 @@ import { readWish } from '../lists/wish.ts'
 import { describeMatters, type MatterHit } from '../matters/list.ts'
 import { paragraphsOf } from '../search/engine/snippet.ts'
 import { STATUTES } from './list.ts'
-import { countBefore, findArticle, findStatute, listIdsByArticle, listNeighbours, listStatutes, listTexts, type ArticleRecord, type Statute } from './repository.ts'
+import { countBefore, discretionByArticle, findArticle, findStatute, listIdsByArticle, listNeighbours, listStatutes, listTexts, type ArticleRecord, type Statute } from './repository.ts'
 import { anchorOf, articleNo, askedArticle, type Link } from './service.ts'
 import { ARTICLES_A_PAGE, describeText, repealOf, type Repealed, type StatuteView } from './text.ts'
 
@@ -26,7 +26,7 @@ declare module '../../views.ts' {
   interface Views {
     'catalogue/law/show': StatuteView
     'catalogue/law/before': Frame & { statute: Statute, on: string, first: { date: string, href: string } }
-    'catalogue/law/article': Frame & Span & { statute: Statute, status: StatuteStatus, repeal: Repealed | null, article: ArticleRecord, paragraphs: string[], previous: Link | null, next: Link | null, inStatute: string, lists: ListGroup[], industries: Counted[], hits: MatterHit[], pager: Pager }
+    'catalogue/law/article': Frame & Span & { statute: Statute, status: StatuteStatus, repeal: Repealed | null, article: ArticleRecord, paragraphs: string[], previous: Link | null, next: Link | null, inStatute: string, lists: ListGroup[], discretion: Counted[], industries: Counted[], hits: MatterHit[], pager: Pager }
   }
 }
 
@@ -110,6 +110,7 @@ async function describeArticle (app: App, request: FastifyRequest<{ Querystring:
     next: linkTo(article.seq + 1),
     inStatute: `${request.path('statute', [statute.slug], { page: before < ARTICLES_A_PAGE ? '' : Math.floor(before / ARTICLES_A_PAGE) + 1 })}#${anchorOf(article)}`,
     lists: await listsOfArticle(app.db, request, statute, article),
+    discretion: await discretionOf(app, request, statute, article),
     industries: await industriesOf(app, request, ids, `${statute.name.replace('中华人民共和国', '')}${article.label}`),
     hits: await describeMatters(app.db, cut.items, []),
     ...cut.span,
@@ -129,4 +130,14 @@ async function industriesOf (app: App, request: FastifyRequest, ids: readonly nu
     href: request.path('matters', [], { q: words, industry: industry.slug })
   }))
   return counted.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count)
+}
+
+/** How many benchmarks and exemptions rest on an article, each with its list narrowed to them. */
+async function discretionOf (app: App, request: FastifyRequest, statute: Statute, article: ArticleRecord): Promise<Counted[]> {
+  const counts = await discretionByArticle(app.db)
+  const words = `${statute.name.replace('中华人民共和国', '')}${article.label}`
+  return (['benchmark', 'exemption'] as const).flatMap(kind => {
+    const count = counts[kind].get(`${statute.law_key} ${article.article_no}-${article.sub_no}`) ?? 0
+    return count === 0 ? [] : [{ label: request.t(`import_kind.${kind}s`), lang: undefined, count, href: request.path(`${kind}s`, [], { q: words }) }]
+  })
 }

@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
+import { setImmediate } from 'node:timers/promises'
 import { AppError } from '../../errors.ts'
 import type { Db } from '../../db/schema.ts'
 import { fold } from '../../db/text.ts'
+import { articleOf } from '../../domain/records/citations.ts'
 import { perRevision } from '../lists/engine/revision.ts'
 
 interface Repeal { slug: string, name: string, article: string | null }
@@ -106,4 +108,32 @@ export async function listIdsByArticle (db: Db, lawKey: string, article: { artic
     ? bases.where(eb => eb.or([eb('legal_basis.article', 'is', null), eb('legal_basis.article', 'not like', '%条之%')]))
     : bases.where('legal_basis.article', 'like', `${article.label}%`)
   return (await exact.orderBy('matter.code').execute()).map(row => row.id)
+}
+
+export type Discretion = 'benchmark' | 'exemption'
+/** Records read between two breaths. */
+const SLICE = 500
+
+/** How many benchmarks and exemptions in force rest on each article, by `law_key article-sub`. */
+export const discretionByArticle = perRevision(async db => ({ benchmark: await countCited(db, 'benchmark'), exemption: await countCited(db, 'exemption') }))
+
+async function countCited (db: Db, kind: Discretion): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>()
+  for (let after = 0; ;) {
+    const rows = await db.selectFrom(kind).select(['id', 'bases']).where('status', '=', 'in_force').where('id', '>', after).orderBy('id').limit(SLICE).execute()
+    for (const { bases } of rows) for (const key of citedIn(bases)) counts.set(key, (counts.get(key) ?? 0) + 1)
+    const last = rows.at(-1)
+    if (last === undefined) return counts
+    after = last.id
+    await setImmediate()
+  }
+}
+
+/** The articles that the bases of one record name, each once. */
+function citedIn (bases: string): Set<string> {
+  const list = JSON.parse(bases) as Array<{ law_key: string, article: string | null }>
+  return new Set(list.flatMap(({ law_key: key, article }) => {
+    const number = articleOf(article ?? '')
+    return number === null ? [] : [`${key} ${number.article}-${number.sub}`]
+  }))
 }

@@ -9,7 +9,7 @@ const UNFOLDED = 24
 
 export interface Option extends Label { value: string, count: number, checked: boolean }
 export interface FacetView { name: string, legend: string, options: Option[], more: Option[] }
-export interface Link { label: string, href: string, current?: boolean }
+export interface Link { label: string, href: string, lang?: string | undefined, current?: boolean }
 
 /** All values of a facet with their counts: chosen ones first, then those that would give most. What would give nothing is left out. */
 export function facetOptions (request: FastifyRequest, names: Names, rule: FacetRule, wish: Wish, found: Found): Option[] {
@@ -35,7 +35,7 @@ export function facetViews (request: FastifyRequest, names: Names, list: Registe
 /** One removable chip for each chosen value. */
 export function chipViews (request: FastifyRequest, names: Names, list: RegisterList, wish: Wish): Link[] {
   return list.facets.flatMap(rule => (wish.selection[rule.name] ?? []).map((value, _at, all) => ({
-    label: labelOf(request, names, rule, value).label,
+    ...labelOf(request, names, rule, value),
     href: addressOf(request, list, wish, { [rule.name]: all.filter(other => other !== value) })
   })))
 }
