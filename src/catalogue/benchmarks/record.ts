@@ -67,6 +67,7 @@ export async function describeRecord<R extends DiscretionRecord> (app: App, requ
     noindex: version !== present,
     ...version === present ? { register: { set: list.name, code: state.code } } : {},
     breadcrumbs: [{ text: request.t(`${words}.title`), href: request.path(list.route) }, { text: state.code }],
+    register: { set: list.name, code: state.code },
     code: state.code,
     violation: state.violation,
     fictional: state.fictional === 1,
