@@ -228,6 +228,11 @@ for (const engine of ENGINES) {
     const exemption = await get('/exemptions/T-MF-1')
     for (const words of ['初次违法', '及时改正', '可以不予行政处罚', '第三十三条第一款', '当场教育', '测试清单 第一版']) t.ok(exemption.body.includes(words), words)
     t.match((await get('/exemptions?exemption_type=first_time')).body, /T-MF-1/)
+    for (const set of ['benchmarks/T-CL-1', 'exemptions/T-MF-1']) {
+      t.match((await get(`/feeds/${set}`)).body, /占道经营/, 'a feed of its own')
+      t.match((await get(`/api/v1/${set}`)).body, /占道经营/)
+      t.match((await get(`/${set}`)).body, new RegExp(`/feeds/${set}`))
+    }
     for (const kind of ['benchmarks', 'exemptions']) {
       for (const odd of ['nothing', '%00', '9'.repeat(90), '%E2%80%AE']) t.match((await get(`/${kind}/${odd}`)).status, 404, `${kind} ${odd}`)
       for (const odd of ['page=1000000000', 'q=%E2%80%A6%E2%80%A6', `q=${'长'.repeat(300)}`, 'sort=odd&per=7&field=nobody']) t.equal((await get(`/${kind}?${odd}`)).status, 200, `${kind}?${odd.slice(0, 20)}`)

@@ -46,7 +46,7 @@ export async function feeds (app: App): Promise<void> {
     const record = await findRecord(app.db, set, code)
     if (record === null) throw new AppError('not_found', { code })
     const { rows } = await changesOf(app.db, { set, wish: null, id: record.id }, MOST)
-    return await send(app, request, reply, { title: record.name ?? nameOf(request.t, { set, code, name: null }), page: app.address(request.locale, set.record, [...set.params, code]), self: app.address(request.locale, 'feedRecord', [set.name, code]), changes: rows })
+    return await send(app, request, reply, { title: record.name ?? nameOf((key, values) => request.t(key, values), { set, code, name: null }), page: app.address(request.locale, set.record, [...set.params, code]), self: app.address(request.locale, 'feedRecord', [set.name, code]), changes: rows })
   })
 }
 
@@ -69,7 +69,7 @@ async function send (app: App, request: FastifyRequest, reply: FastifyReply, { t
   const host = new URL(self).hostname
   for (const change of changes) {
     const link = app.address(request.locale, change.set.record, [...change.set.params, change.code])
-    const name = nameOf(request.t, change)
+    const name = nameOf((key, values) => request.t(key, values), change)
     feed.addItem({
       id: `tag:${host},2026:${change.set.name}/${encodeURIComponent(change.code)}/${change.version}`,
       title: asHtml(request.t('feed.entry', { name, version: change.version })),

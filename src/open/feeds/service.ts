@@ -47,7 +47,7 @@ async function describe (db: Kysely<Database>, set: PublicSet, rows: VersionRow[
   return rows.map(row => {
     const state = states.get(`${row.record_id} ${row.version}`) ?? {}
     const before = states.get(`${row.record_id} ${row.version - 1}`)
-    const name = state['name'] ?? state['title'] ?? state['number'] ?? null
+    const name = state['name'] ?? state['title'] ?? state['violation'] ?? state['number'] ?? null
     return {
       set, id: row.record_id, code: codeOf(row.record_id) ?? '', name: typeof name === 'string' ? name : null, version: row.version, at: row.recorded_at, ...compare(row, state, before)
     }
