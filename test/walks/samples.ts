@@ -66,6 +66,7 @@ export async function publicSamples ({ db, keys, tracking }: Portal): Promise<Sa
     ['changes', '/changes'],
     ['changes-filtered', '/changes?set=matter&change=adjusted'],
     ['changes-none', '/changes?set=nonsense'],
+    ['changes-bad-day', '/changes?day=2026-02-30', 400],
     ['agencies', '/agencies'],
     ['agencies-none', '/agencies?q=量子纠缠'],
     ['agency', `/agencies/${slugs.slug}`],

@@ -20,7 +20,7 @@ declare module '../../views.ts' {
   interface Views {
     'catalogue/changes/list': Frame & Span & {
       action: string, facets: Array<{ name: string, legend: string, options: Option[], more: Option[] }>, chips: Link[], clear: string
-      day: string | null, asked: string, fault: string | null, entries: Entry[], counted: string[], pager: Pager, newer: Link | null, older: Link | null, days: Array<Link & { count: number }>, years: Table
+      day: string | null, asked: string, dateType: 'date' | 'text', fault: string | null, entries: Entry[], counted: string[], pager: Pager, newer: Link | null, older: Link | null, days: Array<Link & { count: number }>, years: Table
     }
   }
 }
@@ -56,6 +56,7 @@ async function describeChanges (app: App, request: FastifyRequest<{ Querystring:
     day,
     asked: query.day ?? '',
     fault,
+    dateType: fault === null ? 'date' : 'text', // a date field takes no day that does not exist
     ...day === null ? NO_DAY : await showDay(app, request, found.filter(row => row.day === day), day),
     newer: linkTo(request, query, days[at - 1]?.day),
     older: linkTo(request, query, day === null ? undefined : days[at + 1]?.day),

@@ -18,7 +18,7 @@ interface Entry { version: number, at: string, change: string, by: Label, reason
 
 declare module '../../views.ts' {
   interface Views {
-    'catalogue/versions/history': Frame & Span & { code: string, name: string, entries: Entry[], pager: Pager, date: string, fault: string | null }
+    'catalogue/versions/history': Frame & Span & { code: string, name: string, entries: Entry[], pager: Pager, date: string, dateType: 'date' | 'text', fault: string | null }
     'catalogue/versions/show': Frame & ContentView & {
       version: number, asked: string | null, from: string, until: string | null, present: boolean, change: string, reason: string, by: Label, links: Array<{ label: string, href: string }>, complain: string, source: Label, citation: string, address: string
     }
@@ -96,6 +96,7 @@ async function showHistory (app: App, request: FastifyRequest, reply: FastifyRep
     pager: pagerOf(page, pages, number => request.path('matterHistory', [matter.code], { page: number === 1 ? '' : number })),
     ...span,
     date,
+    dateType: date === '' ? 'date' : 'text', // a date field takes no day that does not exist
     fault: date === '' ? null : request.t('versions.fault_date', { asked: date })
   })
 }
