@@ -4,7 +4,7 @@ import { expireDecisions, withdrawalClock, withdrawDecision } from '../catalogue
 import { keysFolder } from '../config.ts'
 import { normaliseDocumentNumber } from '../domain/records/codes.ts'
 import { recognise } from '../domain/records/enumerations.ts'
-import { WITHDRAWAL_GROUNDS } from '../domain/records/publication.ts'
+import { WITHDRAWAL_GROUNDS } from '../domain/decisions/publication.ts'
 import { localDate } from '../domain/time/calendar.ts'
 import { AppError } from '../errors.ts'
 import { translate, type Values } from '../i18n/index.ts'

@@ -1,11 +1,13 @@
 import { digestOf, keepVersions, type Publication } from '../db/records.ts'
 import type { AgencyTable, Db } from '../db/schema.ts'
+import { indexAgencies } from './agency-index.ts'
 import { packDigests } from './digests.ts'
 import type { Pack } from './pack.ts'
 import type { AgencyEntry, DistrictAgency, Divisions } from './schema.ts'
 
-type AgencyRow = Omit<AgencyTable, 'id' | 'version' | 'vertical' | 'verified' | 'status' | 'parent_id' | 'details'> & { vertical: 0 | 1, verified: 0 | 1 }
-interface Entry { data: AgencyRow, names: string[] }
+type AgencyRow = Omit<AgencyTable, 'id' | 'version' | 'vertical' | 'verified' | 'status' | 'parent_id' | 'details'> & { vertical: 0 | 1, verified: 0 | 1, parent_id?: number }
+/** `parent`: the slug of the municipal counterpart, which is published before. */
+interface Entry { data: AgencyRow, names: string[], parent?: string }
 interface Known { id: number, version: number, digest: string | null }
 
 /** Publishes the agencies of a pack, the municipal ones and those that every district has. Gives how many were new or changed. */
@@ -13,7 +15,9 @@ export async function installAgencies (trx: Db, pack: Pack, publication: Publica
   const entries = entriesOf(pack)
   const known = await readKnown(trx)
   let published = 0
-  for (const { data } of entries) {
+  for (const { data: own, parent } of entries) {
+    const parentId = parent === undefined ? undefined : known.get(parent)?.id
+    const data = parentId === undefined ? own : { ...own, parent_id: parentId }
     const last = known.get(data.slug)
     if (last?.digest === digestOf(data)) continue
     known.set(data.slug, await publish(trx, data, (last?.version ?? 0) + 1, publication))
@@ -23,6 +27,8 @@ export async function installAgencies (trx: Db, pack: Pack, publication: Publica
   for (let at = 0; at < names.length; at += 500) {
     await trx.insertInto('agency_alias').values(names.slice(at, at + 500)).onConflict(conflict => conflict.columns(['region_code', 'alias']).doNothing()).execute()
   }
+  const { indexed } = await trx.selectFrom('agency_search').select(eb => eb.fn.countAll<number>().as('indexed')).executeTakeFirstOrThrow()
+  if (published > 0 || indexed < known.size) await indexAgencies(trx)
   return published
 }
 
@@ -31,7 +37,7 @@ function entriesOf ({ agencies, divisions }: Pack): Entry[] {
   return [
     ...agencies.agencies.map(agency => ({ data: municipal(agency), names: agency.aliases })),
     ...districts.flatMap(division => agencies.districtAgencies.map(pattern => ({
-      data: ofDistrict(pattern, division), names: [pattern.plainName, `区${pattern.plainName}`, ...pattern.aliases ?? []]
+      data: ofDistrict(pattern, division), parent: pattern.citySlug, names: [pattern.plainName, `区${pattern.plainName}`, ...pattern.aliases ?? []]
     })))
   ]
 }

@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { CLOCKS } from '../domain/time/clocks.ts'
-import { PUBLICATION_RULES } from '../domain/records/publication.ts'
+import { PUBLICATION_RULES } from '../domain/decisions/publication.ts'
 import { StartError } from '../db/start-error.ts'
 import { Agencies, City, Datasets, Deadlines, Divisions, Industries, Prohibitions, Publications, Synonyms } from './schema.ts'
 

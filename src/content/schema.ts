@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { BASIS_KINDS, CLOCKS, DAY_TYPES } from '../domain/time/clocks.ts'
 import { AGENCY_KINDS, codesOf, LEVELS } from '../domain/records/enumerations.ts'
-import { PUBLICATION_RULES, PUBLICATION_UNITS } from '../domain/records/publication.ts'
+import { PUBLICATION_RULES, PUBLICATION_UNITS } from '../domain/decisions/publication.ts'
 
 const Text = Type.String({ minLength: 1, maxLength: 1000 })
 const Region = Type.String({ pattern: '^\\d{6}(\\d{3}(\\d{3})?)?$' })

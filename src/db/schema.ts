@@ -48,9 +48,9 @@ export interface OfficerTable { id: Generated<number>, slug: string, version: nu
 /** 禁令 */
 export interface ProhibitionTable { no: number, version: number, title: string | null, title_en: string | null, summary: string | null, summary_en: string | null, text_status: 'verified' | 'summary' | 'title_only' | 'unverified', verified_at: string | null, source_title: string | null, source_date: string | null, source_url: string | null }
 /**
- * 行政执法决定. The full name of a natural person is never stored (domain/records/parties.ts). `until_rule` names the publication rule
+ * 行政执法决定. The full name of a natural person is never stored (domain/decisions/parties.ts). `until_rule` names the publication rule
  * that gave `public_until`, or is `given`; `overturned_on` is the day on which the decision was changed, revoked or held unlawful or void;
- * `details` holds the fields of domain/records/decision-fields.ts as JSON. What a withdrawn decision said is emptied, its versions keep it.
+ * `details` holds the fields of domain/decisions/fields.ts as JSON. What a withdrawn decision said is emptied, its versions keep it.
  */
 export interface DecisionTable { id: Generated<number>, code: string, number: string, version: number, category: string, agency_id: number, matter_id: number | null, matter_version: number | null, party_name: string, party_type: string, party_uscc: string | null, violation: string | null, facts: string, basis: string | null, penalty_kinds: string | null, content: string, fine_fen: number | null, confiscated_fen: number | null, benchmark_code: string | null, tier: string | null, details: string | null, decided_on: string, published_on: string, public_until: string, until_rule: string, status: Generated<string>, overturned_on: string | null, withdrawn_on: string | null, withdrawal_ground: string | null, withdrawal_reason: string | null, replaced_by: string | null, source: string, fictional: Generated<Flag>, updated_at: string }
 /** 公示期限规则: how soon a decision is published and for how long; the thresholds say up to which fine a penalty counts as minor */
@@ -160,6 +160,7 @@ export interface Database {
   decision_search: SearchTable
   everyday_word: EverydayWordTable
   search_miss: SearchMissTable
+  agency_search: SearchTable
   draft: DraftTable
   complaint: ComplaintTable
   complaint_issue: ComplaintIssueTable

@@ -3,7 +3,7 @@ import { engineOf } from './open.ts'
 import type { Database, Db } from './schema.ts'
 import { simplify } from './simplified.ts'
 
-export type SearchTableName = 'matter_search' | 'article_search' | 'decision_search' | 'benchmark_search' | 'exemption_search' | 'list_item_search' | 'statute_search'
+export type SearchTableName = 'matter_search' | 'article_search' | 'decision_search' | 'agency_search' | 'benchmark_search' | 'exemption_search' | 'list_item_search' | 'statute_search'
 
 const HAN = /\p{Script=Han}/u
 const RUNS = /\p{Script=Han}+|[\p{L}\p{N}]+/gu

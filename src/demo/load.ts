@@ -46,6 +46,7 @@ export async function loadDemo (parts: DemoParts): Promise<DemoNotes> {
   const matters = await importMatters(parts)
   await importDiscretion(db, folder, now)
   await importLists(parts)
+  await importEntrustments(parts)
   await publishPeople({ db, keys }, pack, now)
   // Codes for all of them, so that each state of a certificate can be scanned too.
   await makeCodes({ db, keys }, { id: null, role: 'system', requestId: 'demo' }, { subject: 'demo', everybody: true }, now)
@@ -65,6 +66,14 @@ export async function importMatters ({ db, folder, now }: Pick<DemoParts, 'db' |
   const fault = report.faults[0]
   if (fault !== undefined) throw new StartError('pack_invalid', { why: `matters.csv ${JSON.stringify(fault)}` })
   return report.counts.read
+}
+
+/** Made-up entrustments of the city’s agencies; a pack may have none. Throws StartError when a row is rejected. */
+async function importEntrustments ({ db, folder, now }: DemoParts): Promise<void> {
+  const input = path.join(folder, 'demo-entrustments.csv')
+  if (!existsSync(input)) return
+  const fault = (await importRecords({ db, now }, { kind: 'entrustments', input, fictional: true })).faults[0]
+  if (fault !== undefined) throw new StartError('pack_invalid', { why: `demo-entrustments.csv ${JSON.stringify(fault)}` })
 }
 
 /** The pack's lists, each in a file of its name; a city may have none of a kind. Throws StartError when a row is rejected. */

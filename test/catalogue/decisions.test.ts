@@ -4,13 +4,14 @@ import path from 'node:path'
 import t from 'tap'
 import { importRecords } from '../../src/admin/imports/service.ts'
 import type { Report } from '../../src/admin/imports/schema.ts'
+import { AGENCIES } from '../../src/catalogue/agencies/list.ts'
 import { DECISIONS } from '../../src/catalogue/decisions/list.ts'
 import { findAllIds, findInList } from '../../src/catalogue/lists/engine/find.ts'
 import { decisionCode, expireDecisions, withdrawalClock, withdrawDecision, type Withdrawal } from '../../src/catalogue/publication/service.ts'
 import { readQuestion } from '../../src/catalogue/search/engine/query.ts'
 import { takeAim } from '../../src/complaints/filing/target.ts'
-import { coverIn, publicParty } from '../../src/domain/records/parties.ts'
-import { keepRuleOf, lastPublicDay, publishDue, stateOn, type PublicationRules } from '../../src/domain/records/publication.ts'
+import { coverIn, publicParty } from '../../src/domain/decisions/parties.ts'
+import { keepRuleOf, lastPublicDay, publishDue, stateOn, type PublicationRules } from '../../src/domain/decisions/publication.ts'
 import { createCalendar } from '../../src/domain/time/calendar.ts'
 import { loadPublicationRules } from '../../src/catalogue/publication/repository.ts'
 import { loadReckoner } from '../../src/db/reckoner.ts'
@@ -163,7 +164,7 @@ for (const engine of ENGINES) {
       for (const name of ['张小明', '李大力', '欧阳小红']) if (name !== asked) t.notMatch(body, name, `${url} ${name}`)
       t.notMatch(body, ID, url)
     }
-    for (const name of ['张小明', '李大力', '小明', '欧阳小红']) t.equal((await findInList(db, DECISIONS, wish(name))).total, 0, `${name} finds nothing`)
+    for (const name of ['张小明', '李大力', '小明', '欧阳小红']) t.equal((await findInList(db, DECISIONS, wish(name))).exact, 0, `nothing holds ${name}`)
     t.equal((await findInList(db, DECISIONS, wish('沈阳某食品'))).total, 1, 'a firm is found')
     const records = await DECISIONS.records(db, await findAllIds(db, DECISIONS, wish('')))
     t.equal(records.length, 4)
@@ -264,5 +265,38 @@ for (const engine of ENGINES) {
     t.equal(await expireDecisions(db, clock.now), 0, 'the job finds nothing more')
     t.equal((await loadPublicationRules(db)).size, 5)
     t.ok((await loadReckoner(db)).rules.has('withdrawal'))
+  })
+
+  t.test(`an agency's page says everything that is known, and what is not, on ${engine}`, async t => {
+    const { app, db, market } = await givenDesk(t, engine)
+    const now = '2026-11-23T02:00:00.000Z'
+    const rowsOf = async (kind: 'agencies' | 'entrustments', rows: Array<Record<string, string>>): Promise<Report> => await importRecords({ db, now }, { kind, input: { name: kind, rows } })
+    const known = { 执法主体名称: '测试市场局', 职责: '食品安全监督管理', 内设执法机构: '执法一科：食品', 管辖范围: '全市', 办公时间: '工作日九点至五点', 邮编: '110000', 监督电话: '024-12345678', 机构负责人: '演示负责人', 主体资格确认机关: '测试司法局', 主体资格确认日期: '2025-12-31', 公告链接: 'https://example.cn/notice', 上级主管部门: '沈阳市司法局', 是否垂直管理: '是', 编制数: '120', 联系人: '张三' }
+    const report = await rowsOf('agencies', [known])
+    t.match(report, { counts: { changed: 1, rejected: 0 }, written: true })
+    t.same(report.ignored, ['联系人'])
+    t.match(await rowsOf('agencies', [known]), { counts: { unchanged: 1 } })
+    t.match(await rowsOf('agencies', [{ 执法主体名称: '测试市场局', 邮编: '[清空]', 编制数: '121' }]), { counts: { changed: 1 } }, 'what a row does not say stays')
+    for (const [column, value, rule] of [['邮编', '1100', 'postcode'], ['电子邮箱', 'x', 'email'], ['编制数', '很多', 'whole_number'], ['公告链接', 'ftp://x', 'url'], ['监督电话', '123456789', 'phone'], ['上级主管部门', '没有这个局', 'agency_unknown']] as const) {
+      t.ok((await rowsOf('agencies', [{ 执法主体名称: '测试市场局', [column]: value }])).faults.some(fault => fault.rule === rule), rule)
+    }
+    const letter = { 委托书文号: '测委〔2026〕1号', 委托机关: '测试市场局', 受委托组织: '测试服务中心', 委托依据: '《行政处罚法》第二十条', 委托事项: '食品摊贩的检查', 委托权限: '调查取证', 委托期限起: '2026-01-01', 委托期限止: '2026-12-31' }
+    t.match(await rowsOf('entrustments', [letter]), { counts: { new: 1 }, written: true })
+    t.match(await rowsOf('entrustments', [letter]), { counts: { unchanged: 1 } })
+    t.ok((await rowsOf('entrustments', [{ ...letter, 委托书文号: '测委〔2026〕2号', 委托期限止: '2025-12-31' }])).faults.some(fault => fault.rule === 'end_before_start'))
+    t.ok((await rowsOf('entrustments', [{ ...letter, 委托书文号: '测委〔2026〕2号', 受委托组织: '测试市场局' }])).faults.some(fault => fault.rule === 'entrusted_to_itself'))
+    const browser = visitor(app)
+    const { body } = await browser.get('/agencies/test-market')
+    t.match(body, /食品安全监督管理[^]*上级主管部门[^]*沈阳市司法局[^]*垂直管理[^]*执法一科：食品[^]*全市[^]*121[^]*演示负责人[^]*024-12345678[^]*测试司法局[^]*2025年12月31日[^]*https:\/\/example\.cn\/notice/)
+    t.notMatch(body, /110000|张三/)
+    t.match(body, /测试服务中心[^]*食品摊贩的检查[^]*调查取证[^]*2026年1月1日至2026年12月31日/)
+    t.match(body, /本页数据的更新情况[^]*执法事项[^]*执法人员[^]*尚无数据/)
+    t.match((await browser.get('/agencies/finance')).body, /待核实/, 'what nobody confirmed is said to be unverified')
+    t.equal((await findInList(db, AGENCIES, wish('测试市场局'))).ids[0], market)
+    t.equal((await findInList(db, AGENCIES, wish('食品安全监督'))).ids[0], market, 'duties are searched')
+    t.equal((await findInList(db, AGENCIES, wish('城管局', { level: ['city'] }))).exact, 1, 'and other names')
+    const [record] = await AGENCIES.records(db, [market])
+    t.same(Object.keys(record ?? {}).sort(), AGENCIES.fields.map(field => field.key).sort())
+    for (const [url, status] of [['/agencies?level=nope&page=9999', 200], [`/agencies?q=${'局'.repeat(900)}`, 200], ['/agencies?q=%00', 400], ['/agencies/nope', 404]] as const) t.equal((await browser.get(url)).status, status, url.slice(0, 30))
   })
 }

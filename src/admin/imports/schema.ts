@@ -5,7 +5,7 @@ import { LIST_NAMES } from '../../domain/records/list-kinds.ts'
 import type { Locale } from '../../paths.ts'
 import type { Cells } from './cells/cells.ts'
 
-export const KINDS = ['matters', 'statutes', 'officers', 'agencies', 'decisions', 'benchmarks', 'exemptions', ...LIST_NAMES] as const
+export const KINDS = ['matters', 'statutes', 'officers', 'agencies', 'entrustments', 'decisions', 'benchmarks', 'exemptions', ...LIST_NAMES] as const
 export type KindName = (typeof KINDS)[number]
 
 /** A cell that breaks a rule. The sentence stands at `import_rule.<rule>`; `values` fill it. */

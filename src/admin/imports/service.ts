@@ -10,6 +10,7 @@ import { openAgencies } from './agencies/session.ts'
 import { openBenchmarks } from './benchmarks/session.ts'
 import { openExemptions } from './exemptions/session.ts'
 import { openDecisions } from './decisions/session.ts'
+import { openEntrustments } from './entrustments/session.ts'
 import { ImportError } from './faults.ts'
 import { openListItems } from './lists/session.ts'
 import { openMatters } from './matters/session.ts'
@@ -32,6 +33,7 @@ const OPEN: Record<KindName, Open> = {
   statutes: async (db, options, source) => await openStatutes(db, options, source) as Session<unknown, unknown>,
   officers: async (db, options) => await openOfficers(db, options) as Session<unknown, unknown>,
   agencies: async (db, options) => await openAgencies(db, options) as Session<unknown, unknown>,
+  entrustments: async (db, options, source) => await openEntrustments(db, options, source) as Session<unknown, unknown>,
   decisions: async (...args) => await openDecisions(...args) as Session<unknown, unknown>,
   benchmarks: async (db, options, source) => await openBenchmarks(db, options, source) as Session<unknown, unknown>,
   exemptions: async (db, options, source) => await openExemptions(db, options, source) as Session<unknown, unknown>

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Database } from '../../db/schema.ts'
-import { readDetails } from '../../domain/records/decision-fields.ts'
+import { readDetails } from '../../domain/decisions/fields.ts'
 import { daysBetween } from '../../domain/time/calendar.ts'
 import type { ListRow, PublicRecord, RegisterList } from '../lists/definition.ts'
 import { timelinessJudge } from '../publication/timeliness.ts'

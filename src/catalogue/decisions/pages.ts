@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { normaliseDocumentNumber } from '../../domain/records/codes.ts'
-import { stateOn } from '../../domain/records/publication.ts'
+import { stateOn } from '../../domain/decisions/publication.ts'
 import { localDate } from '../../domain/time/calendar.ts'
 import { ROUTES } from '../../paths.ts'
 import { listQuery } from '../lists/definition.ts'

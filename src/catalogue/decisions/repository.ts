@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../db/schema.ts'
-import { publicParty } from '../../domain/records/parties.ts'
+import { publicParty } from '../../domain/decisions/parties.ts'
 
 /** Rows leave this file through here: whatever is stored, a natural person is not called by the full name. */
 function covered<T extends { party_name: string, party_type: string }> (row: T): T {

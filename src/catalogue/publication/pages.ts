@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { App } from '../../app.ts'
-import { PUBLICATION_RULES } from '../../domain/records/publication.ts'
+import { PUBLICATION_RULES } from '../../domain/decisions/publication.ts'
 import { formatDate, formatNumber } from '../../i18n/format.ts'
 import { pageNumber, pagerOf, type Pager } from '../../pager.ts'
 import { ROUTES } from '../../paths.ts'

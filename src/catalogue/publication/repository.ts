@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { DecisionTable, Db } from '../../db/schema.ts'
 import type { BasisKind } from '../../domain/time/clocks.ts'
-import type { PublicationRuleName, PublicationRules } from '../../domain/records/publication.ts'
+import type { PublicationRuleName, PublicationRules } from '../../domain/decisions/publication.ts'
 
 /** A decision as it is published and kept: its columns without id, version and time. */
 export type DecisionState = Omit<Selectable<DecisionTable>, 'id' | 'version' | 'updated_at'>

@@ -1,6 +1,6 @@
 import { loadCalendar } from '../../db/reckoner.ts'
 import type { Db } from '../../db/schema.ts'
-import { publishDue } from '../../domain/records/publication.ts'
+import { publishDue } from '../../domain/decisions/publication.ts'
 import { loadPublicationRules } from './repository.ts'
 import { lateDays } from './service.ts'
 

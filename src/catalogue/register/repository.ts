@@ -8,19 +8,6 @@ function inOrder<Row extends { id: number }> (ids: number[], rows: Row[]): Array
   return ids.flatMap(id => byId.get(id) ?? [])
 }
 
-/** Agencies after a slug, in the order of slugs. */
-export async function listAgencySlice (db: Db, after: string, limit: number) {
-  return await db.selectFrom('agency').select(['id', 'slug as code', 'name']).where('slug', '>', after).orderBy('slug').limit(limit).execute()
-}
-
-/** What the public may have of agencies. */
-export async function listPublicAgencies (db: Db, ids: number[]) {
-  const rows = await db.selectFrom('agency').leftJoin('division', 'division.code', 'agency.region_code')
-    .select(['agency.id', 'agency.slug', 'agency.name', 'agency.name_en', 'agency.kind', 'agency.level', 'division.name as region', 'agency.sector', 'agency.duties', 'agency.address', 'agency.phone', 'agency.uscc', 'agency.verified', 'agency.status', 'agency.version'])
-    .where('agency.id', 'in', ids).execute()
-  return inOrder(ids, rows.map(row => ({ ...row, verified: row.verified === 1 })))
-}
-
 /** Prohibitions after a number. Codes sort as text everywhere else, so these do too. */
 export async function listProhibitionSlice (db: Db, after: string, limit: number) {
   const rows = await db.selectFrom('prohibition').select(['no', 'title']).execute()

@@ -1,3 +1,4 @@
+import { AGENCIES } from '../agencies/list.ts'
 import { DECISIONS } from '../decisions/list.ts'
 import { BENCHMARKS } from '../benchmarks/list.ts'
 import { EXEMPTIONS } from '../exemptions/list.ts'
@@ -18,7 +19,7 @@ import { PLAIN_SETS, setOf, type Named, type PublicSet } from './sets.ts'
 export type { Named, PublicSet }
 
 /** Every list of the public register. What stands here has a page, is found by the search and handed out in every format. */
-export const REGISTER: readonly RegisterList[] = [MATTERS, BENCHMARKS, EXEMPTIONS, DECISIONS, STATUTES, ...ITEM_LISTS]
+export const REGISTER: readonly RegisterList[] = [MATTERS, AGENCIES, BENCHMARKS, EXEMPTIONS, DECISIONS, STATUTES, ...ITEM_LISTS]
 
 /** The list of a name as it stands in addresses. */
 export function listNamed (name: string): RegisterList | undefined {

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Database } from '../../db/schema.ts'
 import type { RouteName } from '../../paths.ts'
 import type { ListField, PublicRecord, RegisterList } from '../lists/definition.ts'
-import { listAgencySlice, listProhibitionSlice, listPublicAgencies, listPublicProhibitions } from './repository.ts'
+import { listProhibitionSlice, listPublicProhibitions } from './repository.ts'
 
 /** One record as it is named: its number inside, its code in addresses, its official name where it has one. */
 export interface Named { id: number, code: string, name: string | null }
@@ -32,34 +32,6 @@ export function setOf (list: RegisterList): PublicSet {
   return { name, kind: list.table.replace(/_search$/, ''), words, route, record, params, list, slice: list.read, fields, records }
 }
 
-const agencies: PublicSet = {
-  name: 'agencies',
-  kind: 'agency',
-  words: 'agencies',
-  route: 'agencies',
-  record: 'agency',
-  params: [],
-  list: null,
-  slice: listAgencySlice,
-  fields: [
-    { key: 'slug', label: 'slug', type: 'text' },
-    { key: 'name', label: 'name', type: 'text' },
-    { key: 'name_en', label: 'name_en', type: 'text' },
-    { key: 'kind', label: 'agency_kind', type: 'text', words: 'agency_kind' },
-    { key: 'level', label: 'level', type: 'text', words: 'level' },
-    { key: 'region', label: 'region', type: 'text' },
-    { key: 'sector', label: 'field', type: 'text' },
-    { key: 'duties', label: 'duties', type: 'text' },
-    { key: 'address', label: 'address', type: 'text' },
-    { key: 'phone', label: 'phone', type: 'text' },
-    { key: 'uscc', label: 'uscc', type: 'text' },
-    { key: 'verified', label: 'verified', type: 'flag' },
-    { key: 'status', label: 'status', type: 'text', words: 'record_status' },
-    { key: 'version', label: 'version', type: 'integer' }
-  ],
-  records: listPublicAgencies
-}
-
 const prohibitions: PublicSet = {
   name: 'prohibitions',
   kind: 'prohibition',
@@ -85,4 +57,4 @@ const prohibitions: PublicSet = {
 }
 
 /** What is handed out although it is not a list of the common kind. Officers are never here: the register is no telephone book. */
-export const PLAIN_SETS: readonly PublicSet[] = [agencies, prohibitions]
+export const PLAIN_SETS: readonly PublicSet[] = [prohibitions]

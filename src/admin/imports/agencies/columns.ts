@@ -1,4 +1,5 @@
-import type { Columns } from '../schema.ts'
+import { AGENCY_FIELDS } from '../../../domain/records/agency-fields.ts'
+import type { Column, Columns } from '../schema.ts'
 
 /** How source files name the fields of an agency (domain.md 6.4). */
 export const AGENCY_COLUMNS = {
@@ -16,6 +17,8 @@ export const AGENCY_COLUMNS = {
   vertical: { names: ['是否垂直管理', '垂直管理'] },
   aliases: { names: ['别名', '简称', '曾用名', 'alias'] },
   status: { names: ['状态', '主体状态'] },
-  head: { names: ['机构负责人', '负责人', '联系人'], unstored: true },
-  staff: { names: ['编制数', '执法人员数'], unstored: true }
+  parent: { names: ['上级主管部门', '上级机关', '隶属机关', '隶属', '所属机关'] },
+  ...Object.fromEntries(Object.entries(AGENCY_FIELDS).map(([key, { names, ...rest }]) => [key, { names, ...'max' in rest ? { max: rest.max } : {} } satisfies Column])),
+  contact: { names: ['联系人'], personal: true },
+  staff: { names: ['执法人员数'], unstored: true }
 } as const satisfies Columns

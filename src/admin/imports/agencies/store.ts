@@ -1,3 +1,4 @@
+import { indexAgencies } from '../../../content/agency-index.ts'
 import { keepVersions, type Publication } from '../../../db/records.ts'
 import type { Db } from '../../../db/schema.ts'
 import { plain } from '../../../domain/records/codes.ts'
@@ -22,6 +23,7 @@ export async function storeAgencies (trx: Db, items: Array<Item<AgencyState>>, p
       ? (await trx.insertInto('agency').values({ ...columns, version }).returning('id').executeTakeFirstOrThrow()).id
       : await update(trx, key, columns, current)
     await storeAliases(trx, id, columns.region_code, aliases)
+    await indexAgencies(trx, [id])
     await keepVersions(trx, [{ kind: 'agency', id, version, data: { ...columns, aliases } }], publication)
     await breathe()
   }

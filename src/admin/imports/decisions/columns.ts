@@ -1,4 +1,4 @@
-import { DECISION_FIELDS } from '../../../domain/records/decision-fields.ts'
+import { DECISION_FIELDS } from '../../../domain/decisions/fields.ts'
 import type { Column, Columns } from '../schema.ts'
 
 /** How the lists of permits and penalties (双公示) and of other acts name the fields of a decision (domain.md 6.6). */

@@ -1,9 +1,9 @@
 import { TIERS } from '../../../domain/records/benchmarks.ts'
 import { normaliseDocumentNumber, normaliseUscc } from '../../../domain/records/codes.ts'
-import { DECISION_FIELDS, type DecisionField } from '../../../domain/records/decision-fields.ts'
+import { DECISION_FIELDS, type DecisionField } from '../../../domain/decisions/fields.ts'
 import { CATEGORIES, PENALTY_KINDS, recognise, TARGETS } from '../../../domain/records/enumerations.ts'
 import { suspectPersonal } from '../../../domain/records/masking.ts'
-import { coverIn, publicParty } from '../../../domain/records/parties.ts'
+import { coverIn, publicParty } from '../../../domain/decisions/parties.ts'
 import type { Cells } from '../cells/cells.ts'
 import { readDate, readFlag, readMoney, readOne, readSeveral, said } from '../cells/values.ts'
 import type { Directory } from '../register/directory.ts'
@@ -54,7 +54,7 @@ function readCategory (cells: Cells): string | null | undefined {
 
 interface Party { name: string, type: string, change: { party_name: string, party_type: string, party_uscc: string | null | undefined } }
 
-/** The name leaves this function only as it may stand in public (domain/records/parties.ts). */
+/** The name leaves this function only as it may stand in public (domain/decisions/parties.ts). */
 function readParty (cells: Cells): Party | undefined {
   const name = cells.need('party_name')
   const type = cells.need('party_type') === undefined ? undefined : readOne(cells, 'party_type', TARGETS)

@@ -1,3 +1,4 @@
+import { indexAgencies } from '../../../content/agency-index.ts'
 import { keepVersions, type Publication } from '../../../db/records.ts'
 import type { Db } from '../../../db/schema.ts'
 import { normaliseUscc } from '../../../domain/records/codes.ts'
@@ -36,6 +37,7 @@ export async function writeMade (trx: Db, directory: Directory, publication: Pub
     const { id } = await trx.insertInto('agency').values(row).returning('id').executeTakeFirstOrThrow()
     const { version, ...state } = row
     await keepVersions(trx, [{ kind: 'agency', id, version, data: { ...state, aliases: [] } }], publication)
+    await indexAgencies(trx, [id])
     directory.settle(made.id, id)
   }
 }

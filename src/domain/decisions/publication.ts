@@ -1,6 +1,6 @@
 import { addDays, type Calendar, type Reckoning } from '../time/calendar.ts'
 import type { BasisKind } from '../time/clocks.ts'
-import type { Enumeration } from './enumerations.ts'
+import type { Enumeration } from '../records/enumerations.ts'
 
 /** How soon a decision has to be published, and for how long it stays: the lengths are data of the city pack, shown with their basis. */
 export const PUBLICATION_RULES = ['publish_fast', 'publish_other', 'keep_organisation', 'keep_person', 'keep_minor'] as const

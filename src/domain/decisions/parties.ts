@@ -1,5 +1,5 @@
-import { codesOf, TARGETS, type Target } from './enumerations.ts'
-import { maskName } from './masking.ts'
+import { codesOf, TARGETS, type Target } from '../records/enumerations.ts'
+import { maskName } from '../records/masking.ts'
 
 /**
  * What may stand in public as the name of a party (个人信息保护法 5–6: no more than the purpose needs). `mask`: a natural person;
