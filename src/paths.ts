@@ -2,6 +2,8 @@
 export const ROUTES = {
   home: '/',
   search: '/search',
+  facet: '/facets/:list/:facet',
+  facetFile: '/facets/:list/:facet/values.csv',
   matters: '/matters',
   matter: '/matters/:code',
   matterHistory: '/matters/:code/history',
@@ -111,6 +113,8 @@ export const ROUTES = {
   deskCorrections: '/desk/corrections',
   deskCorrection: '/desk/corrections/:id',
   audit: '/desk/audit',
+  misses: '/desk/searches',
+  missesFile: '/desk/searches/words.csv',
   sessions: '/desk/sessions',
   sessionEndings: '/desk/sessions/endings',
   password: '/desk/password',

@@ -3,7 +3,7 @@ export interface Frame {
   title: string
   description?: string
   noindex?: boolean
-  section?: 'matters' | 'verify' | 'prohibitions' | 'complain' | 'track' | 'queue' | 'audit' | 'certificateCodes' | 'desk' | 'deskCorrections'
+  section?: 'matters' | 'verify' | 'prohibitions' | 'complain' | 'track' | 'queue' | 'audit' | 'misses' | 'certificateCodes' | 'desk' | 'deskCorrections'
   query?: string
   hideSearch?: boolean
   breadcrumbs?: Array<{ text: string, href?: string, lang?: string }>

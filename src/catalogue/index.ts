@@ -9,6 +9,7 @@ import { door } from './door/pages.ts'
 import { benchmarks } from './benchmarks/pages.ts'
 import { checkFine } from './check-fine/pages.ts'
 import { exemptions } from './exemptions/pages.ts'
+import { facets } from './facets/pages.ts'
 import { guide } from './guide/pages.ts'
 import { home } from './home/pages.ts'
 import { industries } from './industries/pages.ts'
@@ -26,7 +27,7 @@ import { versions } from './versions/pages.ts'
 /** The public register: no cookie, nothing about the visitor, so that any cache may keep its pages unless a route says otherwise. */
 export async function catalogue (app: App): Promise<void> {
   app.addHook('onRoute', route => { route.config = { cache: 'public', ...route.config } })
-  for (const feature of [home, matters, benchmarks, exemptions, checkFine, versions, changes, search, agencies, law, items, officers, codes, door, prohibitions, decisions, publication, industries, guide, standard, about]) await app.register(feature)
+  for (const feature of [home, matters, benchmarks, exemptions, checkFine, versions, changes, search, facets, agencies, law, items, officers, codes, door, prohibitions, decisions, publication, industries, guide, standard, about]) await app.register(feature)
   await app.register(corrections)
   writeMissesInTime(app)
 }

@@ -3,8 +3,10 @@ import path from 'node:path'
 import type { Kysely } from 'kysely'
 import { importRecords } from '../admin/imports/service.ts'
 import { makeCodes } from '../catalogue/codes/service.ts'
+import { addMisses } from '../catalogue/misses/repository.ts'
 import { readChecked } from '../content/pack.ts'
 import type { Database } from '../db/schema.ts'
+import { addDays, localDate } from '../domain/time/calendar.ts'
 import { LIST_NAMES } from '../domain/records/list-kinds.ts'
 import { StartError } from '../db/start-error.ts'
 import type { Keys } from '../vault/keys.ts'
@@ -47,6 +49,7 @@ export async function loadDemo (parts: DemoParts): Promise<DemoNotes> {
   await importDiscretion(db, folder, now)
   await importLists(parts)
   await importEntrustments(parts)
+  await noteDemoMisses(db, pack, now)
   await publishPeople({ db, keys }, pack, now)
   // Codes for all of them, so that each state of a certificate can be scanned too.
   await makeCodes({ db, keys }, { id: null, role: 'system', requestId: 'demo' }, { subject: 'demo', everybody: true }, now)
@@ -58,6 +61,13 @@ export async function loadDemo (parts: DemoParts): Promise<DemoNotes> {
   await writeDemoState(db, 'ready')
   say(`  ${matters} 事项 matters, ${OFFICERS} 人员 officers, ${DECISIONS} 决定 decisions, ${pack.cases.length} 投诉 complaints (${((performance.now() - began) / 1000).toFixed(1)} s)`)
   return notes
+}
+
+/** Made-up searches in vain, so that the page of the staff lives. */
+async function noteDemoMisses (db: Kysely<Database>, pack: DemoPack, now: string): Promise<void> {
+  await db.transaction().execute(async trx => {
+    for (const [at, { words, count }] of pack.misses.entries()) await addMisses(trx, addDays(localDate(now), -at), new Map([[words, count]]), pack.misses.length)
+  })
 }
 
 /** The pack's matters, through the same import as anybody's. Throws StartError when a row is rejected. */

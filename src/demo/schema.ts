@@ -69,6 +69,7 @@ export const DemoPack = Type.Object({
   decisions: Type.Object({ parties: Type.Array(Type.Tuple([Text, Type.Enum(codesOf(TARGETS))]), { minItems: 1 }), kinds: Type.Array(DecisionKind, { minItems: 1 }), withdrawals: Type.Array(DemoWithdrawal) }, strict),
   complainants: Type.Object({ email: Text }, strict),
   matters: Type.Object({ stages: Type.Array(Type.Object({ daysAgo: Type.Integer({ minimum: 0, maximum: 2000 }), reason: Text, rows: Type.Array(Type.Record(Type.String(), Type.String({ maxLength: 2000 })), { minItems: 1 }) }, strict)) }, strict),
+  misses: Type.Array(Type.Object({ words: Text, count: Type.Integer({ minimum: 1, maximum: 100 }) }, strict)),
   stories: Type.Array(Story),
   fates: Type.Record(Type.String(), Type.Array(Step)),
   cases: Type.Array(Type.Tuple([Text, Text, Type.Integer({ minimum: 0, maximum: 200 })])),

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Kysely } from 'kysely'
 import t from 'tap'
+import { addAccount } from '../../src/desk/accounts/service.ts'
 import { importRecords } from '../../src/admin/imports/service.ts'
 import { findCode, findInList } from '../../src/catalogue/lists/engine/find.ts'
 import { syllablesOf } from '../../src/catalogue/lists/matching/pinyin.ts'
@@ -17,9 +18,11 @@ import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
 import { givenAgency, givenMatter, givenStatute } from '../fixtures/register.ts'
 import { visitor } from '../fixtures/visitor.ts'
 
+t.setTimeout(300_000) // the real lists, beside other test files
 const ROOT = path.join(import.meta.dirname, '../..')
 const PACK = path.join(ROOT, 'src/content/shenyang')
 const INPUT = process.env['SUNLIT_INPUT'] ?? path.join(ROOT, '../shared/data')
+const plain = (html: string): string => html.replaceAll('&#x3D;', '=').replaceAll('&amp;', '&')
 const text = (html: string): string => html.replace(/<[^>]+>/g, '').replace(/\s+/g, ' ')
 const q = (words: string, rest = ''): string => `/search?q=${encodeURIComponent(words)}${rest}`
 const matters = (words: string, rest = ''): string => `/matters?q=${encodeURIComponent(words)}${rest}`
@@ -148,11 +151,49 @@ for (const engine of ENGINES) {
     t.equal(keepable('　佔道　經營！'), '占道 经营')
   })
 
+  t.test(`${engine}: the bureau reads what was looked for in vain, from twice on, and may take it along`, async t => {
+    const { app, db, clock } = await givenTown(t, engine)
+    await addAccount(app, { username: 'li.na', name: '测试', role: 'clerk', region: undefined, password: 'correct horse battery 9A' }, TODAY)
+    for (const words of ['量子纠缠', '量子纠缠', '=1+1的公式', '=1+1的公式', '只查一次']) noteMiss(db, words)
+    await writeMisses(db, clock.now)
+    const person = visitor(app)
+    t.ok([302, 303].includes((await person.get('/desk/searches')).status), 'not for strangers')
+    await person.submit('/desk/sign-in', { username: 'li.na', password: 'correct horse battery 9A' })
+    const page = (await person.get('/desk/searches?days=90')).body
+    t.match(page, /量子纠缠[^]*aria-current|aria-current[^]*量子纠缠/)
+    t.notMatch(page, /只查一次/, 'what was asked only once may be a name')
+    const file = await person.get('/desk/searches/words.csv?days=nonsense')
+    t.match(file.body, /^\uFEFF查找的词语,次数,出现天数,最近一次\r\n[^]*量子纠缠,2,1,2026-11-23/)
+  })
+
+  t.test(`${engine}: all values of a filter stand from A to Z, with what each would give`, async t => {
+    const { app, db } = await givenTown(t, engine)
+    const browser = visitor(app)
+    for (const [at, name] of ['沈阳市和平区城市管理局', '沈阳市公安局', '沈阳市沈河区安全生产监察队', '国家税务总局沈阳市税务局'].entries()) {
+      const agency = await givenAgency(db, { slug: `az-${at}`, name: `${name}（测试）` })
+      for (let no = 0; no <= at; no++) await givenMatter(db, { code: `AZ-${at}-${no}`, name: `测试事项${at}${no}`, agency, category: no === 0 ? 'permit' : 'penalty' })
+    }
+    const body = plain((await browser.get('/facets/matters/agency')).body)
+    const heads = [...body.matchAll(/<h2 class="govuk-heading-m">(.)<\/h2>/g)].map(match => match[1])
+    t.same(heads, ['A', 'C', 'G'], 'by what distinguishes, not by the city')
+    t.match(text(body), /沈阳市公安局（测试） 2/)
+    t.match(body, /href="\/matters\?agency=az-1"/)
+    const within = plain((await browser.get('/facets/matters/agency?category=penalty&letter=G&agency=az-1')).body)
+    t.match(text(within), /当前条件：行政处罚。/)
+    t.match(within, /href="\/matters\?category=penalty"[^>]*>沈阳市公安局（测试）<\/a>[^]*已选，再点取消/)
+    t.notMatch(within, /城市管理局/)
+    t.match((await browser.get('/facets/matters/agency/values.csv')).body, /名称,条数,代码\r\n沈阳市沈河区安全生产监察队（测试）,3,az-2/)
+    for (const address of ['/facets/matters/nonsense', '/facets/nonsense/agency']) t.equal((await browser.get(address)).status, 404, address)
+    t.equal((await browser.get('/facets/matters/agency?letter=%3Cb%3E&page=1000000000&q=%E9%A3%9F')).status, 200)
+    t.match((await browser.get('/en/facets/matters/category')).body, /Penalty[^]*Permit/)
+  })
+
   t.test(`${engine}: the oddest questions get a calm answer, quickly`, async t => {
     const browser = visitor((await givenTown(t, engine)).app)
     const odd = ['食'.repeat(3000), 'a'.repeat(9000), 'gang'.repeat(2000), '的了吗', '怎么办', '！@#￥%……', '🍜🍜', '\uD800', '\uD83C食', '" OR 1=1 --', "name:食 NEAR('", '*', '食*', '𠮷', 'ab ab ab', '罚 '.repeat(200), '第99999999条', '第〇条', '١٢٣', '\u202Eabc', 'ﷺ'.repeat(50), '<script>']
+    for (const address of ['/search', '/matters', '/law', '/agencies']) await browser.get(`${address}?q=abc`) // what is made once
     for (const words of odd) {
-      for (const address of ['/search', '/matters', '/en/search', '/law', '/agencies']) {
+      for (const address of ['/search', '/matters', ...words.length > 1000 ? ['/law', '/agencies'] : []]) {
         const before = process.cpuUsage()
         const answer = await browser.get(`${address}?q=${encodeURIComponent(words.toWellFormed())}`)
         const { user } = process.cpuUsage(before)

@@ -2,13 +2,14 @@ import type { FastifyRequest } from 'fastify'
 import type { FacetRule, RegisterList } from './definition.ts'
 import type { Found, Wish } from './engine/find.ts'
 import { labelOf, type Label, type Names } from './labels.ts'
-import { addressOf, ordersOf, SIZES } from './wish.ts'
+import { addressOf, ordersOf, SIZES, wishQuery } from './wish.ts'
 
 /** Unfolded values of a facet: as many as keep the page below 60 KB. */
 const UNFOLDED = 24
 
 export interface Option extends Label { value: string, count: number, checked: boolean }
-export interface FacetView { name: string, legend: string, options: Option[], more: Option[] }
+/** `all`: the page with all values, where not all stand here. */
+export interface FacetView { name: string, legend: string, options: Option[], more: Option[], all: { count: number, href: string } | null }
 export interface Link { label: string, href: string, lang?: string | undefined, current?: boolean }
 
 /** All values of a facet with their counts: chosen ones first, then those that would give most. What would give nothing is left out. */
@@ -28,7 +29,7 @@ export function facetViews (request: FastifyRequest, names: Names, list: Registe
     if (rule.quiet === true && wish.selection[rule.name] === undefined) return []
     const options = facetOptions(request, names, rule, wish, found)
     const pointless = options.length === 0 || (rule.pointlessAlone === true && options.length < 2 && wish.selection[rule.name] === undefined)
-    return pointless ? [] : [{ name: rule.name, legend: request.t(`facet.${rule.name}`), options: options.slice(0, rule.shown), more: options.slice(rule.shown, rule.shown + UNFOLDED) }]
+    return pointless ? [] : [{ name: rule.name, legend: request.t(`facet.${rule.name}`), options: options.slice(0, rule.shown), more: options.slice(rule.shown, rule.shown + UNFOLDED), all: options.length > rule.shown + UNFOLDED ? { count: options.length, href: request.path('facet', [list.name, rule.name], wishQuery(wish)) } : null }]
   })
 }
 

@@ -7,6 +7,8 @@ import { everydayIn, everydayWords } from './engine/everyday.ts'
 import { readQuestion } from './engine/query.ts'
 
 const TERMS = 4
+/** What more records hold narrows nothing down. */
+const TELLING = 300
 
 /** An official way to say what somebody typed, and how many records hold it. */
 export interface Alternative { words: string, count: number }
@@ -23,7 +25,7 @@ export async function findAlternatives (db: Kysely<Database>, list: RegisterList
     if (seen.has(together)) continue
     seen.add(together)
     const { total } = await findInList(db, list, { question: readQuestion(words), selection: {}, sort: 'code', page: 1, per: 1, strict: true })
-    if (total > 0) found.push({ words, count: total })
+    if (total > 0 && total <= TELLING) found.push({ words, count: total })
   }
   return found
 }

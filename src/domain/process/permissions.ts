@@ -29,6 +29,7 @@ export const PERMISSIONS = {
   'attachment.read': CASEWORK,
   'correction.decide': CASEWORK,
   'audit.read': ['auditor'],
+  'search.review': ['clerk', 'approver', 'admin'],
   'account.manage': ['admin'],
   'record.import': ['admin'],
   'code.manage': ['admin'],

@@ -13,7 +13,7 @@ const LOOKED_AT = 3000
 /** What a word counts in a text instead of in a name. */
 const IN_TEXT = 0.35
 /** Of all that was meant, and of what the best record has, a record must have at least these shares. */
-const [SHARE, OF_BEST] = [0.2, 0.6]
+const [SHARE, OF_BEST] = [0.25, 0.6]
 /** More are not near any longer. */
 const MOST = 100
 
