@@ -81,7 +81,7 @@ const READERS: Readonly<Record<AgencyField['type'], (cells: Cells, key: string) 
   date: readDate,
   flag: (cells, key) => { const flag = readFlag(cells, key); return typeof flag === 'number' ? String(flag) : flag },
   phone: (cells, key) => readShape(cells, key, 'phone', normalisePhone),
-  number: (cells, key) => readShape(cells, key, 'whole_number', text => /^\d{1,6}$/.test(plain(text)) ? plain(text) : null),
+  number: (cells, key) => readShape(cells, key, 'whole_number', text => /^[1-9]\d{0,5}$/.test(plain(text)) ? plain(text) : null, { limit: 999_999 }),
   postcode: (cells, key) => readShape(cells, key, 'postcode', text => /^\d{6}$/.test(plain(text)) ? plain(text) : null),
   email: (cells, key) => readShape(cells, key, 'email', text => /^[^\s@]{1,64}@[^\s@]+\.[^\s@]+$/.test(text.normalize('NFKC')) ? text.normalize('NFKC') : null)
 }
@@ -90,11 +90,11 @@ function readFields (cells: Cells): Record<string, string | null> {
   return said(Object.fromEntries(Object.entries(AGENCY_FIELDS).map(([key, { type }]) => [key, READERS[type](cells, key)]))) as Record<string, string | null>
 }
 
-function readShape (cells: Cells, field: string, rule: string, shape: (text: string) => string | null): string | null | undefined {
+function readShape (cells: Cells, field: string, rule: string, shape: (text: string) => string | null, values: Record<string, number> = {}): string | null | undefined {
   const text = cells.read(field)
   if (typeof text !== 'string') return text
   const value = shape(text)
-  if (value === null) cells.fault(field, rule)
+  if (value === null) cells.fault(field, rule, values)
   return value ?? undefined
 }
 
