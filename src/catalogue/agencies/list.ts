@@ -6,24 +6,24 @@ import { highlight, holdsAll, type Piece } from '../search/engine/snippet.ts'
 import { countMatters, listAgencySlice, listAliases, listPublicAgencies, type PublicAgency } from './repository.ts'
 
 const COLUMNS: readonly ListField[] = [
-  { key: 'slug', label: 'slug', type: 'text' },
-  { key: 'name', label: 'name', type: 'text' },
-  { key: 'name_en', label: 'name_en', type: 'text' },
-  { key: 'kind', label: 'agency_kind', type: 'text', words: 'agency_kind' },
-  { key: 'level', label: 'level', type: 'text', words: 'level' },
-  { key: 'region', label: 'region', type: 'text' },
-  { key: 'sector', label: 'field', type: 'text' },
-  { key: 'duties', label: 'duties', type: 'text' },
-  { key: 'address', label: 'address', type: 'text' },
-  { key: 'phone', label: 'phone', type: 'text' },
-  { key: 'uscc', label: 'uscc', type: 'text' },
-  { key: 'superior', label: 'superior', type: 'text' },
-  { key: 'vertical', label: 'vertical', type: 'flag' },
-  ...Object.keys(AGENCY_FIELDS).map((key): ListField => ({ key, label: `agency_${key}`, type: 'text' })),
-  { key: 'matters', label: 'matters', type: 'integer' },
-  { key: 'verified', label: 'verified', type: 'flag' },
-  { key: 'status', label: 'status', type: 'text', words: 'record_status' },
-  { key: 'version', label: 'version', type: 'integer' }
+  { key: 'slug', label: 'column.slug', type: 'text' },
+  { key: 'name', label: 'column.name', type: 'text' },
+  { key: 'name_en', label: 'column.name_en', type: 'text' },
+  { key: 'kind', label: 'column.agency_kind', type: 'text', words: 'agency_kind' },
+  { key: 'level', label: 'column.level', type: 'text', words: 'level' },
+  { key: 'region', label: 'column.region', type: 'text' },
+  { key: 'sector', label: 'column.field', type: 'text' },
+  { key: 'duties', label: 'column.duties', type: 'text' },
+  { key: 'address', label: 'column.address', type: 'text' },
+  { key: 'phone', label: 'column.phone', type: 'text' },
+  { key: 'uscc', label: 'column.uscc', type: 'text' },
+  { key: 'superior', label: 'column.superior', type: 'text' },
+  { key: 'vertical', label: 'column.vertical', type: 'flag' },
+  ...Object.keys(AGENCY_FIELDS).map((key): ListField => ({ key, label: `column.agency_${key}`, type: 'text' })),
+  { key: 'matters', label: 'column.matters', type: 'integer' },
+  { key: 'verified', label: 'column.verified', type: 'flag' },
+  { key: 'status', label: 'column.status', type: 'text', words: 'record_status' },
+  { key: 'version', label: 'column.version', type: 'integer' }
 ]
 
 /** The enforcement agencies as a list. */

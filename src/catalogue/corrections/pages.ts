@@ -92,7 +92,7 @@ async function showForm (app: App, request: FastifyRequest, reply: FastifyReply,
     record: `${set.name}:${code}`,
     name: name ?? request.t('feed.unnamed', { code }),
     href,
-    fields: [...fields.map(field => ({ value: field.key, label: request.t(`column.${field.label}`) })), { value: OTHER, label: request.t('corrections.other') }],
+    fields: [...fields.map(field => ({ value: field.key, label: request.t(field.label) })), { value: OTHER, label: request.t('corrections.other') }],
     typed,
     limits: LIMITS,
     ...periodOf(request, rules.get('correction'))

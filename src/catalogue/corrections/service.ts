@@ -35,7 +35,7 @@ export async function targetOf ({ db }: Pick<App, 'db'>, named: string): Promise
 export function describeTarget ({ set_name: name, code, field }: { set_name: string, code: string, field: string }): { word: string, record: { route: RouteName, params: string[] } | null } {
   const set = findSet(name)
   const label = set?.fields.find(one => one.key === field)?.label
-  return { word: label === undefined ? 'corrections.other' : `column.${label}`, record: set === undefined ? null : { route: set.record, params: [...set.params, code] } }
+  return { word: label === undefined ? 'corrections.other' : label, record: set === undefined ? null : { route: set.record, params: [...set.params, code] } }
 }
 
 /** Puts a report into the bureau's queue and starts its clock; sent twice it is one. What was written is sealed: it may name people. Gives its number and due date. */

@@ -127,7 +127,7 @@ function short (view: ItemValueView): ItemValueView {
 }
 
 function column (key: string, type: ListField['type'], words?: string): ListField {
-  return { key, label: `item_${key}`, type, ...words === undefined ? {} : { words } }
+  return { key, label: `column.item_${key}`, type, ...words === undefined ? {} : { words } }
 }
 
 function fieldsOf (name: ListName): ListField[] {

@@ -27,19 +27,19 @@ export const STATUTES: RegisterList = {
   hit: 'catalogue/statute-hit',
   describe: describeStatutes,
   fields: [
-    { key: 'name', label: 'name', type: 'text' },
-    { key: 'slug', label: 'law_slug', type: 'text' },
-    { key: 'level', label: 'law_level', type: 'text', words: 'basis_level' },
-    { key: 'status', label: 'law_status', type: 'text', words: 'statute_status' },
-    { key: 'issuer', label: 'law_issuer', type: 'text' },
-    { key: 'doc_no', label: 'law_doc_no', type: 'text' },
-    { key: 'text_date', label: 'law_text_date', type: 'date' },
-    { key: 'effective_on', label: 'law_effective_on', type: 'date' },
-    { key: 'repealed_on', label: 'law_repealed_on', type: 'date' },
-    { key: 'article_count', label: 'law_article_count', type: 'integer' },
-    { key: 'matters', label: 'law_matters', type: 'integer' },
-    { key: 'version', label: 'version', type: 'integer' },
-    { key: 'updated_at', label: 'updated_at', type: 'instant' }
+    { key: 'name', label: 'column.name', type: 'text' },
+    { key: 'slug', label: 'column.law_slug', type: 'text' },
+    { key: 'level', label: 'column.law_level', type: 'text', words: 'basis_level' },
+    { key: 'status', label: 'column.law_status', type: 'text', words: 'statute_status' },
+    { key: 'issuer', label: 'column.law_issuer', type: 'text' },
+    { key: 'doc_no', label: 'column.law_doc_no', type: 'text' },
+    { key: 'text_date', label: 'column.law_text_date', type: 'date' },
+    { key: 'effective_on', label: 'column.law_effective_on', type: 'date' },
+    { key: 'repealed_on', label: 'column.law_repealed_on', type: 'date' },
+    { key: 'article_count', label: 'column.law_article_count', type: 'integer' },
+    { key: 'matters', label: 'column.law_matters', type: 'integer' },
+    { key: 'version', label: 'column.version', type: 'integer' },
+    { key: 'updated_at', label: 'column.updated_at', type: 'instant' }
   ],
   records: publicStatutes
 }

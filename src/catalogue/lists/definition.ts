@@ -41,7 +41,7 @@ export type FieldValue = string | number | boolean | null | string[]
 /** What the public may have of one record: the same on the page, in exports and in the API. */
 export type PublicRecord = Readonly<Record<string, FieldValue>>
 
-/** One column of what a list hands out. Its name is the word `column.<label>`; codes are said by words of the prefix `words`. */
+/** One column of what a list hands out. Its name is the word `label`; codes are said by words of the prefix `words`. */
 export interface ListField { key: string, label: string, type: 'text' | 'integer' | 'fen' | 'date' | 'instant' | 'flag' | 'texts', words?: string }
 
 /** One list of the public register: everything that its page, its exports, its feed and the API need to know of it. */

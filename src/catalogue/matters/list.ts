@@ -1,9 +1,15 @@
 import type { Kysely } from 'kysely'
 import type { Database } from '../../db/schema.ts'
+import { MATTER_FIELDS, type MatterField } from '../../domain/records/matter-fields.ts'
 import { listTrades, tradesOf } from '../industries/repository.ts'
-import type { ListRow, PublicRecord, RegisterList } from '../lists/definition.ts'
+import type { ListField, ListRow, PublicRecord, RegisterList } from '../lists/definition.ts'
 import { highlight, holdsAll, snippet, type Piece } from '../search/engine/snippet.ts'
 import { listBasesOf, listMatterRows, listMatterSlice, listPublicMatters, type BasisRow, type MatterRow } from './repository.ts'
+
+/** Fields that nothing is searched or counted by, under the words of their table. */
+const DETAIL_FIELDS = Object.entries(MATTER_FIELDS as Record<string, MatterField>).map(([key, { type, values }]): ListField => ({
+  key, label: `matter_field.${key}`, type: type === 'date' || type === 'flag' ? type : 'text', ...values === undefined ? {} : { words: values.words }
+}))
 
 /** The enforcement matters as a list. */
 export const MATTERS: RegisterList = {
@@ -27,25 +33,26 @@ export const MATTERS: RegisterList = {
   hit: 'catalogue/matter-hit',
   describe: describeMatters,
   fields: [
-    { key: 'code', label: 'code', type: 'text' },
-    { key: 'name', label: 'name', type: 'text' },
-    { key: 'category', label: 'category', type: 'text', words: 'category' },
-    { key: 'agency', label: 'agency', type: 'text' },
-    { key: 'levels', label: 'levels', type: 'texts', words: 'level' },
-    { key: 'region', label: 'region', type: 'text' },
-    { key: 'field', label: 'field', type: 'text' },
-    { key: 'industries', label: 'industries', type: 'texts' },
-    { key: 'targets', label: 'targets', type: 'texts', words: 'target' },
-    { key: 'penalty_kinds', label: 'penalty_kinds', type: 'texts', words: 'penalty_kind' },
-    { key: 'bases', label: 'bases', type: 'texts' },
-    { key: 'statutory_days', label: 'statutory_days', type: 'integer' },
-    { key: 'promise_days', label: 'promise_days', type: 'integer' },
-    { key: 'day_unit', label: 'day_unit', type: 'text', words: 'day_unit' },
-    { key: 'frequency_cap', label: 'frequency_cap', type: 'text' },
-    { key: 'aliases', label: 'aliases', type: 'text' },
-    { key: 'status', label: 'status', type: 'text', words: 'record_status' },
-    { key: 'version', label: 'version', type: 'integer' },
-    { key: 'updated_at', label: 'updated_at', type: 'instant' }
+    { key: 'code', label: 'column.code', type: 'text' },
+    { key: 'name', label: 'column.name', type: 'text' },
+    { key: 'category', label: 'column.category', type: 'text', words: 'category' },
+    { key: 'agency', label: 'column.agency', type: 'text' },
+    { key: 'levels', label: 'column.levels', type: 'texts', words: 'level' },
+    { key: 'region', label: 'column.region', type: 'text' },
+    { key: 'field', label: 'column.field', type: 'text' },
+    { key: 'industries', label: 'column.industries', type: 'texts' },
+    { key: 'targets', label: 'column.targets', type: 'texts', words: 'target' },
+    { key: 'penalty_kinds', label: 'column.penalty_kinds', type: 'texts', words: 'penalty_kind' },
+    { key: 'bases', label: 'column.bases', type: 'texts' },
+    { key: 'statutory_days', label: 'column.statutory_days', type: 'integer' },
+    { key: 'promise_days', label: 'column.promise_days', type: 'integer' },
+    { key: 'day_unit', label: 'column.day_unit', type: 'text', words: 'day_unit' },
+    { key: 'frequency_cap', label: 'column.frequency_cap', type: 'text' },
+    { key: 'aliases', label: 'column.aliases', type: 'text' },
+    ...DETAIL_FIELDS,
+    { key: 'status', label: 'column.status', type: 'text', words: 'record_status' },
+    { key: 'version', label: 'column.version', type: 'integer' },
+    { key: 'updated_at', label: 'column.updated_at', type: 'instant' }
   ],
   records: publicMatters
 }
@@ -65,6 +72,10 @@ async function readMatters (db: Kysely<Database>, after: string, limit: number):
 
 const listed = (codes: string | null): string[] => (codes ?? '').split(' ').filter(code => code !== '')
 
+function detailsOf (known: Record<string, string>): PublicRecord {
+  return Object.fromEntries(DETAIL_FIELDS.map(({ key, type }) => [key, type === 'flag' && known[key] !== undefined ? known[key] === '1' : known[key] ?? null]))
+}
+
 async function publicMatters (db: Kysely<Database>, ids: number[]): Promise<PublicRecord[]> {
   const bases = Map.groupBy(await listBasesOf(db, ids), basis => basis.matter_id)
   const trades = await listTrades(db)
@@ -73,8 +84,9 @@ async function publicMatters (db: Kysely<Database>, ids: number[]): Promise<Publ
   return ids.flatMap(id => {
     const row = rows.get(id)
     if (row === undefined) return []
-    const { id: _, tags, ...rest } = row
-    return [{ ...rest, industries: tradesOf(trades, tags).map(slug => nameOf.get(slug) ?? slug), levels: listed(row.levels), targets: listed(row.targets), penalty_kinds: listed(row.penalty_kinds), bases: (bases.get(id) ?? []).map(basis => `《${basis.law_name.replace(/[《》]/g, '')}》${basis.article ?? ''}`) }]
+    const { id: _, tags, details, ...rest } = row
+    const known = details === null ? {} : JSON.parse(details) as Record<string, string>
+    return [{ ...rest, ...detailsOf(known), industries: tradesOf(trades, tags).map(slug => nameOf.get(slug) ?? slug), levels: listed(row.levels), targets: listed(row.targets), penalty_kinds: listed(row.penalty_kinds), bases: (bases.get(id) ?? []).map(basis => `《${basis.law_name.replace(/[《》]/g, '')}》${basis.article ?? ''}`) }]
   })
 }
 

@@ -82,7 +82,7 @@ export async function listMatterSlice (db: Db, after: string, limit: number) {
 /** What the public may have of the given matters. */
 export async function listPublicMatters (db: Db, ids: number[]) {
   return await db.selectFrom('matter').innerJoin('agency', 'agency.id', 'matter.agency_id').leftJoin('division', 'division.code', 'matter.region_code')
-    .select(['matter.id', 'matter.code', 'matter.name', 'matter.category', 'agency.name as agency', 'agency.slug as agency_slug', 'matter.levels', 'matter.region_code', 'division.name as region', 'matter.field', 'matter.tags', 'matter.targets', 'matter.penalty_kinds',
+    .select(['matter.id', 'matter.code', 'matter.name', 'matter.category', 'agency.name as agency', 'agency.slug as agency_slug', 'matter.levels', 'matter.region_code', 'division.name as region', 'matter.field', 'matter.tags', 'matter.details', 'matter.targets', 'matter.penalty_kinds',
       'matter.statutory_days', 'matter.promise_days', 'matter.day_unit', 'matter.frequency_cap', 'matter.aliases', 'matter.status', 'matter.version', 'matter.updated_at'])
     .where('matter.id', 'in', ids).execute()
 }

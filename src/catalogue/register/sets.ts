@@ -42,16 +42,16 @@ const prohibitions: PublicSet = {
   list: null,
   slice: listProhibitionSlice,
   fields: [
-    { key: 'no', label: 'no', type: 'integer' },
-    { key: 'title', label: 'name', type: 'text' },
-    { key: 'title_en', label: 'name_en', type: 'text' },
-    { key: 'summary', label: 'text', type: 'text' },
-    { key: 'text_status', label: 'text_status', type: 'text', words: 'prohibitions.status' },
-    { key: 'verified_at', label: 'verified_at', type: 'date' },
-    { key: 'source_title', label: 'source', type: 'text' },
-    { key: 'source_date', label: 'source_date', type: 'date' },
-    { key: 'source_url', label: 'source_url', type: 'text' },
-    { key: 'version', label: 'version', type: 'integer' }
+    { key: 'no', label: 'column.no', type: 'integer' },
+    { key: 'title', label: 'column.name', type: 'text' },
+    { key: 'title_en', label: 'column.name_en', type: 'text' },
+    { key: 'summary', label: 'column.text', type: 'text' },
+    { key: 'text_status', label: 'column.text_status', type: 'text', words: 'prohibitions.status' },
+    { key: 'verified_at', label: 'column.verified_at', type: 'date' },
+    { key: 'source_title', label: 'column.source', type: 'text' },
+    { key: 'source_date', label: 'column.source_date', type: 'date' },
+    { key: 'source_url', label: 'column.source_url', type: 'text' },
+    { key: 'version', label: 'column.version', type: 'integer' }
   ],
   records: listPublicProhibitions
 }

@@ -18,7 +18,7 @@ const TYPES: Record<ListField['type'], (description: string) => TSchema> = {
 
 /** One record: the public fields of its set and nothing else, and the address of its page. */
 export function recordSchema (set: PublicSet): TSchema {
-  const fields = set.fields.map(field => [field.key, TYPES[field.type](translate('en', `column.${field.label}`))])
+  const fields = set.fields.map(field => [field.key, TYPES[field.type](translate('en', field.label))])
   return Type.Object({ ...Object.fromEntries(fields) as Record<string, TSchema>, url: Address }, { additionalProperties: false })
 }
 

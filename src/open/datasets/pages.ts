@@ -43,7 +43,7 @@ export async function datasets (app: App): Promise<void> {
       licence: licenceOf(app, request.locale),
       checksum,
       interval: { days: interval.days, basis: request.locale === 'en' ? interval.basisEn : interval.basis },
-      fields: set.fields.map(field => ({ key: field.key, name: request.t(`column.${field.label}`), type: request.t(`data.type_${field.type}`), codes: field.words ?? null })),
+      fields: set.fields.map(field => ({ key: field.key, name: request.t(field.label), type: request.t(`data.type_${field.type}`), codes: field.words ?? null })),
       files: Object.keys(FORMATS).map(format => ({ label: request.t(`lists.format_${format}`), href: request.path('exportFile', [set.name, format]) })),
       list: request.path(set.route, set.params),
       api: request.path('apiList', [set.name]),

@@ -30,6 +30,6 @@ function localTime (instant: string): string {
 
 /** A field's name in the reader's language, with the unit where cells hold no unit of their own. */
 export function headOf (field: ListField, t: Translate): string {
-  const name = t(`column.${field.label}`)
+  const name = t(field.label)
   return field.type === 'fen' ? t('export.in_yuan', { name }) : name
 }
