@@ -13,6 +13,8 @@ import { givenDecision, givenMatter } from '../fixtures/register.ts'
 import { givenVisit } from '../fixtures/visits.ts'
 import { visitor } from '../fixtures/visitor.ts'
 
+t.setTimeout(300_000) // whole servers on both engines, beside other test files
+
 /** A session as its cookie and its form token. */
 interface Entered { cookie: string, token: string }
 

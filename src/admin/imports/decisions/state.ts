@@ -9,6 +9,9 @@ import type { Cells } from '../cells/cells.ts'
 import { checkState } from '../cells/check.ts'
 import type { DecisionChange } from './read.ts'
 
+/** The end of publication that the file itself names, instead of one by rule. */
+const AS_GIVEN = 'given'
+
 const text = (maxLength: number) => Type.Union([Type.Null(), Type.String({ minLength: 1, maxLength })])
 const day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 
@@ -85,8 +88,8 @@ function checkPenalty (cells: Cells, state: DecisionState): void {
 
 /** The end that the file names, else by the rule for such a decision, counted from the day of publication. */
 function withPeriod (state: DecisionState, until: string | null | undefined, current: DecisionState | undefined, { rules }: DecisionContext): DecisionState {
-  if (typeof until === 'string') return { ...state, public_until: until, until_rule: 'given' }
-  if (until === undefined && current?.until_rule === 'given') return state
+  if (typeof until === 'string') return { ...state, public_until: until, until_rule: AS_GIVEN }
+  if (until === undefined && current?.until_rule === AS_GIVEN) return state
   const name = keepRuleOf(state, rules)
   const rule = rules.get(name)
   return rule === undefined ? state : { ...state, public_until: lastPublicDay(state.published_on, rule), until_rule: name }
