@@ -1,0 +1,59 @@
+import type { Test } from 'tap'
+import { translate } from '../../src/i18n/index.ts'
+import type { Locale } from '../../src/paths.ts'
+import { NU } from '../fixtures/nu.ts'
+import { checkHtml, givenPortal, walkerIn, type Portal, type Walker } from './portal.ts'
+import { deskSamples, givenExtremes, publicSamples, type Sample } from './samples.ts'
+
+/** Chinese on a desk, English on a phone: `look` sees every page at the other widths too. */
+const WIDTH_OF: Record<Locale, number> = { 'zh-CN': 1280, en: 360 }
+
+async function lookAtAll (t: Test, { open, look }: Walker, samples: Sample[], locale: Locale): Promise<void> {
+  for (const [name, path, status = 200] of samples) {
+    t.equal(await open(locale === 'en' ? `/en${path === '/' ? '' : path}` : path), status, `${name} answers ${status}`)
+    await look(name)
+  }
+}
+
+async function signIn ({ page, open, press }: Walker, { accounts }: Portal, role: string, locale: Locale): Promise<void> {
+  const { username = '', password = '' } = accounts.find(account => account.role === role) ?? {}
+  await open(locale === 'en' ? '/en/desk/sign-in' : '/desk/sign-in')
+  await page.fill('#username', username)
+  await page.fill('#password', password)
+  await press('main form button')
+}
+
+/** Every page of the portal in one language keeps the rules of the house; a file of tests for each, so that both processors work. */
+export async function keepRules (t: Test, locale: Locale, more: (t: Test, portal: Portal) => Promise<void> = async () => {}): Promise<void> {
+  const portal = await givenPortal(t)
+  await givenExtremes(portal)
+
+  await t.test(`the public pages in ${locale}`, async t => {
+    await lookAtAll(t, await walkerIn(t, portal, { width: WIDTH_OF[locale], locale }), await publicSamples(portal), locale)
+  })
+
+  await t.test(`the desk in ${locale}`, async t => {
+    const walker = await walkerIn(t, portal, { width: WIDTH_OF[locale], locale })
+    await signIn(walker, portal, 'clerk', locale)
+    await lookAtAll(t, walker, await deskSamples(portal), locale)
+  })
+
+  await t.test(`who may not is told so in ${locale}`, async t => {
+    const walker = await walkerIn(t, portal, { width: WIDTH_OF[locale], locale })
+    await signIn(walker, portal, 'auditor', locale)
+    await walker.look('desk-day-auditor')
+    await lookAtAll(t, walker, [['error-403', '/desk/queue', 403]], locale)
+    const prefix = locale === 'en' ? '/en' : ''
+    await walker.page.route('**/matters', async route => { await route.continue({ method: 'PUT' }) })
+    t.equal(await walker.open(`${prefix}/matters`), 405, 'a wrong method')
+    await walker.look('error-405')
+    const stranger = await walkerIn(t, portal, { width: WIDTH_OF[locale], locale })
+    await stranger.page.setContent(`<form method="post" action="${portal.origin}${prefix}/complain"><button>Win!</button></form>`)
+    await stranger.press('button')
+    t.ok(await stranger.page.getByRole('heading', { name: translate(locale, 'error.cross_origin') }).isVisible(), 'a form from elsewhere')
+    await stranger.look('error-403-cross')
+  })
+
+  await more(t, portal)
+  await t.test('as the HTML checker reads them', NU, async t => { await checkHtml(t, portal) })
+}
