@@ -131,6 +131,8 @@ const WALKS: ReadonlyArray<readonly [string, Walk]> = [
   }]
 ]
 
+t.setTimeout(600_000) // twenty walks
+
 const VIEWS: readonly View[] = [{ locale: 'zh-CN', width: 1280 }, { locale: 'en', width: 360, script: false }]
 
 t.test('whoever looks something up gets to the end of it', BROWSER, async t => {
