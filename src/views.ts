@@ -5,6 +5,8 @@ export interface Frame {
   noindex?: boolean
   section?: 'matters' | 'verify' | 'prohibitions' | 'complain' | 'track' | 'queue' | 'audit' | 'misses' | 'certificateCodes' | 'desk' | 'deskCorrections'
   query?: string
+  /** Where the page can be read again, as `request.path` gives it, when that is not the address that answered: a form sent with faults, whose address needs a query. */
+  self?: string
   hideSearch?: boolean
   breadcrumbs?: Array<{ text: string, href?: string, lang?: string }>
   back?: { href: string, label?: string }

@@ -1,5 +1,5 @@
 import fastifyView from '@fastify/view'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import Handlebars from 'handlebars'
 import { globSync } from 'node:fs'
@@ -7,7 +7,7 @@ import path from 'node:path'
 import { loadManifest } from '../assets/build.ts'
 import { COMPILE_OPTIONS, usePrecompiled } from '../assets/templates.ts'
 import { allows, type Permission } from '../domain/process/permissions.ts'
-import { withBase, type Locale, type RouteName } from '../paths.ts'
+import { readPath, withBase, type Locale, type RouteName } from '../paths.ts'
 import { siteAddress, type Config } from '../config.ts'
 import type { Views, ViewName } from '../views.ts'
 import { viewHelpers } from './view-helpers.ts'
@@ -37,6 +37,22 @@ function layoutOf (name: string): Layout {
   return name.startsWith('desk/') ? 'desk' : 'public'
 }
 
+/**
+ * The path without language at which a page that answers a form can be read again: what the page names itself, else the nearest address above
+ * the form's that can be opened. Null for a page that was simply opened.
+ */
+function readAgain ({ method, url, routeOptions, server }: FastifyRequest, basePath: string, self: string | undefined): string | null {
+  if (method === 'GET' || method === 'HEAD') return null
+  const named = self === undefined ? null : readPath(basePath, self)
+  if (named !== null) return named.path
+  const pattern = routeOptions.url?.split('/') ?? []
+  const asked = (url.split('?')[0] ?? '').split('/')
+  for (let length = pattern.length; length > 1; length--) {
+    if (server.hasRoute({ method: 'GET', url: pattern.slice(0, length).join('/') })) return asked.slice(0, length).join('/')
+  }
+  return '/'
+}
+
 /** Handlebars views with a layout per wing; request-wide values are data variables (`@locale`, `@actor`, …). */
 export default fp<{ config: Config }>(async (app, { config }) => {
   const engine = Handlebars.create()
@@ -59,7 +75,7 @@ export default fp<{ config: Config }>(async (app, { config }) => {
       locale: request.locale,
       lang: request.locale === 'en' ? 'en' : 'zh-CN',
       url: sitePath,
-      altUrl: withBase(config.SITE_BASE_PATH, other, sitePath) + (query === '' || request.method !== 'GET' ? '' : `?${query}`),
+      altUrl: withBase(config.SITE_BASE_PATH, other, readAgain(request, config.SITE_BASE_PATH, data.self) ?? sitePath + (query === '' ? '' : `?${query}`)),
       address: withBase(siteAddress(config), request.locale, sitePath),
       actor: request.actor,
       nav: request.actor === null ? [] : DESK_NAV.filter(([, permission]) => allows(request.actor?.role ?? null, permission)).map(([route]) => route),
