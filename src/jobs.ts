@@ -1,12 +1,14 @@
 import type { App } from './app.ts'
+import { sweepContacts } from './catalogue/corrections/service.ts'
 import { sendLetters } from './mail/send.ts'
 import type { Transport } from './mail/transport.ts'
 import { writeDigests } from './open/subscriptions/service.ts'
 
 const EVERY_MS = 60_000
 
-/** Writes what is due to subscribers and sends what waits. Any number of processes may do so at once: each letter is written and taken up once. */
+/** Writes what is due to subscribers, sends what waits and forgets what is kept no longer. Any number of processes may do so at once: each letter is written and taken up once. */
 export async function runJobs (app: App, transport: Transport, now: string): Promise<void> {
+  await sweepContacts(app, now)
   const written = await writeDigests(app, now)
   const sent = await sendLetters(app.db, app.keys, transport, now)
   if (written > 0 || Object.values(sent).some(count => count > 0)) app.log.info({ written, ...sent }, 'letters')

@@ -7,7 +7,7 @@ import t from 'tap'
 import { Compile } from 'typebox/compile'
 import { Archive } from '../../src/admin/imports/xlsx/archive.ts'
 import { xlsxRows } from '../../src/admin/imports/xlsx/rows.ts'
-import { openCorrection, settle } from '../../src/catalogue/corrections/service.ts'
+import { CONTACT_KEPT, openCorrection, settle, showCorrection, sweepContacts } from '../../src/catalogue/corrections/service.ts'
 import type { PublicRecord } from '../../src/catalogue/lists/definition.ts'
 import { setNamed } from '../../src/catalogue/register/service.ts'
 import { translator } from '../../src/i18n/index.ts'
@@ -296,6 +296,7 @@ for (const engine of ENGINES) {
       t.equal(answer.status, 422)
       t.match(answer.body, new RegExp(`href="#${field}"`))
       t.match(answer.body, /第三十六条/, 'what was typed stays')
+      t.match(answer.body, /class="sl-header__language" href="\/en\/corrections\/new\?record(=|&#x3D;)matters(:|%3A)T-CF-0001"/, 'the other language opens the form of the same record')
     }
     for (const record of ['', 'matters', 'matters:nothing', 'officers:DEMO0001', ':', 'nothing:x', 'x'.repeat(10_000)]) t.equal((await browser.get(`/corrections/new?record=${record}`)).status, 404, record.slice(0, 20))
     t.equal((await browser.submit('/corrections/new', { ...typed, wrong: '别的', website: 'x' })).location, '/corrections', 'what fills the hidden field is no person')
@@ -304,11 +305,17 @@ for (const engine of ENGINES) {
     const id = Number(/received=(\d+)/.exec(sent.location ?? '')?.[1])
     const opened = await openCorrection(app, id)
     t.match(opened, { status: 'open', record_version: 1, report: { right: '第三十六条' }, contact: 'reader@example.cn' })
+    await showCorrection(app, id, { actor: STAFF.clerk, requestId: 'test' }, LATER)
+    t.match(await db.selectFrom('audit_entry').select(['action', 'subject', 'actor_id']).orderBy('seq', 'desc').executeTakeFirst(), { action: 'correction.opened', subject: String(id), actor_id: STAFF.clerk.id }, 'who saw how to reach the reporter')
     await settle(app, id, { status: 'fixed', note: '条号已经更正。', actor: STAFF.clerk, requestId: 'test' }, LATER)
     await t.rejects(async () => { await settle(app, id, { status: 'refused', note: '不对', actor: STAFF.clerk, requestId: 'test' }, LATER) }, { code: 'already_decided' })
     const after = await browser.get('/corrections?status=fixed')
     t.match(after.body, /已更正.*条号已经更正。/s)
     t.match(await db.selectFrom('audit_entry').select(['action', 'subject']).orderBy('seq', 'desc').executeTakeFirst(), { action: 'correction.fixed', subject: String(id) })
     t.equal((await browser.get('/corrections?status=nothing&page=999999999')).status, 200)
+    const day = (count: number): string => new Date(Date.parse(LATER) + count * 86_400_000).toISOString()
+    t.equal(await sweepContacts(app, day(CONTACT_KEPT.days)), 0)
+    t.equal(await sweepContacts(app, day(CONTACT_KEPT.days + 1)), 1)
+    t.match(await openCorrection(app, id), { report: { right: '第三十六条' }, contact: null }, 'the report stays, the way to its reporter goes')
   })
 }

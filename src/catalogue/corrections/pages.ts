@@ -7,7 +7,7 @@ import { pageNumber, pagerOf, type Pager, type Span } from '../../pager.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 import { countCorrections, listPublicCorrections, type PublicCorrection } from './repository.ts'
-import { describeTarget, LIMITS, OTHER, report, targetOf, type Target } from './service.ts'
+import { CONTACT_KEPT, describeTarget, LIMITS, OTHER, report, targetOf, type Target } from './service.ts'
 
 type Status = PublicCorrection['status']
 interface Row extends PublicCorrection { fieldName: string, href: string | null }
@@ -15,7 +15,7 @@ interface Row extends PublicCorrection { fieldName: string, href: string | null 
 declare module '../../views.ts' {
   interface Views {
     'catalogue/corrections/list': Frame & Span & { rows: Row[], tabs: Array<{ label: string, href: string, count: number, current: boolean }>, received: { id: number, dueOn: string } | null, pager: Pager, days: number, basis: string }
-    'catalogue/corrections/new': Frame & { record: string, name: string, href: string, fields: Array<{ value: string, label: string }>, typed: Record<string, string>, faults: Record<string, string>, limits: typeof LIMITS, days: number, basis: string }
+    'catalogue/corrections/new': Frame & { record: string, name: string, href: string, fields: Array<{ value: string, label: string }>, typed: Record<string, string>, faults: Record<string, string>, limits: typeof LIMITS, kept: number, days: number, basis: string }
   }
 }
 
@@ -84,6 +84,7 @@ async function showForm (app: App, request: FastifyRequest, reply: FastifyReply,
   const { rules } = await loadReckoner(app.db)
   return await reply.page('catalogue/corrections/new', {
     title: request.t('corrections.new'),
+    self: request.path('correctionNew', [], { record: `${set.name}:${code}` }),
     noindex: true,
     hideSearch: true,
     back: { href },
@@ -95,6 +96,7 @@ async function showForm (app: App, request: FastifyRequest, reply: FastifyReply,
     fields: [...fields.map(field => ({ value: field.key, label: request.t(field.label) })), { value: OTHER, label: request.t('corrections.other') }],
     typed,
     limits: LIMITS,
+    kept: CONTACT_KEPT.days,
     ...periodOf(request, rules.get('correction'))
   })
 }

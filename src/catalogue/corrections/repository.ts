@@ -39,6 +39,12 @@ export async function findCorrection (db: Db, id: number) {
   return await db.selectFrom('correction').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+/** Forgets how to reach the reporters of what was decided before `before`. Gives how many. */
+export async function forgetContacts (db: Db, before: string): Promise<number> {
+  const { numUpdatedRows } = await db.updateTable('correction').set({ contact_sealed: null }).where('contact_sealed', 'is not', null).where('decided_at', '<', before).executeTakeFirst()
+  return Number(numUpdatedRows)
+}
+
 /** Decides an open report; false when somebody else has. */
 export async function decide (trx: Db, id: number, decision: Pick<CorrectionTable, 'status' | 'note' | 'decided_at' | 'decided_by'>): Promise<boolean> {
   const { numUpdatedRows } = await trx.updateTable('correction').set(decision).where('id', '=', id).where('decided_at', 'is', null).executeTakeFirst()

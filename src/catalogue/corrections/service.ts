@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { App } from '../../app.ts'
 import { appendAudit } from '../../db/audit.ts'
+import { eraseTraces } from '../../db/erasure.ts'
 import { loadReckoner } from '../../db/reckoner.ts'
 import type { CorrectionTable } from '../../db/schema.ts'
 import { dueOn } from '../../domain/time/clocks.ts'
@@ -8,11 +9,13 @@ import { AppError } from '../../errors.ts'
 import type { RouteName } from '../../paths.ts'
 import { openText, sealText } from '../../vault/seal.ts'
 import { findRecord, findSet, setNamed, type PublicSet } from '../register/service.ts'
-import { decide, findByDigest, findCorrection, keepCorrection } from './repository.ts'
+import { decide, findByDigest, findCorrection, forgetContacts, keepCorrection } from './repository.ts'
 
 /** The three fields of the form. */
 export interface Report { wrong: string, right: string, source: string }
 export const LIMITS = { wrong: 1000, right: 1000, source: 500, contact: 200, note: 1000 } as const
+/** How long after the decision the bureau can still reach the reporter: a default of this platform, not law; long enough to answer a question about the answer. */
+export const CONTACT_KEPT = { days: 30, kind: 'our_default' } as const
 /** What a report is about when no field of the record fits. */
 export const OTHER = 'other'
 
@@ -79,7 +82,26 @@ export async function openCorrection ({ db, keys }: Pick<App, 'db' | 'keys'>, id
   return { ...rest, report: JSON.parse(openText(keys.content, sealed, `correction|${digest}`)) as Report, contact: contact === null ? null : openText(keys.identity, contact, `correction|${digest}`) }
 }
 
-export interface Decision { status: 'fixed' | 'refused', note: string, actor: { id: number, role: string }, requestId: string }
+export interface Reader { actor: { id: number, role: string }, requestId: string }
+
+/** One report as somebody at the desk sees it. Whoever sees how to reach its reporter stands in the audit log for it. */
+export async function showCorrection (app: Pick<App, 'db' | 'keys'>, id: number, { actor, requestId }: Reader, now: string): Promise<Opened> {
+  const opened = await openCorrection(app, id)
+  if (opened.contact === null) return opened
+  await app.db.transaction().execute(async trx => {
+    await appendAudit(trx, app.keys.audit, { at: now, actorId: actor.id, role: actor.role, action: 'correction.opened', subject: String(id), result: 'done', requestId })
+  })
+  return opened
+}
+
+/** Destroys contacts whose time after the decision is over, the report itself stays. Gives how many. */
+export async function sweepContacts ({ db }: Pick<App, 'db'>, now: string): Promise<number> {
+  const forgotten = await forgetContacts(db, new Date(Date.parse(now) - CONTACT_KEPT.days * 86_400_000).toISOString())
+  if (forgotten > 0) await eraseTraces(db)
+  return forgotten
+}
+
+export interface Decision extends Reader { status: 'fixed' | 'refused', note: string }
 
 /** Ends a report with a public answer, and says so in the audit log. Throws `already_decided` when somebody else was faster. */
 export async function settle ({ db, keys }: Pick<App, 'db' | 'keys'>, id: number, { status, note, actor, requestId }: Decision, now: string): Promise<void> {

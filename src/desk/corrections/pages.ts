@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { App } from '../../app.ts'
 import { countCorrections, listQueue, type QueueRow } from '../../catalogue/corrections/repository.ts'
-import { describeTarget, LIMITS, openCorrection, settle, type Opened } from '../../catalogue/corrections/service.ts'
+import { describeTarget, LIMITS, settle, showCorrection, type Opened } from '../../catalogue/corrections/service.ts'
 import { suspectPersonal } from '../../domain/records/masking.ts'
 import { localDate } from '../../domain/time/calendar.ts'
 import { dueState, type DueState } from '../../domain/time/clocks.ts'
@@ -29,23 +29,28 @@ export async function correctionDesk (app: App): Promise<void> {
   app.get(ROUTES.deskCorrections, { schema: { querystring: Type.Object({ view: Text, page: Text, done: Text }) }, config }, async (request, reply) => await showQueue(app, request, reply, request.query))
 
   app.get(ROUTES.deskCorrection, { schema: { params: Params }, config }, async (request, reply) => {
-    return await show(app, request, reply, await openCorrection(app, Number(request.params.id)), { typed: { status: '', note: '' }, errors: [] })
+    return await show(app, request, reply, await opened(app, request, Number(request.params.id)), { typed: { status: '', note: '' }, errors: [] })
   })
 
   app.post(ROUTES.deskCorrection, { schema: { params: Params, body: Type.Object({ status: Text, note: Text }) }, attachValidation: true, config }, async (request, reply) => {
     const { actor } = request
-    const item = await openCorrection(app, Number(request.params.id))
+    const id = Number(request.params.id)
     const typed = { status: String(request.body.status ?? ''), note: String(request.body.note ?? '') }
     const errors = faultsOf(request, typed)
-    if (errors.length > 0 || actor === null) return await show(app, request, reply.code(422), item, { typed, errors })
+    if (errors.length > 0 || actor === null) return await show(app, request, reply.code(422), await opened(app, request, id), { typed, errors })
     try {
-      await settle(app, item.id, { status: typed.status === 'fixed' ? 'fixed' : 'refused', note: typed.note, actor, requestId: request.id }, app.now())
+      await settle(app, id, { status: typed.status === 'fixed' ? 'fixed' : 'refused', note: typed.note, actor, requestId: request.id }, app.now())
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'already_decided') throw error
-      return await show(app, request, reply.code(409), await openCorrection(app, item.id), { typed, errors: [{ field: '', text: request.t('error.already_decided') }] })
+      return await show(app, request, reply.code(409), await opened(app, request, id), { typed, errors: [{ field: '', text: request.t('error.already_decided') }] })
     }
-    return await reply.redirect(request.path('deskCorrections', [], { done: item.id }), 303)
+    return await reply.redirect(request.path('deskCorrections', [], { done: id }), 303)
   })
+}
+
+async function opened (app: App, request: FastifyRequest, id: number): Promise<Opened> {
+  if (request.actor === null) throw new AppError('not_signed_in')
+  return await showCorrection(app, id, { actor: request.actor, requestId: request.id }, app.now())
 }
 
 async function showQueue (app: App, request: FastifyRequest, reply: FastifyReply, { view, page: asked, done }: { view?: string, page?: string, done?: string }): Promise<string> {
