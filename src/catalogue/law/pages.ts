@@ -132,12 +132,15 @@ async function industriesOf (app: App, request: FastifyRequest, ids: readonly nu
   return counted.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count)
 }
 
+/** Kinds of discretion that may rest on an article, each with its list; words at `import_kind.<list>`. */
+const DISCRETION = [['benchmark', 'benchmarks'], ['exemption', 'exemptions']] as const
+
 /** How many benchmarks and exemptions rest on an article, each with its list narrowed to them. */
 async function discretionOf (app: App, request: FastifyRequest, statute: Statute, article: ArticleRecord): Promise<Counted[]> {
   const counts = await discretionByArticle(app.db)
   const words = `${statute.name.replace('中华人民共和国', '')}${article.label}`
-  return (['benchmark', 'exemption'] as const).flatMap(kind => {
+  return DISCRETION.flatMap(([kind, route]) => {
     const count = counts[kind].get(`${statute.law_key} ${article.article_no}-${article.sub_no}`) ?? 0
-    return count === 0 ? [] : [{ label: request.t(`import_kind.${kind}s`), lang: undefined, count, href: request.path(`${kind}s`, [], { q: words }) }]
+    return count === 0 ? [] : [{ label: request.t(`import_kind.${route}`), lang: undefined, count, href: request.path(route, [], { q: words }) }]
   })
 }
