@@ -176,7 +176,7 @@ t.test('a complaint is found when every issue is', async t => {
 })
 
 t.test('every code has words in both languages, and no words stand without a code', async t => {
-  const read = (locale: string): Record<string, string> => JSON.parse(readFileSync(`src/i18n/${locale}/domain.json`, 'utf8'))
+  const read = (locale: string): Record<string, string> => Object.assign({}, ...['domain', 'clocks', 'grounds'].map(file => JSON.parse(readFileSync(`src/i18n/${locale}/${file}.json`, 'utf8')) as Record<string, string>))
   const texts = ROWS.filter(row => row.reason === true).map(row => row.action)
   const lists: Record<string, readonly string[]> = {
     status: STATUSES,

@@ -8,9 +8,9 @@ export type Unit = (typeof UNITS)[number]
 
 /**
  * A period within which a person has to act. `waits` is a number of days that have to pass first, `limit` marks a last limit rather than a
- * period to use up. Words at `remedy_rule.<code>`.
+ * period to use up; `silent` one that no paper begins. Words at `remedy_rule.<code>`.
  */
-export interface RemedyRule { count: number, unit: Unit, waits?: number, limit?: true, basis: readonly Citation[] }
+export interface RemedyRule { count: number, unit: Unit, waits?: number, limit?: true, silent?: true, basis: readonly Citation[] }
 
 /** Every period of the remedies, each read in the statute's text. The articles on how to count stand in COUNTING. */
 export const REMEDY_RULES = {
@@ -21,7 +21,7 @@ export const REMEDY_RULES = {
   reconsideration_inaction: { count: 60, unit: 'calendar', waits: 60, basis: [{ law: 'reconsideration', article: 20, paragraph: 1 }, { law: 'reconsideration_rules', article: 24, paragraph: 1, item: 2 }] },
   litigation: { count: 6, unit: 'months', basis: [{ law: 'litigation', article: 46, paragraph: 1 }] },
   litigation_after: { count: 15, unit: 'calendar', basis: [{ law: 'litigation', article: 45 }] },
-  litigation_silence: { count: 15, unit: 'calendar', basis: [{ law: 'litigation', article: 45 }, { law: 'reconsideration', article: 34 }] },
+  litigation_silence: { count: 15, unit: 'calendar', silent: true, basis: [{ law: 'litigation', article: 45 }, { law: 'reconsideration', article: 34 }] },
   petition_review: { count: 30, unit: 'calendar', basis: [{ law: 'petition', article: 35 }] },
   compensation: { count: 2, unit: 'years', basis: [{ law: 'compensation', article: 39, paragraph: 1 }] }
 } as const satisfies Record<string, RemedyRule>
@@ -57,7 +57,7 @@ export type ActKind = keyof typeof ACTS
 /** One line of the arithmetic of a remedy: those of a clock, and what only longer periods need. Words at `due_step.<step>`. */
 export type RemedyStep = Step
   | { step: 'months' | 'years', count: number, from: string }
-  | { step: 'month_end' | 'due_unrecorded', date: string }
+  | { step: 'received' | 'month_end' | 'due_unrecorded', date: string }
   | { step: 'waited', days: number, from: string, date: string }
 
 /** The last day of a period, with its arithmetic. `assured` is false where the calendar of that year is not yet official. */
@@ -65,13 +65,14 @@ export interface Remedy { rule: RemedyName, lastDay: string, assured: boolean, s
 
 /** The last day to act under a rule for somebody who received the paper, or knew, on a date. */
 export function remedyDue (rule: RemedyName, on: string, calendar: Calendar): Remedy {
-  const { count, unit, waits }: RemedyRule = REMEDY_RULES[rule]
+  const { count, unit, waits, silent }: RemedyRule = REMEDY_RULES[rule]
   const from = waits === undefined ? on : addDays(on, waits)
   const before: RemedyStep[] = waits === undefined ? [] : [{ step: 'waited', days: waits, from: on, date: from }]
   const counted = unit === 'months' || unit === 'years' ? byMonths(from, count, unit, calendar) : explain(startOfDay(from), { days: count, dayType: unit }, calendar)
   const last = counted.at(-1)
   if (last === undefined || !('date' in last)) throw new Error(`the arithmetic of ${rule} ends in no day`)
-  return { rule, lastDay: last.date, assured: last.step !== 'due_unassured', steps: [...before, ...counted] }
+  const given = counted.map((step): RemedyStep => step.step === 'started' && waits === undefined && silent === undefined ? { step: 'received', date: step.date } : step)
+  return { rule, lastDay: last.date, assured: last.step !== 'due_unassured', steps: [...before, ...given] }
 }
 
 /** Everything that a person may still do, in the order of the table; with the last limit where the paper did not name the remedies. */
