@@ -19,7 +19,7 @@ interface Example { steps: string[], skipped: Array<{ on: string, reason: string
 
 declare module '../../views.ts' {
   interface Views {
-    'catalogue/standard/show': Frame & { stages: Stage[], quarter: Quarter, least: number, none: boolean, remedies: Array<{ label: string, href: string }> }
+    'catalogue/standard/show': Frame & { stages: Stage[], quarter: Quarter, least: number, remedies: Array<{ label: string, href: string }> }
     'catalogue/standard/rule': Frame & { length: string, kind: string, basis: string | null, cited: Cited[], who: string | null, note: string | null, example: Example, today: string, coverage: { from: string, to: string } | null, reckon: boolean }
   }
 }
@@ -40,7 +40,6 @@ export async function standard (app: App): Promise<void> {
       }),
       quarter,
       least: LEAST_CASES,
-      none: found.size === 0,
       remedies: Object.keys(REMEDY_RULES).map(rule => ({ label: request.t(`remedy_rule.${rule}`), href: request.path('dueDateRule', [rule]) }))
     })
   })
