@@ -188,7 +188,7 @@ for (const engine of ENGINES) {
     const asked: Array<[string, number, RegExp?]> = [
       ['/matters/NOPE/history', 404], ['/matters/NOPE/on/2026-01-01', 404], ['/matters/NOPE/versions/1', 404], ['/matters/NOPE/compare', 404],
       ['/matters/V-CF-0001/on/2026-02-28', 404, /2026年2月28日时本站还没有公布这一事项。最早一版公布于2026年3月1日/],
-      ['/matters/V-CF-0001/on/2026-02-30', 400, /不是有效的日期/], ['/matters/V-CF-0001/on/yesterday', 400], ['/matters/V-CF-0001/on/0000-00-00', 400],
+      ['/matters/V-CF-0001/on/2026-02-30', 400, /没有“2026-02-30”这一天/], ['/matters/V-CF-0001/on/yesterday', 400], ['/matters/V-CF-0001/on/0000-00-00', 400],
       ['/matters/V-CF-0001/versions/4', 404, /共有3版/], ['/matters/V-CF-0001/versions/0', 404], ['/matters/V-CF-0001/versions/1000000000', 404], ['/matters/V-CF-0001/versions/-1', 404], ['/matters/V-CF-0001/versions/x', 404],
       ['/matters/V-CF-0001?version=1000000000', 404], ['/matters/V-CF-0001?version=abc', 404],
       ['/matters/V-CF-0001/compare?from=9&to=1', 400, /共有3版/], ['/matters/V-CF-0001/compare?from=2026-13-01', 400, /2026-13-01/], ['/matters/V-CF-0001/compare?from=2020-01-01', 400, /还没有公布/], ['/matters/V-CF-0001/compare?with=NOPE', 404, /NOPE/], ['/matters/V-CF-0001/compare?from=%3Cb%3E', 400],

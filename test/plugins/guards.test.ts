@@ -18,6 +18,15 @@ t.test('a method that a page does not know is told so before anybody asks where 
   t.equal((await app.inject({ method: 'POST', url: '/track' })).statusCode, 403)
 })
 
+t.test('the language link of a page that answers a form leads to an address that can be opened', async t => {
+  const { app } = await givenHouse(t)
+  const links = [['/track', '/en/track'], ['/complain/draft/evidence/files', '/en/complain/draft/evidence'], ['/visits/exits', '/en/visits'], ['/en/complain/discards', '/complain'], ['/feeds/nowhere', '/en']] as const
+  for (const [url, other] of links) {
+    const { body } = await app.inject({ method: 'POST', url, headers: { accept: 'text/html', 'sec-fetch-site': 'cross-site', 'content-type': 'application/x-www-form-urlencoded' }, payload: 'a=b' })
+    t.equal(/class="sl-header__language" href="([^"]*)"/.exec(body)?.[1], other, url)
+  }
+})
+
 t.test('a receipt may be tried 25 times an hour, whoever tries', async t => {
   const { app, clock } = await givenHouse(t, 'sqlite', { SUNLIT_RATE: '1' })
   const ref = newReference(n => randomBytes(n))
