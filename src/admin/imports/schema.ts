@@ -22,7 +22,7 @@ export interface RowList { name: string, rows: Iterable<Readonly<Record<string, 
 
 /**
  * What a column may be called, and how its cells are read. `spare`: names of other fields that serve as this one where its own column is
- * missing; `unstored`: known and left aside; `personal`: never read, never handed back.
+ * missing; `unstored`: known and left aside; `personal`: never kept, never handed back.
  */
 export interface Column { names: readonly string[], spare?: readonly string[], required?: true, max?: number, text?: true, unstored?: true, personal?: true }
 export type Columns = Readonly<Record<string, Column>>

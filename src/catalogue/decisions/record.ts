@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { DECISION_FIELDS, readDetails } from '../../domain/decisions/fields.ts'
-import { isCovered } from '../../domain/decisions/parties.ts'
+import { isCovered, isOrganisation } from '../../domain/decisions/parties.ts'
 import { isPower, rightsOf } from '../../domain/process/rights.ts'
 import type { PublicationRuleName } from '../../domain/decisions/publication.ts'
 import { formatDate, formatMoney } from '../../i18n/format.ts'
@@ -62,6 +62,7 @@ export async function describeDecision (app: App, request: FastifyRequest, decis
   return {
     ...frameOf(app, request, decision),
     register: { set: 'decisions', code: decision.code },
+    noindex: !isOrganisation(decision.party_type), // whom it concerns is not to be found by way of other sites
     description: request.t('decisions.description', { number: decision.number, agency: decision.agency }),
     glance: glanceOf(request, decision),
     facts: factsOf(request, decision),

@@ -3,7 +3,7 @@ import { normaliseDocumentNumber, normaliseUscc } from '../../../domain/records/
 import { DECISION_FIELDS, type DecisionField } from '../../../domain/decisions/fields.ts'
 import { CATEGORIES, PENALTY_KINDS, recognise, TARGETS } from '../../../domain/records/enumerations.ts'
 import { suspectPersonal } from '../../../domain/records/masking.ts'
-import { coverIn, publicParty } from '../../../domain/decisions/parties.ts'
+import { coverIn, peopleIn, publicParty } from '../../../domain/decisions/parties.ts'
 import type { Cells } from '../cells/cells.ts'
 import { readDate, readFlag, readMoney, readOne, readSeveral, said } from '../cells/values.ts'
 import type { Directory } from '../register/directory.ts'
@@ -17,10 +17,12 @@ export interface DecisionChange {
   fine_fen?: number | null, confiscated_fen?: number | null, tier?: string | null, benchmark_code?: string | null
   decided_on?: string | null, published_on?: string | null, public_until?: string | null, public?: 0 | 1 | null
   details: Readonly<Record<string, string | null>>
+  /** covers in a text whom the row names; the names themselves go no further than this */
+  cover: (text: string) => string
 }
 
-/** The running texts of a row, in which a person's name may stand again. */
-const TEXTS = ['violation', 'facts', 'basis', 'content'] as const
+/** The running texts of a decision, in which a person's name may stand again. */
+export const TEXTS = ['violation', 'facts', 'basis', 'content'] as const
 
 /** Reads one row of a list of decisions; a decision is known by its number. */
 export function readDecision (cells: Cells, directory: Directory, options: ImportOptions): Outcome<DecisionChange> {
@@ -28,13 +30,13 @@ export function readDecision (cells: Cells, directory: Directory, options: Impor
   const division = placeRow(cells, directory, options)
   const agency = division === undefined ? undefined : agencyOfRow(cells, directory, division, options)
   const party = readParty(cells)
-  const texts = Object.fromEntries(TEXTS.map(field => [field, readText(cells, field, party)]))
+  const texts = Object.fromEntries(TEXTS.map(field => [field, readText(cells, field)]))
   const change = {
     category: readCategory(cells), agency_id: agency?.id, matter: cells.read('matter'), ...party?.change, ...texts, ...readSanction(cells), ...readDays(cells), public: readFlag(cells, 'public')
   }
-  const details = readFields(cells, party)
-  if (number === undefined) return null
-  return { key: number, change: { ...said(change), number, details } as DecisionChange }
+  const details = readFields(cells)
+  if (number === undefined || party === undefined) return null
+  return { key: number, change: { ...said(change), number, details, cover: party.cover } as DecisionChange }
 }
 
 function readNumber (cells: Cells): string | undefined {
@@ -52,24 +54,27 @@ function readCategory (cells: Cells): string | null | undefined {
   return word === undefined ? undefined : recognise(CATEGORIES, word) ?? undefined
 }
 
-interface Party { name: string, type: string, change: { party_name: string, party_type: string, party_uscc: string | null | undefined } }
+/** Columns that say who stands behind a party: read to cover that name in the texts, never kept. */
+const BEHIND = ['representative', 'manager', 'owner'] as const
+
+interface Party { cover: DecisionChange['cover'], change: { party_name: string, party_type: string, party_uscc: string | null | undefined } }
 
 /** The name leaves this function only as it may stand in public (domain/decisions/parties.ts). */
 function readParty (cells: Cells): Party | undefined {
   const name = cells.need('party_name')
   const type = cells.need('party_type') === undefined ? undefined : readOne(cells, 'party_type', TARGETS)
   const uscc = readCode(cells, 'party_uscc')
+  const people = BEHIND.flatMap(field => peopleIn(cells.read(field) ?? ''))
   if (name === undefined || typeof type !== 'string') return undefined
   if (suspectPersonal(name).size > 0) { cells.fault('party_name', 'personal_data', {}, ''); return undefined }
-  if (type === 'person' && typeof uscc === 'string') cells.fault('party_uscc', 'person_with_code', {}, '')
-  return { name, type, change: { party_name: publicParty(name, type), party_type: type, party_uscc: uscc } }
+  return { cover: text => coverIn(text, name, type, people), change: { party_name: publicParty(name, type), party_type: type, party_uscc: uscc } }
 }
 
-function readText (cells: Cells, field: string, party: Party | undefined): string | null | undefined {
+function readText (cells: Cells, field: string): string | null | undefined {
   const text = cells.read(field)
   if (typeof text !== 'string') return text
   if (suspectPersonal(text).size > 0) { cells.fault(field, 'personal_data', {}, ''); return undefined }
-  return party === undefined ? text : coverIn(text, party.name, party.type)
+  return text
 }
 
 function readCode (cells: Cells, field: string): string | null | undefined {
@@ -101,8 +106,8 @@ function readDays (cells: Cells) {
   return { decided_on: readDate(cells, 'decided_on'), published_on: readDate(cells, 'published_on'), public_until: readDate(cells, 'public_until') }
 }
 
-function readFields (cells: Cells, party: Party | undefined): Record<string, string | null> {
+function readFields (cells: Cells): Record<string, string | null> {
   const read = (key: string, { type }: DecisionField): string | null | undefined =>
-    type === 'date' ? readDate(cells, key) : type === 'uscc' ? readCode(cells, key) : readText(cells, key, party)
+    type === 'date' ? readDate(cells, key) : type === 'uscc' ? readCode(cells, key) : readText(cells, key)
   return said(Object.fromEntries(Object.entries(DECISION_FIELDS).map(([key, field]) => [key, read(key, field)]))) as Record<string, string | null>
 }

@@ -7,7 +7,8 @@ import { decisionCode } from '../../../catalogue/publication/service.ts'
 import type { DecisionState } from '../../../catalogue/publication/repository.ts'
 import type { Cells } from '../cells/cells.ts'
 import { checkState } from '../cells/check.ts'
-import type { DecisionChange } from './read.ts'
+import { coverIn } from '../../../domain/decisions/parties.ts'
+import { TEXTS, type DecisionChange } from './read.ts'
 
 /** The end of publication that the file itself names, instead of one by rule. */
 const AS_GIVEN = 'given'
@@ -37,10 +38,10 @@ const BLANK = {
 export function mergeDecision (cells: Cells, change: DecisionChange, current: DecisionState | undefined, context: DecisionContext): DecisionState | Left | null {
   const aside = leftAside(cells, change, current)
   if (aside !== undefined) return aside
-  const { details, matter, public: _public, public_until: until, ...rest } = change
+  const { details, matter, public: _public, public_until: until, cover: _cover, ...rest } = change
   const blank = { ...BLANK, code: decisionCode(change.number), published_on: context.today, until_rule: '', public_until: '', source: context.source, fictional: context.fictional ? 1 : 0 }
   const given = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, value ?? emptyOf(key)]))
-  const state = { ...blank, ...current, ...given, matter_id: matterOf(cells, matter, current, context), details: detailsOf(details, current) } as DecisionState
+  const state = coverAll({ ...blank, ...current, ...given, matter_id: matterOf(cells, matter, current, context), details: detailsOf(details, current) } as DecisionState, change, current)
   checkNeeds(cells, state)
   if (cells.faults.length > 0) return null
   const settled = withPeriod(state, until, current, context)
@@ -73,8 +74,18 @@ function detailsOf (details: DecisionChange['details'], current: DecisionState |
   return all.length === 0 ? null : canonical(Object.fromEntries(all))
 }
 
+/** What was stored before is covered too: a party that was taken for a firm may turn out to be a person, under either name. */
+function coverAll (state: DecisionState, { cover }: DecisionChange, current: DecisionState | undefined): DecisionState {
+  const other = current !== undefined && (current.party_name !== state.party_name || current.party_type !== state.party_type)
+  const told = (text: string): string => other ? coverIn(cover(text), current.party_name, state.party_type) : cover(text)
+  const texts = Object.fromEntries(TEXTS.map(field => [field, state[field] === null ? null : told(state[field])]))
+  const details = Object.entries(readDetails(state.details)).map(([key, value]) => [key, told(value)])
+  return { ...state, ...texts, details: details.length === 0 ? null : canonical(Object.fromEntries(details)) }
+}
+
 function checkNeeds (cells: Cells, state: DecisionState): void {
   for (const field of ['category', 'decided_on', 'content', 'party_type'] as const) if ((state[field] ?? '') === '') cells.fault(field, 'required')
+  if (state.party_type === 'person' && state.party_uscc !== null) cells.fault('party_uscc', 'person_with_code', {}, '')
   if (state.category === 'penalty') checkPenalty(cells, state)
 }
 
