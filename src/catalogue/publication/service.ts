@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import { appendAudit } from '../../db/audit.ts'
 import { keepVersions, raiseRevision, type Publication } from '../../db/records.ts'
 import { loadReckoner } from '../../db/reckoner.ts'
 import type { Database, Db } from '../../db/schema.ts'
 import { indexTexts, unindexText } from '../../db/text.ts'
-import { publicParty } from '../../domain/decisions/parties.ts'
+import { coverIn, publicParty } from '../../domain/decisions/parties.ts'
 import type { WithdrawalGround } from '../../domain/decisions/publication.ts'
+import { suspectPersonal } from '../../domain/records/masking.ts'
 import { isDate, localDate, type Calendar } from '../../domain/time/calendar.ts'
 import { reckon } from '../../domain/time/clocks.ts'
 import { AppError } from '../../errors.ts'
@@ -51,8 +53,8 @@ async function index (trx: Db, states: DecisionState[], ids: ReadonlyMap<string,
 
 /** Why a decision is taken back: on which day it was changed, revoked or held unlawful or void, and what stands in its place. */
 export interface Withdrawal { number: string, ground: WithdrawalGround, reason: string, overturnedOn: string, replacedBy?: string }
-/** Who takes it back, when, and the key of the audit chain. */
-export interface Withdrawer { now: string, actor: { id: number | null, role: string, name: string }, auditKey: Buffer, requestId: string }
+/** Who takes it back, when, and the key of the audit chain; `day` only where it was done on another day than today (demo content). */
+export interface Withdrawer { now: string, day?: string, actor: { id: number | null, role: string, name: string }, auditKey: Buffer, requestId: string }
 
 /** Fields that a tombstone no longer says (行政处罚法 48 二; design.md 2.3). */
 const EMPTIED = { party_name: '', party_uscc: null, violation: null, facts: '', basis: null, penalty_kinds: null, content: '', fine_fen: null, confiscated_fen: null, benchmark_code: null, tier: null, details: null } as const
@@ -62,14 +64,15 @@ const EMPTIED = { party_name: '', party_uscc: null, violation: null, facts: '', 
  * versions and the audit chain keep who did it and why. Throws AppError not_found, or form_invalid with the faulty fields.
  */
 export async function withdrawDecision (trx: Db, withdrawal: Withdrawal, by: Withdrawer): Promise<void> {
-  const today = localDate(by.now)
+  const today = by.day ?? localDate(by.now)
   const current = (await findDecisionStates(trx, [withdrawal.number])).get(withdrawal.number)
   if (current === undefined) throw new AppError('not_found', { number: withdrawal.number })
   checkWithdrawal(withdrawal, current.state, today)
+  const reason = coverIn(withdrawal.reason, current.state.party_name, current.state.party_type) // public, and kept longer than the name
   const state: DecisionState = {
-    ...current.state, ...EMPTIED, status: 'withdrawn', withdrawn_on: today, overturned_on: withdrawal.overturnedOn, withdrawal_ground: withdrawal.ground, withdrawal_reason: withdrawal.reason, replaced_by: withdrawal.replacedBy ?? null
+    ...current.state, ...EMPTIED, status: 'withdrawn', withdrawn_on: today, overturned_on: withdrawal.overturnedOn, withdrawal_ground: withdrawal.ground, withdrawal_reason: reason, replaced_by: withdrawal.replacedBy ?? null
   }
-  await publishDecisions(trx, [{ state, current }], { at: by.now, actor: by.actor.name, reason: withdrawal.reason, batchId: null })
+  await publishDecisions(trx, [{ state, current }], { at: by.now, actor: by.actor.name, reason, batchId: null })
   await raiseRevision(trx, 'register')
   await appendAudit(trx, by.auditKey, { at: by.now, actorId: by.actor.id, role: by.actor.role, action: 'decision.withdrawn', subject: withdrawal.number, result: 'done', requestId: by.requestId })
 }
@@ -78,6 +81,7 @@ function checkWithdrawal ({ reason, overturnedOn, replacedBy, number }: Withdraw
   const faults = [
     ...state.status === 'withdrawn' ? [['number', 'withdrawal.error.already']] : [],
     ...reason.trim() === '' ? [['reason', 'withdrawal.error.reason']] : [],
+    ...suspectPersonal(reason).size > 0 ? [['reason', 'withdrawal.error.reason_personal']] : [],
     ...reason.length > 1000 ? [['reason', 'withdrawal.error.reason_long']] : [],
     ...!isDate(overturnedOn) || overturnedOn > today || overturnedOn < state.decided_on ? [['overturned_on', 'withdrawal.error.day']] : [],
     ...replacedBy === number || (replacedBy ?? '').length > 100 ? [['replaced_by', 'withdrawal.error.replacement']] : []
@@ -119,5 +123,6 @@ export async function expireDecisions (db: Kysely<Database>, now: string): Promi
       await raiseRevision(trx, 'register')
     })
     moved += slice.length
+    await setImmediate() // others are answered in between
   }
 }
