@@ -10,6 +10,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The publication counter when this page began to be rendered. */
     renderedFor: number
+    /** This one answer of a public page is for its visitor alone: no cache keeps it. */
+    unshared: boolean
   }
   interface FastifyContextConfig {
     /** `public`: the same bytes for everybody, so any cache may keep the page and so does this one. */
@@ -84,6 +86,7 @@ export default fp(async app => {
   }
 
   app.decorateRequest('renderedFor', -1)
+  app.decorateRequest('unshared', false)
   app.addHook('onRequest', (request, reply, done) => {
     if (request.routeOptions.config.cache !== 'public' || request.method !== 'GET') { done(); return }
     if (Date.now() - checkedAt > RECHECK_MS) {
@@ -110,7 +113,7 @@ export default fp(async app => {
   }
 
   app.addHook('onSend', async (request, reply, payload) => {
-    if (request.routeOptions.config.cache !== 'public' || request.method !== 'GET' || reply.statusCode !== 200 || typeof payload !== 'string') return payload
+    if (request.routeOptions.config.cache !== 'public' || request.method !== 'GET' || request.unshared || reply.statusCode !== 200 || typeof payload !== 'string') return payload
     const body = Buffer.from(payload)
     const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
     reply.headers({ 'cache-control': 'public, max-age=60', vary: 'accept-encoding', etag })

@@ -23,6 +23,7 @@ export async function door (app: App): Promise<void> {
   app.get(ROUTES.door, { schema: { querystring: DoorQuery }, config: { permission: 'public' }, attachValidation: true }, async (request, reply) => {
     const { power: asked = '', officer } = request.validationError === undefined ? request.query : {}
     const power = isPower(asked) ? asked : USUAL
+    request.unshared = officer !== undefined // who was checked is nobody else's business
     return await reply.page('catalogue/door/show', {
       title: request.t('door.title'),
       description: request.t('door.description'),

@@ -24,6 +24,8 @@ export function readVisit (form: StepForm, today: string): VisitReading {
     added: []
   }
   const faults: FieldFaults = { ...when.faults, ...tooLong(form) }
+  const odd = impossibleTime(visit.time)
+  if (odd !== undefined) faults['time'] = { key: 'visit.error.time', values: { time: odd } }
   if (visit.officers.length > MOST_OFFICERS) faults['officers'] = { key: 'visit.error.officers_many', values: { max: MOST_OFFICERS, count: visit.officers.length } }
   if (visit.papers.includes('none') && visit.papers.length > 1) faults['papers'] = { key: 'visit.error.papers_none' }
   if (Object.keys(faults).length === 0 && isBare(visit)) faults['agency'] = { key: 'visit.error.nothing' }
@@ -33,6 +35,12 @@ export function readVisit (form: StepForm, today: string): VisitReading {
 function tooLong (form: StepForm): FieldFaults {
   const over = (['agency', 'officers', 'text'] as const).filter(field => lengthOf(textOf(form, field)) > LIMITS[field])
   return Object.fromEntries(over.map(field => [field, { key: `visit.error.${field}_long`, values: { max: LIMITS[field], count: lengthOf(textOf(form, field)) } }]))
+}
+
+/** The first time on a clock in free text that no clock shows; 上午九点 and 下班以后 are times too. */
+function impossibleTime (text: string): string | undefined {
+  const clocks = text.normalize('NFKC').matchAll(/(\d+)\s*[:时点](?:\s*(\d+))?/g)
+  return [...clocks].find(([, hours, minutes = '0']) => Number(minutes) > 59 || Number(hours) * 60 + Number(minutes) > 24 * 60)?.[0]
 }
 
 /** A day alone is no note. */

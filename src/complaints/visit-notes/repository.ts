@@ -51,10 +51,10 @@ export async function isTaken (db: Db, ref: string): Promise<boolean> {
   return await db.selectFrom('visit_note').select('id').where('ref', '=', ref).executeTakeFirst() !== undefined
 }
 
-/** What a form can be filled with from the record of an officer; of a withheld one nothing but the number that the visitor brought. */
+/** What a form can be filled with from the record of an officer; of a withheld one nothing: whoever has the address need not have the number. */
 export async function findOfficerNoted (db: Db, slug: string): Promise<{ number: string, agency: string } | undefined> {
   const row = await db.selectFrom('officer').innerJoin('agency', 'agency.id', 'officer.agency_id').select(['certificate_no', 'withheld', 'agency.name as agency']).where('officer.slug', '=', slug).executeTakeFirst()
-  return row && { number: row.certificate_no, agency: row.withheld === 1 ? '' : row.agency }
+  return row && (row.withheld === 1 ? { number: '', agency: '' } : { number: row.certificate_no, agency: row.agency })
 }
 
 /** The name of an agency by its address. */
