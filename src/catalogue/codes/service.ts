@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import { siteAddress, type Config } from '../../config.ts'
 import { appendAudit } from '../../db/audit.ts'
@@ -22,7 +23,7 @@ export interface CodeParts { db: Kysely<Database>, keys: Keys }
 /** Who keeps the codes: a person of the desk, or a command. */
 export interface Keeper { id: number | null, role: string, requestId: string }
 
-const BATCH = 500
+const BATCH = 100
 
 /** Reads a code. A card that was issued anew since has another code, whether or not somebody has printed it already. */
 export async function readCode (db: Db, text: string): Promise<Reading> {
@@ -33,18 +34,22 @@ export async function readCode (db: Db, text: string): Promise<Reading> {
   return same ? { state: 'in_force', officerId: code.officer_id } : { state: 'ended', ending: 'reissued', on: null }
 }
 
-/** Makes the codes that are missing, and new ones for cards that were issued anew. Gives how many of each. */
+/** Makes the codes that are missing, and new ones for cards that were issued anew, each batch with its entry in the audit chain. Gives how many of each. */
 export async function makeCodes (parts: CodeParts, keeper: Keeper, whose: Omit<Whose, 'today'> & { subject: string }, now: string): Promise<{ made: number, renewed: number }> {
   const count = { made: 0, renewed: 0 }
   for (let after = 0; ;) {
     const bare = await listBare(parts.db, { ...whose, today: localDate(now) }, after, BATCH)
     const last = bare.at(-1)
     if (last === undefined) break
-    count.made += await parts.db.transaction().execute(async trx => await renew(trx, parts.keys, bare, now))
+    count.made += await parts.db.transaction().execute(async trx => {
+      const made = await renew(trx, parts.keys, bare, now)
+      if (made > 0) await audit(trx, parts.keys, keeper, { action: 'codes.made', subject: `${whose.subject} (${made})`, at: now })
+      return made
+    })
     count.renewed += bare.filter(({ old }) => old !== null).length
     after = last.id
+    await setImmediate() // others are answered in between
   }
-  if (count.made > 0) await parts.db.transaction().execute(async trx => { await audit(trx, parts.keys, keeper, { action: 'codes.made', subject: `${whose.subject} (${count.made})`, at: now }) })
   return count
 }
 
