@@ -88,13 +88,21 @@ const EMPTY = {
   party_uscc: null, benchmark_code: null, details: null, status: 'in_force', overturned_on: null, withdrawn_on: null, withdrawal_ground: null, withdrawal_reason: null, replaced_by: null, source: 'demo', fictional: 1
 } as const
 
-/** Recent penalties that were overturned; the first found a successor in the newest penalty. */
+/** A decision is challenged for some weeks before it falls, and had been published soon after it was made. */
+const CHALLENGED = 21
+const SOON = 7
+
+/** Penalties that were overturned, and so many days after it taken back; where one was made again, the newest penalty stands for it. */
 async function withdrawSome (trx: Db, { pack, today }: Making, states: DecisionState[], { publication, auditKey }: { publication: Publication, auditKey: Buffer }): Promise<void> {
   const penalties = states.filter(state => state.category === 'penalty' && state.status === 'in_force').reverse()
-  const by = { now: publication.at, actor: { id: null, role: 'system', name: publication.actor }, auditKey, requestId: 'demo' }
-  for (const [at, { ground, reason, days, replaced }] of pack.decisions.withdrawals.entries()) {
-    const state = penalties.filter(one => one.decided_on <= addDays(today, -days))[at + 5]
-    if (state === undefined) return
-    await withdrawDecision(trx, { number: state.number, ground, reason, overturnedOn: addDays(today, -days), ...replaced ? { replacedBy: penalties[0]?.number ?? '' } : {} }, by)
+  const taken = new Set<string>()
+  for (const { ground, reason, days, after, replaced } of pack.decisions.withdrawals) {
+    const overturnedOn = addDays(today, -days)
+    const state = penalties.find(one => !taken.has(one.number) && one.decided_on <= addDays(overturnedOn, -CHALLENGED) && one.published_on <= addDays(one.decided_on, SOON))
+    if (state === undefined) continue
+    taken.add(state.number)
+    const again = penalties.find(one => one.agency_id === state.agency_id && one.decided_on > overturnedOn) ?? penalties[0]
+    const by = { now: publication.at, day: addDays(overturnedOn, after), actor: { id: null, role: 'system', name: publication.actor }, auditKey, requestId: 'demo' }
+    await withdrawDecision(trx, { number: state.number, ground, reason, overturnedOn, ...replaced ? { replacedBy: again?.number ?? '' } : {} }, by)
   }
 }

@@ -53,7 +53,7 @@ const DecisionKind = Type.Object({ category: Type.Enum(codesOf(CATEGORIES)), ser
 export type DecisionKind = Static<typeof DecisionKind>
 
 /** A decision that was overturned so many days ago; `replaced`: another one of the demo stands in its place. */
-const DemoWithdrawal = Type.Object({ ground: Type.Enum(codesOf(WITHDRAWAL_GROUNDS)), reason: Text, days: Type.Integer({ minimum: 0, maximum: 60 }), replaced: Type.Boolean() }, strict)
+const DemoWithdrawal = Type.Object({ ground: Type.Enum(codesOf(WITHDRAWAL_GROUNDS)), reason: Text, days: Type.Integer({ minimum: 0, maximum: 60 }), after: Type.Integer({ minimum: 0, maximum: 30 }), replaced: Type.Boolean() }, strict)
 
 /** An error that was reported so many days ago, and what the bureau answered so many days after. */
 const DemoCorrection = Type.Object({

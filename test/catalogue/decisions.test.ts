@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { sql } from 'kysely'
 import t from 'tap'
 import { importRecords } from '../../src/admin/imports/service.ts'
 import type { Report } from '../../src/admin/imports/schema.ts'
@@ -10,7 +11,8 @@ import { findAllIds, findInList } from '../../src/catalogue/lists/engine/find.ts
 import { decisionCode, expireDecisions, withdrawalClock, withdrawDecision, type Withdrawal } from '../../src/catalogue/publication/service.ts'
 import { readQuestion } from '../../src/catalogue/search/engine/query.ts'
 import { takeAim } from '../../src/complaints/filing/target.ts'
-import { coverIn, publicParty } from '../../src/domain/decisions/parties.ts'
+import { namesAmount, namesAmounts } from '../../src/domain/decisions/amounts.ts'
+import { coverIn, peopleIn, publicParty } from '../../src/domain/decisions/parties.ts'
 import { keepRuleOf, lastPublicDay, publishDue, stateOn, type PublicationRules } from '../../src/domain/decisions/publication.ts'
 import { createCalendar } from '../../src/domain/time/calendar.ts'
 import { loadPublicationRules } from '../../src/catalogue/publication/repository.ts'
@@ -57,7 +59,8 @@ t.test('a party is called as the rules allow, in one place', async t => {
   const cases: Array<[string, string, string]> = [
     ['张小明', 'person', '张**'], ['欧阳修', 'person', '欧阳**'], ['买买提·艾力', 'person', '买**'], ['John Smith', 'person', 'J**'], ['张**', 'person', '张**'], ['张小明', 'stranger', '张**'],
     ['张小明', 'sole_trader', '张**'], ['张小明（个体工商户）', 'sole_trader', '张**'], ['经营者：张小明', 'sole_trader', '张**'], ['王记面馆', 'sole_trader', '王记面馆'], ['王记面馆（张小明）', 'sole_trader', '王记面馆（张**）'],
-    ['王记面馆(经营者:欧阳小红)', 'sole_trader', '王记面馆(经营者:欧阳**)'], ['便民超市（铁西）', 'sole_trader', '便民超市（铁西）'], ['某某商贸有限公司', 'legal_person', '某某商贸有限公司'], ['王记', 'legal_person', '王记'], ['张**', 'sole_trader', '张**']
+    ['王记面馆(经营者:欧阳小红)', 'sole_trader', '王记面馆(经营者:欧阳**)'], ['便民超市（铁西）', 'sole_trader', '便民超市（铁西）'], ['某某商贸有限公司', 'legal_person', '某某商贸有限公司'], ['王记', 'legal_person', '王记'], ['张**', 'sole_trader', '张**'],
+    ['沈阳市和平区李小明', 'sole_trader', '沈阳市和平区李**'], ['沈阳市和平区欧阳小红', 'sole_trader', '沈阳市和平区欧阳**'], ['李小明个体工商户', 'sole_trader', '李**'], ['沈阳市和平区王记', 'sole_trader', '沈阳市和平区王记'], ['沈阳市和平区红星超市', 'sole_trader', '沈阳市和平区红星超市']
   ]
   for (const [name, type, public_] of cases) {
     t.equal(publicParty(name, type), public_, `${name} ${type}`)
@@ -65,7 +68,19 @@ t.test('a party is called as the rules allow, in one place', async t => {
   }
   t.equal(coverIn('当事人张小明承认，张小明签字', '张小明', 'person'), '当事人张**承认，张**签字')
   t.equal(coverIn('欧阳小红的店', '王记面馆（经营者：欧阳小红）', 'sole_trader'), '欧阳**的店')
-  t.equal(coverIn('某公司的事实', '某公司', 'legal_person'), '某公司的事实')
+  t.equal(coverIn('某公司的事实', '某公司', 'legal_person', ['王某']), '某公司的事实')
+  t.equal(coverIn('红星超市的经营者李小明承认', '红星超市', 'sole_trader', ['李小明']), '红星超市的经营者李**承认')
+  t.equal(coverIn('李小明服装店由李小明经营', '李小明服装店', 'sole_trader', ['李小明']), '李小明服装店由李**经营', 'a registered name stays whole')
+  t.equal(coverIn('李小明在店外占道', '沈阳市和平区李小明', 'sole_trader'), '李**在店外占道')
+  t.same(peopleIn('李 小明、王五/无'), ['李 小明', '李小明', '王五'])
+  for (const nobody of ['', '/', '无', '暂无', '---', '**']) t.same(peopleIn(nobody), [], nobody)
+})
+
+t.test('an amount is shown once', async t => {
+  for (const text of ['并处罚款人民币9500元', '罚款9,500元', '罚款 9 500 元', '罚款0.95万元', '罚款９５００元', '罚款9500.00元']) t.ok(namesAmount(text, 950_000), text)
+  for (const text of ['罚款19500元', '罚款九千五百元', '第9500号', '罚款95000元', '']) t.notOk(namesAmount(text, 950_000), text)
+  t.ok(namesAmounts('没收100元，罚款200元', { fine_fen: 20_000, confiscated_fen: 10_000 }))
+  t.notOk(namesAmounts('罚款200元', { fine_fen: 20_000, confiscated_fen: 10_000 }))
 })
 
 t.test('publication is due, ends and is late by rules that are data', async t => {
@@ -149,6 +164,29 @@ for (const engine of ENGINES) {
     t.equal((await db.selectFrom('decision').select('status').where('number', '=', '测市监罚〔2026〕2号').executeTakeFirstOrThrow()).status, 'in_force')
   })
 
+  t.test(`who stands behind a party is covered, whatever was stored before, on ${engine}`, async t => {
+    const { app, db, load } = await givenDesk(t, engine)
+    const shop = TRADER.replace('王记面馆（经营者：欧阳小红）', '红星小吃店').replace('欧阳小红的店', '经营者李小明的店') + '李小明'
+    t.match(await load([shop]), { counts: { new: 1 }, ignored: ['证件号码', '法定代表人'] })
+    t.match(await db.selectFrom('decision').select(['party_name', 'facts']).executeTakeFirstOrThrow(), { party_name: '红星小吃店', facts: '经营者李**的店排放油烟' })
+    const firm = FIRM.replace('沈阳某食品有限公司', '周大海').replace('在甲路经营', '周大海在甲路经营')
+    await load([firm, FIRM.replace('〔2026〕1号', '〔2026〕6号')])
+    const bare = ['行政处罚决定书文号,处罚机关,行政相对人名称,行政相对人类别,处罚内容,处罚决定日期', '测市监罚〔2026〕1号,测试市场局,周大海,自然人,罚款五千元,2026-11-02']
+    const turned = { name: 'rows', rows: [Object.fromEntries((bare[0] ?? '').split(',').map((key, at) => [key, (bare[1] ?? '').split(',')[at] ?? '']))] }
+    t.same(rules(await importRecords({ db, now: '2026-11-23T02:00:00.000Z' }, { kind: 'decisions', input: turned })), ['行政相对人代码_1(统一社会信用代码) person_with_code'], 'the stored code is looked at too')
+    const mended = { ...turned, rows: turned.rows.map(row => ({ ...row, '行政相对人代码_1(统一社会信用代码)': '[清空]' })) }
+    t.match(await importRecords({ db, now: '2026-11-23T02:00:00.000Z' }, { kind: 'decisions', input: mended }), { counts: { changed: 1 } })
+    const stored = await db.selectFrom('decision').selectAll().where('number', '=', '测市监罚〔2026〕1号').executeTakeFirstOrThrow()
+    t.match(stored, { party_name: '周**', facts: '周**在甲路经营', party_uscc: null })
+    t.equal((await findInList(db, DECISIONS, wish('周大海'))).exact, 0)
+    t.equal((await findInList(db, DECISIONS, wish('李小明'))).exact, 0)
+    const browser = visitor(app)
+    for (const [number, kept] of [['1号', true], ['3号', true], ['6号', false]] as const) {
+      const { body } = await browser.get(`/decisions/${decisionCode(`测市监罚〔2026〕${number}`)}`)
+      t.equal(/<meta name="robots" content="noindex">/.test(body), kept, `${number}: search engines are kept from persons`)
+    }
+  })
+
   t.test(`a natural person's name leaves by no door on ${engine}`, async t => {
     const { app, db, load, market } = await givenDesk(t, engine)
     await load([FIRM, PERSON, TRADER])
@@ -215,7 +253,7 @@ for (const engine of ENGINES) {
     const browser = visitor(app)
     const url = `/decisions/${decisionCode('测市监罚〔2026〕1号')}`
     t.match((await browser.get(url)).body, '沈阳某食品有限公司')
-    for (const [changes, field] of [[{ reason: ' ' }, 'reason'], [{ overturnedOn: '2026-11-24' }, 'overturned_on'], [{ overturnedOn: '2026-11-01' }, 'overturned_on'], [{ overturnedOn: 'x' }, 'overturned_on'], [{ replacedBy: '测市监罚〔2026〕1号' }, 'replaced_by']] as const) {
+    for (const [changes, field] of [[{ reason: ' ' }, 'reason'], [{ reason: `身份证${ID}` }, 'reason'], [{ reason: '电话13800138000' }, 'reason'], [{ overturnedOn: '2026-11-24' }, 'overturned_on'], [{ overturnedOn: '2026-11-01' }, 'overturned_on'], [{ overturnedOn: 'x' }, 'overturned_on'], [{ replacedBy: '测市监罚〔2026〕1号' }, 'replaced_by']] as const) {
       await t.rejects(withdraw(desk, changes), { code: 'form_invalid', details: { fields: { [field]: {} } } }, JSON.stringify(changes))
     }
     await t.rejects(withdraw(desk, { number: '没有〔2026〕1号' }), { code: 'not_found' })
@@ -241,6 +279,9 @@ for (const engine of ENGINES) {
     t.match(versions[0]?.data, '沈阳某食品', 'the version of the day is kept')
     t.match(await db.selectFrom('audit_entry').select(['action', 'subject']).execute(), [{ action: 'decision.withdrawn', subject: '测市监罚〔2026〕1号' }])
     t.same((await load([FIRM])).leftOut.map(fault => fault.rule), ['decision_withdrawn'], 'a list does not bring it back')
+    await db.updateTable('decision').set({ party_name: '张小明' }).where('number', '=', '测市监罚〔2026〕2号').execute()
+    await withdraw(desk, { number: '测市监罚〔2026〕2号', reason: '张小明申请复议，决定被撤销' })
+    t.match(await db.selectFrom('decision').select('withdrawal_reason').where('number', '=', '测市监罚〔2026〕2号').executeTakeFirstOrThrow(), { withdrawal_reason: '张**申请复议，决定被撤销' })
     t.equal(await withdrawalClock(db, '2026-11-20', '2026-11-25').then(found => found?.lateDays), 0)
     t.equal((await browser.get(`/complain?decision=${encodeURIComponent('测市监罚〔2026〕1号')}`)).status, 200, 'one may still complain about it')
   })
@@ -266,6 +307,23 @@ for (const engine of ENGINES) {
     t.equal((await loadPublicationRules(db)).size, 5)
     t.ok((await loadReckoner(db)).rules.has('withdrawal'))
   })
+
+  if (engine === 'sqlite') {
+    t.test('a database that takes nothing is left alone for a minute', async t => {
+      const { app, db, load, clock } = await givenDesk(t, engine)
+      await load([PERSON])
+      await sql`create trigger full before update on decision begin select raise(abort, 'full'); end`.execute(db)
+      const statusAt = async (now: string): Promise<string> => {
+        clock.now = now
+        t.equal((await visitor(app).get(`/decisions?q=${now}`)).status, 200) // a page that no cache has kept
+        return (await db.selectFrom('decision').select('status').executeTakeFirstOrThrow()).status
+      }
+      t.equal(await statusAt('2027-02-20T16:01:00.000Z'), 'in_force')
+      await sql`drop trigger full`.execute(db)
+      t.equal(await statusAt('2027-02-20T16:01:59.000Z'), 'in_force', 'nobody waits for it again so soon')
+      t.equal(await statusAt('2027-02-20T16:02:00.000Z'), 'expired')
+    })
+  }
 
   t.test(`an agency's page says everything that is known, and what is not, on ${engine}`, async t => {
     const { app, db, market } = await givenDesk(t, engine)

@@ -170,6 +170,10 @@ for (const engine of ENGINES) {
     const form = await get(`/visits/new?officer=${officer.slug}&purpose=inspection`)
     t.match(form.body, `value="${UNIT}"`, 'what is known is filled in')
     t.match(form.body, NUMBERS[0])
+    await db.updateTable('officer').set({ withheld: 1 }).where('certificate_no', '=', NUMBERS[0]).execute()
+    const silent = (await get(`/visits/new?officer=${officer.slug}`)).body
+    t.notMatch(silent, NUMBERS[0], 'of a withheld officer nothing is filled in')
+    await db.updateTable('officer').set({ withheld: 0 }).where('certificate_no', '=', NUMBERS[0]).execute()
     const once = /name="once" value="([\w-]{22})"/.exec(form.body)?.[1] ?? ''
     const typed = { once, date_year: '2026', date_month: '11', date_day: '23', agency: UNIT, officers: `${NUMBERS[0]}\n另一个人`, shown: 'none', purpose: 'inspection', done: ['looked', 'seized'], papers: ['notice', 'inventory'], text: '扣了一台冰柜' }
     t.match(await submit('/visits/new', typed), { status: 303, location: '/visits/receipt' })
@@ -302,7 +306,8 @@ for (const engine of ENGINES) {
     const cases: Array<[Record<string, string | string[]>, string]> = [
       [{}, 'when.error.date'], [day, 'visit.error.nothing'], [{ ...day, date_day: '31', text: 'x' }, 'when.error.invalid'], [{ ...day, date_year: '2027', text: 'x' }, 'when.error.future'],
       [{ ...day, text: long }, 'visit.error.text_long'], [{ ...day, agency: long }, 'visit.error.agency_long'], [{ ...day, officers: long }, 'visit.error.officers_long'],
-      [{ ...day, officers: Array.from({ length: 11 }, (_one, at) => `人${at}`).join('\n') }, 'visit.error.officers_many'], [{ ...day, papers: ['none', 'record'] }, 'visit.error.papers_none']
+      [{ ...day, officers: Array.from({ length: 11 }, (_one, at) => `人${at}`).join('\n') }, 'visit.error.officers_many'], [{ ...day, papers: ['none', 'record'] }, 'visit.error.papers_none'],
+      ...['25:99', '9:75', '２５：００', '25点', '24:01', '9:00-26:00'].map(time => [{ ...day, time, text: 'x' }, 'visit.error.time'] as [Record<string, string>, string])
     ]
     for (const [form, fault] of cases) {
       const { status, body } = await submit('/visits/new', form)
@@ -310,13 +315,13 @@ for (const engine of ENGINES) {
       for (const part of zh(fault).split(/\{\w+\}/)) t.ok(body.includes(part), `${fault}: ${part}`)
       for (const value of Object.values(form).flat()) if (value.length > 4) t.ok(body.includes(value.slice(0, 3000)), `${fault}: what was typed is there`)
     }
-    for (const form of [{ ...day, purpose: 'nonsense', shown: '<script>', done: ['x', 'looked'], papers: 'toString', text: '…' }, { ...day, once: '../../etc', text: '字' }, { ...day, officers: '，；、', agency: '%_\\' }]) {
+    for (const form of [{ ...day, purpose: 'nonsense', shown: '<script>', done: ['x', 'looked'], papers: 'toString', text: '…' }, { ...day, once: '../../etc', text: '字' }, { ...day, officers: '，；、', agency: '%_\\' }, ...['上午九点', '14:30', '9点30分左右', '24:00', '待了30小时'].map(time => ({ ...day, time, text: '字' }))]) {
       t.equal((await submit('/visits/new', form)).status, 303, JSON.stringify(form))
     }
     t.equal((await get('/visits/new?officer=nobody&agency=%2e%2e&purpose=x')).status, 200)
     t.equal((await submit('/visits', {})).status, 422)
     t.equal((await submit('/visits', { ref: long, code: '1' })).status, 422)
-    t.equal((await db.selectFrom('visit_note').select('id').execute()).length, 3)
+    t.equal((await db.selectFrom('visit_note').select('id').execute()).length, 8)
   })
 
   t.test(`${engine}: of two that send the same form at once, one makes the note`, async t => {
@@ -432,6 +437,7 @@ t.test('the card for the door names what may be asked for, by power, each with i
     t.equal(status, 200, query)
     t.equal(body.replaceAll(/\/verify\/door[^"<]*/g, ''), usual.replaceAll(/\/verify\/door[^"<]*/g, ''), query)
   }
+  t.equal((await get('/verify/door?officer=abc_1')).headers['cache-control'], 'no-store', 'whose card it was is kept by no cache')
   t.match((await get('/verify/door?officer=abc_1')).body.replaceAll('&#x3D;', '='), /\/visits\/new\?[^"]*officer=abc_1/, 'who was checked is handed on')
 })
 

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Database } from '../../db/schema.ts'
 import { readDetails } from '../../domain/decisions/fields.ts'
+import { namesAmounts } from '../../domain/decisions/amounts.ts'
 import { daysBetween } from '../../domain/time/calendar.ts'
 import type { ListRow, PublicRecord, RegisterList } from '../lists/definition.ts'
 import { timelinessJudge } from '../publication/timeliness.ts'
@@ -142,7 +143,7 @@ function hitOf (row: PublicDecision, runs: string[], late: boolean): DecisionHit
     late,
     number: highlight(row.number, runs),
     party: highlight(row.party_name, runs),
-    fen: amountOf(row) === 0 ? null : amountOf(row),
+    fen: amountOf(row) === 0 || (best === undefined && namesAmounts(row.content, row)) ? null : amountOf(row),
     snippet: best === undefined ? null : snippet(best, missing)
   }
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../db/schema.ts'
+import { namesAmount } from '../../domain/decisions/amounts.ts'
 import { publicParty } from '../../domain/decisions/parties.ts'
 
 /** Rows leave this file through here: whatever is stored, a natural person is not called by the full name. */
@@ -46,13 +47,13 @@ export type PublicDecision = Awaited<ReturnType<typeof listPublicDecisions>>[num
 
 export type DecisionsOf = { matterId: number } | { agencyId: number }
 
-/** The newest decisions that are shown on a day, and how many there are. */
+/** The newest decisions that are shown on a day, and how many there are; the fine only where the content does not name it. */
 export async function latestDecisions (db: Db, of: DecisionsOf, today: string) {
   const shown = db.selectFrom('decision').where('status', '=', 'in_force').where('public_until', '>=', today)
   const own = 'matterId' in of ? shown.where('matter_id', '=', of.matterId) : shown.where('agency_id', '=', of.agencyId)
   const rows = await own.select(['code', 'number', 'party_name', 'party_type', 'content', 'fine_fen', 'decided_on', 'fictional']).orderBy('decided_on', 'desc').orderBy('id', 'desc').limit(5).execute()
   const { total } = await own.select(eb => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
-  return { rows: rows.map(({ party_type: _, ...row }, at) => ({ ...row, party_name: covered(rows[at] as { party_name: string, party_type: string }).party_name })), total }
+  return { rows: rows.map(({ party_type: _, ...row }, at) => ({ ...row, fine_fen: row.fine_fen !== null && namesAmount(row.content, row.fine_fen) ? null : row.fine_fen, party_name: covered(rows[at] as { party_name: string, party_type: string }).party_name })), total }
 }
 export type DecisionLines = Awaited<ReturnType<typeof latestDecisions>>
 
