@@ -133,6 +133,11 @@ for (const engine of ENGINES) {
     const old = await get('/matters/V-CF-0001/versions/1')
     t.match(old.text, /2万元以下/)
     t.notMatch(old.text, /9万元以下/)
+    const { id } = await db.selectFrom('statute').select('id').where('slug', '=', 'road').executeTakeFirstOrThrow()
+    const earlier = { name: '城市道路管理条例', articles: [{ article_no: 42, sub_no: 0, label: '第四十二条', body: '从前的条文，处以3万元以下的罚款。' }] }
+    await db.insertInto('statute_text').values({ statute_id: id, text_date: '2020-06-01', version: 1, name: earlier.name, effective_on: null, amended_by: null, article_count: 1, data: JSON.stringify({ ...earlier, text_date: '2020-06-01' }), updated_at: '2026-07-01T00:00:00.000Z' }).execute()
+    t.match((await get('/matters/V-CF-0001/on/2026-05-03')).text, /3万元以下/, 'the text of that time is kept by its date')
+    await db.deleteFrom('statute_text').execute()
     await db.updateTable('statute').set({ text_date: '2020-01-01' }).where('slug', '=', 'road').execute()
     await raiseRevision(db, 'register')
     await new Promise(resolve => { setTimeout(resolve, 1100) }) // the page cache looks at the counter once a second

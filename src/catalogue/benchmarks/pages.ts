@@ -7,11 +7,11 @@ import { showList } from '../lists/page.ts'
 import { readWish } from '../lists/wish.ts'
 import { BENCHMARKS } from './list.ts'
 import { describeRecord, DiscretionParams, DiscretionQuery, openRecord, type DiscretionView } from './record.ts'
-import { tierView, type TierView } from './service.ts'
+import { isExcerpt, tierView, type TierView } from './service.ts'
 
 declare module '../../views.ts' {
   interface Views {
-    'catalogue/benchmarks/show': DiscretionView & { legalText: string | null, tiers: TierView[], check: string }
+    'catalogue/benchmarks/show': DiscretionView & { legalText: string | null, excerpt: boolean, tiers: TierView[], check: string }
   }
 }
 
@@ -34,6 +34,7 @@ export async function benchmarks (app: App): Promise<void> {
     return await reply.page('catalogue/benchmarks/show', {
       ...view,
       legalText: state.legal_text,
+      excerpt: isExcerpt(state.legal_text),
       tiers: state.tiers.map(tier => tierView(request, tier)),
       check: request.path('checkFine', [], { matter: view.matters[0]?.code, benchmark: state.code })
     })

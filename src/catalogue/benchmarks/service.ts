@@ -14,7 +14,7 @@ import { listBenchmarksOf, listMattersOf, statuteSlugs, type Version } from './r
 export interface TierView { tier: string, label: string, circumstances: string, match: string, conditions: string[], kinds: string, measures: string | null, range: string, floor: string, ceiling: string }
 export interface BasisLink { label: string, href: string | null }
 export interface MatterLink extends Label { code: string, agency: Label, ended: boolean }
-export interface BenchmarkView { code: string, violation: string, list: string, from: string, fictional: boolean, verified: boolean, tiers: TierView[] }
+export interface BenchmarkView { code: string, violation: string, list: string, from: string, fictional: boolean, verified: boolean, tiers: TierView[], legalText: string | null, bases: DiscretionRecord['bases'] }
 
 /** A number of yuan as decisions write it (fen). */
 export function amountText (request: FastifyRequest, fen: number): string {
@@ -75,6 +75,11 @@ export function listText ({ list_name: name, list_version: version }: Pick<Discr
   return [name, version].filter(part => part !== null).join(' ')
 }
 
+/** Whether a quoted clause breaks off before the items that it announces. */
+export function isExcerpt (text: string | null): boolean {
+  return text !== null && /[：:]\s*$/.test(text)
+}
+
 /** The benchmarks of a matter with their tiers, for the page of the matter. */
 export async function benchmarksOfMatter (db: Db, request: FastifyRequest, matter: { code: string, base_code: string | null }): Promise<BenchmarkView[]> {
   return (await listBenchmarksOf(db, matter)).map(({ state }) => ({
@@ -84,7 +89,9 @@ export async function benchmarksOfMatter (db: Db, request: FastifyRequest, matte
     from: state.effective_from,
     fictional: state.fictional === 1,
     verified: state.verified === 1,
-    tiers: state.tiers.map(tier => tierView(request, tier))
+    tiers: state.tiers.map(tier => tierView(request, tier)),
+    legalText: state.legal_text,
+    bases: state.bases
   }))
 }
 

@@ -11,6 +11,12 @@ export function tradesOf (trades: ReadonlyArray<{ slug: string, tags: string[] }
   return trades.filter(trade => trade.tags.some(tag => own.has(tag))).map(trade => trade.slug)
 }
 
+/** What the trades that these tags stand for are called. */
+export function tradeNamesOf (trades: ReadonlyArray<{ slug: string, name: string, name_en: string, tags: string[] }>, tags: string | null): Array<{ name: string, name_en: string }> {
+  const slugs = new Set(tradesOf(trades, tags))
+  return trades.filter(trade => slugs.has(trade.slug)).map(({ name, name_en: english }) => ({ name, name_en: english }))
+}
+
 /** A trade with its matters by kind of power: ids of those in force, the ones closest to the trade first. */
 export type Trade = Awaited<ReturnType<typeof listTrades>>[number]
 export interface Industry extends Trade { total: number, byCategory: ReadonlyMap<string, number[]> }

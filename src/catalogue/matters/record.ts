@@ -5,12 +5,14 @@ import { isPower } from '../../domain/process/rights.ts'
 import { formatDate } from '../../i18n/format.ts'
 import type { Frame } from '../../views.ts'
 import { latestDecisions, type DecisionLines } from '../decisions/repository.ts'
-import { benchmarksOfMatter, type BenchmarkView } from '../benchmarks/service.ts'
+import { benchmarksOfMatter, isExcerpt, type BenchmarkView } from '../benchmarks/service.ts'
 import { exemptionsOfMatter, reliefFacts, type ExemptionView } from '../exemptions/service.ts'
 import { briefRights, type RightView } from '../guide/service.ts'
+import { listTrades, tradeNamesOf } from '../industries/repository.ts'
 import { listsOfMatter, type ListGroup } from '../items/service.ts'
 import { officialName, type Label } from '../lists/labels.ts'
 import { serviceData } from '../register/ld.ts'
+import { paragraphsOf } from '../search/engine/snippet.ts'
 import { basisViews, type BasisView } from './content/bases.ts'
 import { presentContent, type MatterContent } from './content/content.ts'
 import { finesOf, type FinesView } from './content/fines.ts'
@@ -63,9 +65,9 @@ export interface MatterView extends Frame, ContentView {
 export async function describeRecord (app: App, request: FastifyRequest, matter: MatterRecord): Promise<MatterView> {
   const { code, category } = matter
   const found = await listBases(app.db, matter.id)
-  const content = presentContent(matter, found)
-  const view = describeContent(request, content, basisViews(request, found, await listArticles(app.db, found)))
+  const content = presentContent(matter, found, tradeNamesOf(await listTrades(app.db), matter.tags))
   const [benchmarks, exemptions] = [await benchmarksOfMatter(app.db, request, matter), await exemptionsOfMatter(app.db, request, matter)]
+  const view = describeContent(request, content, basisViews(request, found, await listArticles(app.db, found)).map(basis => quotedBy(benchmarks, basis)))
   const history = await historyOf(app, request, matter)
   return {
     title: matter.name,
@@ -94,6 +96,13 @@ export async function describeRecord (app: App, request: FastifyRequest, matter:
     source: sourceOf(request, content),
     citation: citationOf(app, request, content, matter.version)
   }
+}
+
+/** A basis without a text of its own, with the one that a benchmark of the matter quotes of the same article. */
+function quotedBy (benchmarks: readonly BenchmarkView[], basis: BasisView): BasisView {
+  if (basis.paragraphs.length > 0) return basis
+  const text = benchmarks.find(one => one.legalText !== null && one.bases.some(cited => cited.law_name.replace(/[《》]/g, '') === basis.law && cited.article === basis.article))?.legalText ?? null
+  return text === null ? basis : { ...basis, paragraphs: paragraphsOf(text), byBenchmark: true, excerpt: isExcerpt(text) }
 }
 
 /** What a matter says in one version, with the texts that its bases had. */

@@ -49,8 +49,8 @@ async function listPresentArticles (db: Db, statuteId: number, numbers: number[]
   return await db.selectFrom('statute_article').select(['article_no', 'sub_no', 'label', 'body']).where('statute_id', '=', statuteId).where('article_no', 'in', numbers).orderBy('seq').execute()
 }
 
-/** The last text of a statute that was dated by a day, among all that were ever published here. */
+/** The last of the earlier texts of a statute that was dated by a day. */
 async function keptText (db: Db, statuteId: number, day: string): Promise<KeptStatute | undefined> {
-  const rows = await db.selectFrom('record_version').select('data').where('kind', '=', 'statute').where('record_id', '=', statuteId).orderBy('version', 'desc').limit(10).execute()
-  return rows.map(row => JSON.parse(row.data) as KeptStatute).filter(text => text.text_date <= day).sort((a, b) => a.text_date < b.text_date ? 1 : -1)[0]
+  const row = await db.selectFrom('statute_text').select('data').where('statute_id', '=', statuteId).where('text_date', '<=', day).orderBy('text_date', 'desc').limit(1).executeTakeFirst()
+  return row === undefined ? undefined : JSON.parse(row.data) as KeptStatute
 }

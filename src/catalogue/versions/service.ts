@@ -5,6 +5,7 @@ import { isDate, localDate } from '../../domain/time/calendar.ts'
 import { hasWord } from '../../i18n/index.ts'
 import type { Frame } from '../../views.ts'
 import { registerNames } from '../agencies/repository.ts'
+import { listTrades, tradeNamesOf } from '../industries/repository.ts'
 import { basisViews, type BasisView } from '../matters/content/bases.ts'
 import { keptContent, type KeptMatter, type MatterContent } from '../matters/content/content.ts'
 import type { MatterRecord } from '../matters/repository.ts'
@@ -73,9 +74,11 @@ export async function readVersion (db: Kysely<Database>, request: FastifyRequest
 
 async function namesOf (db: Kysely<Database>): Promise<Parameters<typeof keptContent>[1]> {
   const { agencies, byRegion } = await registerNames(db)
+  const trades = await listTrades(db)
   const byId = new Map(agencies.map(agency => [agency.id, agency]))
   return {
     agency: id => { const agency = byId.get(id); return { name: agency?.name ?? String(id), name_en: agency?.name_en ?? null, slug: agency?.slug ?? null } },
-    region: code => byRegion.get(code) ?? { name: code, name_en: null }
+    region: code => byRegion.get(code) ?? { name: code, name_en: null },
+    trades: tags => tradeNamesOf(trades, tags)
   }
 }

@@ -12,6 +12,9 @@ export interface BasisView {
   law: string, article: string | null, lawHref: string | null, articleHref: string | null, paragraphs: string[], textDate: string | null, quoted: boolean
   /** the text of what is cited of the article, for reading the fines in it */
   cited: string
+  /** the text is the one that a benchmark quotes; `excerpt` where that breaks off */
+  byBenchmark?: boolean
+  excerpt?: boolean
 }
 
 /** The bases of a matter with the text of their articles; paragraphs of one article that follow each other share its text. */

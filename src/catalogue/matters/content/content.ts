@@ -27,29 +27,32 @@ export interface MatterContent {
   guide_url: string | null
   note: string | null
   tags: string | null
+  /** the trades that the tags stand for */
+  trades: Named[]
   source: string
   details: MatterDetails
   bases: CitedBasis[]
 }
 
 /** The present content of a stored matter. */
-export function presentContent (matter: MatterRecord, bases: CitedBasis[]): MatterContent {
+export function presentContent (matter: MatterRecord, bases: CitedBasis[], trades: Named[]): MatterContent {
   return {
     ...matter,
     agency: { name: matter.agency, name_en: matter.agency_en, slug: matter.agency_slug },
     region: { name: matter.region ?? matter.region_code, name_en: matter.region_en },
     details: readDetails(matter.details),
+    trades,
     bases
   }
 }
 
 /** The state of a matter as it was published; what later fields hold was not there yet. */
-export type KeptMatter = Omit<MatterContent, 'agency' | 'region'> & { agency_id: number, region_code: string }
+export type KeptMatter = Omit<MatterContent, 'agency' | 'region' | 'trades'> & { agency_id: number, region_code: string }
 
 const LATER = { tags: null, details: {}, bases: [] } as const
 
-/** The content of a kept version (`record_version.data`), with the names that its agency and division had or have. */
-export function keptContent (data: string, named: { agency: (id: number) => MatterContent['agency'], region: (code: string) => Named }): MatterContent {
+/** The content of a kept version (`record_version.data`), with the names that its agency, division and trades had or have. */
+export function keptContent (data: string, named: { agency: (id: number) => MatterContent['agency'], region: (code: string) => Named, trades: (tags: string | null) => Named[] }): MatterContent {
   const kept = { ...LATER, ...JSON.parse(data) as KeptMatter }
-  return { ...kept, agency: named.agency(kept.agency_id), region: named.region(kept.region_code) }
+  return { ...kept, agency: named.agency(kept.agency_id), region: named.region(kept.region_code), trades: named.trades(kept.tags) }
 }

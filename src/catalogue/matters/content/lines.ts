@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { matterFields, type MatterField, type MatterFieldKey, type Section } from '../../../domain/records/matter-fields.ts'
 import { hasWord } from '../../../i18n/index.ts'
 import { formatDate } from '../../../i18n/format.ts'
+import type { Named } from '../../agencies/repository.ts'
 import { officialName } from '../../lists/labels.ts'
 import type { MatterContent } from './content.ts'
 
@@ -31,7 +32,7 @@ const LINES: readonly Line[] = [
   { key: 'guide_url', word: 'matters.guide', part: 'procedure', says: (_request, { guide_url: url }) => link(url) },
   { key: 'bases', word: 'matters.bases', part: 'bases', says: (request, { bases }) => official(request, bases.map(basis => `《${basis.law_name.replace(/^《(.*)》$/u, '$1')}》${basis.article ?? ''}`).join('\n')) },
   { key: 'prohibition_nos', word: 'matters.prohibitions', part: 'supervision', says: (request, { prohibition_nos: numbers }) => prohibitions(request, numbers) },
-  { key: 'tags', word: 'matters.tags', part: 'codes', says: (_request, { tags }) => tags?.replaceAll(' ', ', ') ?? null },
+  { key: 'tags', word: 'matters.tags', part: 'codes', says: (request, { trades }) => tradeNames(request, trades) },
   { key: 'base_code', word: 'matters.base_code', part: 'codes', says: (_request, { base_code: code }) => code },
   ...matterFields.map((field): Line => ({ key: field.key, word: `matter_field.${field.key}`, part: field.section, says: (request, { details }) => detail(request, field, details[field.key]) }))
 ]
@@ -57,6 +58,12 @@ function labelled ({ label, lang }: { label: string, lang: string | undefined })
 /** Official Chinese text, marked as such on English pages. */
 function official (request: FastifyRequest, text: string | null | undefined): Said {
   return text === null || text === undefined ? null : { text, lang: request.locale === 'en' ? 'zh-CN' : undefined }
+}
+
+/** A trade without an English name makes the line a Chinese one. */
+function tradeNames (request: FastifyRequest, trades: readonly Named[]): Said {
+  const labels = trades.map(trade => officialName(request, trade))
+  return { text: labels.map(({ label }) => label).join(request.t('ui.between')), lang: labels.find(({ lang }) => lang !== undefined)?.lang }
 }
 
 function listed (request: FastifyRequest, words: string, codes: string | null): string {
