@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import t from 'tap'
+import { raiseRevision } from '../../src/db/records.ts'
 import type { ImportOptions, Report } from '../../src/admin/imports/schema.ts'
 import { importRecords } from '../../src/admin/imports/service.ts'
 import { heldOn, versionHeldOn, type FineRule, type Tier } from '../../src/domain/records/benchmarks.ts'
@@ -254,9 +255,15 @@ for (const engine of ENGINES) {
   })
 
   t.test(`${engine}: a matter shows its benchmarks and exemptions, also by its base code`, async t => {
-    const { get } = await givenLists(t, engine)
+    const { db, get } = await givenLists(t, engine)
     const { body } = await get('/matters/T-CF-1')
     for (const words of ['行政处罚裁量权基准', '不满3.5万元', '可以不予行政处罚', '/check-fine?matter=T-CF-1']) t.ok(body.includes(words), words)
+    await db.updateTable('legal_basis').set({ quoted_text: null }).execute()
+    await raiseRevision(db, 'register')
+    await new Promise(resolve => { setTimeout(resolve, 1100) }) // the page cache looks at the counter once a second
+    const quoted = (await get('/matters/T-CF-1')).body
+    t.match(quoted, /处五千元以上五万元以下罚款[^]*条文引自下面的裁量权基准/)
+    t.ok(quoted.indexOf('class="sl-aside"') < quoted.indexOf('条文引自'), 'the box at a glance follows the title')
     t.match((await get('/matters/T-CF-2')).body, /可以不予行政处罚/, 'another holder of the same power')
     t.notMatch((await get('/matters/T-CF-2')).body, /不满3.5万元/, 'the benchmark names one code alone')
     t.notMatch((await get('/matters/T-CF-3')).body, /sl-relief|sl-tiers/)
@@ -322,6 +329,37 @@ for (const engine of ENGINES) {
       if (status !== 400) t.notMatch(headers['cache-control'], /public/, 'answers are nobody else’s')
     }
     t.equal((await db.selectFrom('draft').selectAll().execute()).length, 0)
+  })
+
+  t.test(`${engine}: a condition that the benchmark and an exemption share is asked once; what cannot be is refused`, async t => {
+    const { db, get } = await givenLists(t, engine)
+    const step = async (query: string): Promise<{ status: number, body: string }> => await get(`/check-fine?matter=T-CF-1&${query}`)
+    const asked = (await step('step=circumstances')).body
+    t.equal([...asked.matchAll(/<label[^>]*>初次违法/g)].length, 1)
+    t.match(asked, /前面已经列出[^]*初次违法/)
+    t.match((await step('step=result&fine=2万&c=0&x=T-MF-1~1&x=T-MF-1~2')).body, /可能不应当处罚[^]*可以不予行政处罚/, 'a tick of the benchmark counts for the exemption')
+    t.match((await step('step=result&fine=5000&c=1&x=T-MF-1~0')).body, /id="verdict">罚款在公布的幅度之内/, 'and the other way round')
+    const torn = await step('step=result&fine=2万&c=0&c=2')
+    t.equal(torn.status, 422)
+    t.match(torn.body, /“初次违法”和“再次违法”互相矛盾[^]*value="2" checked/)
+    t.equal((await step('step=result&fine=2万&c=0&c=2&tier=heavier')).status, 200, 'the tier of the decision counts, not the ticks')
+    await db.updateTable('matter').set({ category: 'permit' }).where('code', '=', 'T-CF-3').execute()
+    t.match((await get('/check-fine?matter=T-CF-3&step=result&fine=1')).body, /不是行政处罚事项/)
+  })
+
+  t.test(`${engine}: no fine, a fine below the statute and amounts that cannot be are named as such`, async t => {
+    const { get } = await givenLists(t, engine)
+    const result = async (query: string): Promise<{ status: number, body: string }> => await get(`/check-fine?matter=T-CF-1&step=result&${query}`)
+    t.match((await result('fine=0')).body, /id="verdict">没有罚款/)
+    t.notMatch((await result('fine=0')).body, /低于幅度|减轻处罚，才可以/)
+    t.match((await result('fine=4999')).body, /只有依法减轻处罚，才可以[^]*第三十二条/)
+    t.notMatch((await result('fine=5000')).body, /只有依法减轻处罚/)
+    t.match((await get('/en/check-fine?matter=T-CF-1&step=result&fine=5000&base=800')).body, /<dd>CN¥800<\/dd>/, 'no empty brackets')
+    for (const [typed, words] of [['99999999999999', /金额过大/], ['2000亿', /金额过大/], ['12.345', /最多写两位小数/], ['-5', /看不懂/], ['五百块五', /看不懂/]] as const) {
+      const answer = await result(`fine=${typed}`)
+      t.equal(answer.status, 422, typed)
+      t.match(answer.body, words, typed)
+    }
   })
 
   t.test(`${engine}: a complaint begins with the day that was given`, async t => {

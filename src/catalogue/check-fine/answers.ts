@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { TIERS, type TierName } from '../../domain/records/benchmarks.ts'
-import { parseYuan } from '../../domain/records/money.ts'
+import { parseYuan, yuanFault, type YuanFault } from '../../domain/records/money.ts'
 import { isDate } from '../../domain/time/calendar.ts'
 import type { Query } from '../../paths.ts'
 import type { CheckQuery } from './schema.ts'
@@ -68,11 +68,11 @@ export function dayOf ({ year, month, day }: Answers, today: string): { on: stri
   return { on: fault === null ? on : today, fault, given: true }
 }
 
-export type AmountFault = 'empty' | 'amount'
+export type AmountFault = 'empty' | YuanFault
 
 /** An amount that was typed, in fen. */
 export function amountOf (typed: string, needed: boolean): { fen: number | null, fault: AmountFault | null } {
   if (typed === '') return { fen: null, fault: needed ? 'empty' : null }
   const fen = parseYuan(typed)
-  return { fen, fault: fen === null ? 'amount' : null }
+  return { fen, fault: fen === null ? yuanFault(typed) : null }
 }

@@ -1,10 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
-import type { Tier } from '../../domain/records/benchmarks.ts'
-import { placeOf, rangeInFen, statutoryRules, type Compared, type Verdict } from '../../domain/records/fine-check.ts'
+import type { FineRule, Tier } from '../../domain/records/benchmarks.ts'
+import { belowStatute, placeOf, rangeInFen, statutoryRules, type Compared, type Verdict } from '../../domain/records/fine-check.ts'
+import { readFines } from '../../domain/records/fines.ts'
 import { formatDate } from '../../i18n/format.ts'
 import type { Frame } from '../../views.ts'
-import { amountText, basisLinks, listText, rangeText, ruleText, tierView, type BasisLink, type TierView } from '../benchmarks/service.ts'
+import { amountText, basisLinks, isExcerpt, listText, rangeText, ruleText, tierView, type BasisLink, type TierView } from '../benchmarks/service.ts'
 import { exemptionView, type ExemptionView } from '../exemptions/service.ts'
 import { citing, type Cited } from '../guide/service.ts'
 import { basisViews, type BasisView } from '../matters/content/bases.ts'
@@ -14,12 +15,12 @@ import { amountOf, answerPath, dayOf, type Answers, type Step } from './answers.
 import { basesOf, chosenTiers, judgeTiers, weighExemptions, type Situation } from './service.ts'
 
 interface Line { label: string, circumstances: string, range: string, rule: string, place: string }
-interface Rule { code: string, list: string, issuer: string, from: string, version: number, href: string, legalText: string | null, basis: BasisLink[], fictional: boolean, newer: { from: string, href: string } | null }
+interface Rule { code: string, list: string, issuer: string, from: string, version: number, href: string, legalText: string | null, excerpt: boolean, basis: BasisLink[], fictional: boolean, newer: { from: string, href: string } | null }
 
 declare module '../../views.ts' {
   interface Views {
     'catalogue/check-fine/result': Frame & {
-      verdict: string, fine: string, base: string, on: string, given: boolean, lines: Line[], others: TierView[], rule: Rule | null, changes: Array<{ label: string, href: string }>
+      verdict: string, fine: string, base: string, on: string, given: boolean, lines: Line[], others: TierView[], mitigated: Cited | null, rule: Rule | null, changes: Array<{ label: string, href: string }>
       exempt: ExemptionView[], partly: Array<ExemptionView & { missing: string[] }>, cites: Record<'range' | 'spared' | 'stands' | 'older', Cited>, complain: string, deadlines: string, about: { code: string, name: string }, clauses: BasisView[], statute: Line[]
     }
   }
@@ -29,24 +30,26 @@ declare module '../../views.ts' {
 export async function showResult (app: App, request: FastifyRequest, reply: FastifyReply, { answers, situation }: { answers: Answers, situation: Situation }): Promise<string> {
   const { matter, benchmark, on } = situation
   const [fine, base] = [amountOf(answers.fine, true).fen ?? 0, amountOf(answers.base, false).fen]
-  const tiers = benchmark === null ? [] : chosenTiers(benchmark, answers)
+  const tiers = chosenTiers(situation, answers)
   const { verdict, compared } = judgeTiers(tiers, fine, base)
   const weighed = weighExemptions(situation, answers)
   const bases = await listBases(app.db, matter.id)
   const clauses = benchmark === null ? basisViews(request, bases, await listArticles(app.db, bases)) : []
   const cite = await citing(app.db, request)
+  const said = fine === 0 ? 'no_fine' : benchmark === null ? 'no_benchmark' : verdict
   return await reply.page('catalogue/check-fine/result', {
     title: request.t('check_fine.result'),
     section: 'matters',
     noindex: true,
     hideSearch: true,
     back: { href: answerPath(request, answers, { step: 'amount' }) },
-    verdict: benchmark === null ? 'no_benchmark' : verdict,
+    verdict: said,
     fine: amountText(request, fine),
-    base: base === null ? '' : request.t('check_fine.base_given', { base: basesOf(tiers).map(name => request.t(`base_amount.${name}`)).join(request.t('ui.between')), amount: amountText(request, base) }),
+    base: baseText(request, tiers, base),
+    mitigated: fine > 0 && belowStatute(fine, lawRules(benchmark, clauses), base) ? cite({ law: 'penalty', article: 32 }) : null,
     on,
     given: dayOf(answers, on).given,
-    lines: linesOf(request, tiers, compared, verdict),
+    lines: linesOf(request, tiers, fine === 0 ? [] : compared, fine === 0 ? 'no_fine' : verdict),
     others: (benchmark?.state.tiers ?? []).map(tier => tierView(request, tier)),
     rule: benchmark === null ? null : await ruleOf(app, request, benchmark),
     changes: changesOf(request, answers, situation),
@@ -61,10 +64,23 @@ export async function showResult (app: App, request: FastifyRequest, reply: Fast
   })
 }
 
+/** The base amount, with what it is an amount of where a tier says so. */
+function baseText (request: FastifyRequest, tiers: Tier[], base: number | null): string {
+  if (base === null) return ''
+  const [amount, names] = [amountText(request, base), basesOf(tiers).map(name => request.t(`base_amount.${name}`)).join(request.t('ui.between'))]
+  return names === '' ? amount : request.t('check_fine.base_given', { base: names, amount })
+}
+
+/** The ranges that the statute lays down: read in the clause that the benchmark quotes, else in the article. */
+function lawRules (benchmark: Situation['benchmark'], clauses: BasisView[]): FineRule[] {
+  const quoted = benchmark?.state.legal_text ?? null
+  return statutoryRules(quoted === null ? citedFines(clauses).map(({ range }) => range) : readFines(quoted))
+}
+
 /** The tiers that were compared; where none could be, those that were meant, so that a reader sees what is missing. */
-function linesOf (request: FastifyRequest, tiers: Tier[], compared: Array<Compared<Tier>>, verdict: Verdict): Line[] {
+function linesOf (request: FastifyRequest, tiers: Tier[], compared: Array<Compared<Tier>>, verdict: Verdict | 'no_fine'): Line[] {
   if (compared.length > 0) return compared.map(({ rule, range, place }) => ({ label: request.t(`tier.${rule.tier}`), circumstances: rule.circumstances, range: rangeText(request, range), rule: rule.unit === 'times' ? ruleText(request, rule) : '', place: request.t(`fine_place.${place}`) }))
-  return tiers.map(tier => ({ label: request.t(`tier.${tier.tier}`), circumstances: tier.circumstances, range: ruleText(request, tier), rule: '', place: request.t(`fine_place.${verdict === 'needs_base' ? 'needs_base' : 'unknown'}`) }))
+  return tiers.map(tier => ({ label: request.t(`tier.${tier.tier}`), circumstances: tier.circumstances, range: ruleText(request, tier), rule: '', place: request.t(`fine_place.${verdict === 'needs_base' || verdict === 'no_fine' ? verdict : 'unknown'}`) }))
 }
 
 async function ruleOf (app: App, request: FastifyRequest, { state, version, newer }: NonNullable<Situation['benchmark']>): Promise<Rule> {
@@ -76,6 +92,7 @@ async function ruleOf (app: App, request: FastifyRequest, { state, version, newe
     version,
     href: request.path('benchmark', [state.code], { version }),
     legalText: state.legal_text,
+    excerpt: isExcerpt(state.legal_text),
     basis: await basisLinks(app, request, state.bases),
     fictional: state.fictional === 1,
     newer: newer === null ? null : { from: formatDate(request.locale, newer.state.effective_from), href: request.path('benchmark', [state.code]) }
@@ -91,7 +108,7 @@ function changesOf (request: FastifyRequest, answers: Answers, { benchmark, exem
 function statuteLines (request: FastifyRequest, clauses: BasisView[], fine: number, base: number | null): Line[] {
   return statutoryRules(citedFines(clauses).map(({ range }) => range)).map(rule => {
     const range = rangeInFen(rule, base)
-    const place = typeof range !== 'string' ? placeOf(fine, range) : range === 'needs_base' ? 'needs_base' : 'unknown'
+    const place = fine === 0 ? 'no_fine' : typeof range !== 'string' ? placeOf(fine, range) : range === 'needs_base' ? 'needs_base' : 'unknown'
     const { when, on, quote } = rule.range
     return { label: '', circumstances: [when, on, quote].filter(part => part !== null).join('：'), range: typeof range === 'string' ? ruleText(request, rule) : rangeText(request, range), rule: '', place: request.t(`fine_place.${place}`) }
   })

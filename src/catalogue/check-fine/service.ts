@@ -31,11 +31,18 @@ async function heldRecords<R extends DiscretionRecord> (db: Db, kind: Discretion
   return found
 }
 
-/** The tiers that the answers mean: the one that the decision names, else those of the ticked circumstances. */
-export function chosenTiers ({ state: { tiers } }: Held<BenchmarkRecord>, answers: Answers): Tier[] {
+/** What was ticked, by its words: a condition that the benchmark and an exemption share is asked once and counts for both. */
+export function tickedWords ({ benchmark, exemptions }: Situation, answers: Answers): Set<string> {
+  const conditions = conditionsOf(benchmark?.state.tiers ?? [])
+  const ofTiers = answers.circumstances.flatMap(at => conditions[Number(at)] ?? [])
+  return new Set([...ofTiers, ...exemptions.flatMap(({ state }) => state.conditions.filter((_, at) => answers.exemptions.includes(`${state.code}~${at}`)))])
+}
+
+/** The tiers that the answers mean: the one that the decision names, else those of the ticked circumstances; none without a benchmark. */
+export function chosenTiers (situation: Situation, answers: Answers): Tier[] {
+  const tiers = situation.benchmark?.state.tiers ?? []
   if (answers.tier !== '' && tiers.some(tier => tier.tier === answers.tier)) return tiers.filter(tier => tier.tier === answers.tier)
-  const conditions = conditionsOf(tiers)
-  return tiersFor(tiers, new Set(answers.circumstances.map(at => conditions[Number(at)] ?? '')))
+  return tiersFor(tiers, tickedWords(situation, answers))
 }
 
 /** The amounts from which these tiers count. */
@@ -51,10 +58,11 @@ export function judgeTiers (tiers: readonly Tier[], fine: number, base: number |
 export interface Weighed { held: Held<ExemptionRecord>, met: boolean, missing: string[], ticked: number }
 
 /** Which exemptions the ticked conditions are enough for, and what the others lack. */
-export function weighExemptions ({ exemptions }: Situation, answers: Answers): Weighed[] {
-  return exemptions.map(held => {
-    const { code, conditions, match } = held.state
-    const ticked = new Set(conditions.filter((_, at) => answers.exemptions.includes(`${code}~${at}`)))
+export function weighExemptions (situation: Situation, answers: Answers): Weighed[] {
+  const words = tickedWords(situation, answers)
+  return situation.exemptions.map(held => {
+    const { conditions, match } = held.state
+    const ticked = new Set(conditions.filter(condition => words.has(condition)))
     return { held, met: conditionsMet(conditions, match, ticked), missing: conditions.filter(condition => !ticked.has(condition)), ticked: ticked.size }
   })
 }

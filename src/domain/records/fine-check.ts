@@ -65,6 +65,20 @@ export function conditionsMet (conditions: readonly string[], match: Match, tick
   return conditions.length > 0 && (match === 'all' ? met === conditions.length : met > 0)
 }
 
+/** Pairs of words of which a case has only one: who errs for the first time was not penalised for the same within the year. */
+const OPPOSITES: ReadonlyArray<readonly [RegExp, RegExp]> = [
+  [/^(?:初次|首次)违法/, /受过(?:行政)?处罚|(?:再次|多次|屡次)违法/],
+  [/^(?:没有|未)造成(?:危害|严重)?后果$|^危害后果轻微$/, /^造成(?:严重|较大|重大|恶劣)/],
+  [/^(?:及时|当场|主动)改正/, /拒不改正|逾期[不未]改正/],
+  [/配合(?:调查|检查|执法)/, /(?:阻碍|拒绝|阻挠|抗拒)[^；]*(?:执法|检查|调查)|隐匿、销毁证据/]
+]
+
+/** Ticked conditions that cannot both be true, in pairs. What is not known to exclude each other is left to the agency to weigh. */
+export function contradictions (ticked: Iterable<string>): Array<[string, string]> {
+  const all = [...ticked]
+  return OPPOSITES.flatMap(([one, other]) => all.filter(text => one.test(text)).flatMap(first => all.filter(text => text !== first && other.test(text)).map((second): [string, string] => [first, second])))
+}
+
 /** Every condition of the tiers once, in their order: what a person is asked. */
 export function conditionsOf (tiers: ReadonlyArray<Pick<Tier, 'conditions'>>): string[] {
   return [...new Set(tiers.flatMap(tier => tier.conditions))]
@@ -80,6 +94,12 @@ export function tiersFor<T extends Tier> (tiers: readonly T[], ticked: ReadonlyS
   const ordinary = tiers.filter(tier => tier.tier === 'ordinary')
   const plain = ordinary.filter(tier => tier.conditions.length === 0)
   return plain.length > 0 ? plain : ordinary
+}
+
+/** Whether a fine lies below every range of the statute that could be read for this base amount: only mitigation allows that (行政处罚法 32). */
+export function belowStatute (fine: number, rules: readonly FineRule[], base: number | null): boolean {
+  const ranges = rules.map(rule => rangeInFen(rule, base)).filter(range => range !== 'elsewhere' && range !== 'no_range')
+  return ranges.length > 0 && ranges.every(range => range !== 'needs_base' && placeOf(fine, range) === 'below')
 }
 
 /** The statute's ranges as rules to compare with. None where one of them counts by area, head or day: then a sum alone says nothing. */

@@ -27,6 +27,17 @@ export function parseYuan (text: string): number | null {
   return Math.abs(hundredths - fen) < 1e-4 && fen <= MOST_YUAN * 100 ? fen : null
 }
 
+export type YuanFault = 'amount' | 'decimals' | 'large'
+
+/** Why an amount cannot be read: finer than a fen, or larger than any fine; `amount` for everything else. */
+export function yuanFault (text: string): YuanFault {
+  const found = /^(\d+)(?:\.(\d+))?(万|亿)?$/.exec(text.normalize('NFKC').replace(/[\s,，_]/g, '').replace(/^(?:人民币|RMB|CNY|[¥￥])/i, '').replace(/(?:元|块|圆)?(?:整|正)?$/, ''))
+  if (found === null) return 'amount'
+  const [, whole = '', decimals = '', unit] = found
+  if (Number(whole) * (unit === '亿' ? 100_000_000 : unit === '万' ? 10_000 : 1) > MOST_YUAN) return 'large'
+  return decimals.length > (unit === '亿' ? 10 : unit === '万' ? 6 : 2) ? 'decimals' : 'amount'
+}
+
 /** Digits with a decimal point, Chinese numerals, or both (3千5百). */
 function partOf (written: string): number | null {
   if (/^\d{1,12}(?:\.\d{1,6})?$/.test(written)) return Number(written)
