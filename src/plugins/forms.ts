@@ -35,4 +35,8 @@ export default fp(async app => {
     // A form sent without any body is a form with nothing filled in: its page says what is missing.
     if ((request.body ?? null) === null && request.routeOptions.schema?.body !== undefined) request.body = {}
   })
+  // A route that shows faults of its form itself (attachValidation) does not thereby serve an address that is none.
+  app.addHook('preHandler', async request => {
+    if (request.validationError?.validationContext === 'params') throw new AppError('not_found')
+  })
 }, { name: 'forms' })
