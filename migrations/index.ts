@@ -14,6 +14,7 @@ import * as lists from './0011_lists.ts'
 import * as searchLog from './0012_search_log.ts'
 import * as law from './0013_law.ts'
 import * as agencySearch from './0015_agency_search.ts'
+import * as letterEnds from './0018_letter_ends.ts'
 
 /** One step of the schema, frozen once released; forward only. */
 export interface Step { up: (db: Kysely<any>, engine: Engine) => Promise<void> }
@@ -32,5 +33,6 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0011_lists': lists,
   '0012_search_log': searchLog,
   '0013_law': law,
-  '0015_agency_search': agencySearch
+  '0015_agency_search': agencySearch,
+  '0018_letter_ends': letterEnds
 }

@@ -113,7 +113,7 @@ export interface VisitNoteTable { id: string, ref: string, code_hash: string, co
 /** 邮件订阅; `email_sealed` opens with the identity key, `address_hash` finds the same address again; `digest_at` is up to when changes were told */
 export interface SubscriptionTable { id: string, email_sealed: string, address_hash: string, set_name: string, code: string, query: string, locale: string, frequency: 'daily' | 'weekly', status: 'pending' | 'active', confirm_hash: string | null, created_at: string, digest_at: string }
 /** 待发邮件; `sealed` is emptied once the letter has left; unsure: the process ended, or the line broke, while it was being handed over */
-export interface OutboxTable { id: string, kind: string, address_hash: string, sealed: string, state: 'queued' | 'sending' | 'sent' | 'failed' | 'unsure', tries: number, next_at: string, created_at: string, claimed_at: string | null, done_at: string | null, fault: string | null }
+export interface OutboxTable { id: string, kind: string, subscription_id: string | null, address_hash: string, sealed: string, state: 'queued' | 'sending' | 'sent' | 'failed' | 'unsure', tries: number, next_at: string, created_at: string, claimed_at: string | null, done_at: string | null, fault: string | null }
 /** 纠错; `sealed` holds what the reporter wrote, `note` is the bureau's public answer */
 export interface CorrectionTable { id: Generated<number>, set_name: string, code: string, record_name: string | null, record_version: number | null, field: string, sealed: string, contact_sealed: string | null, digest: string, status: 'open' | 'fixed' | 'refused', note: string | null, created_at: string, due_on: string, assured: Flag, decided_at: string | null, decided_by: number | null, fictional: Generated<Flag> }
 

@@ -17,12 +17,20 @@ export function addressHash (keys: Keys, email: string): string {
   return createHmac('sha256', keys.pepper).update(`email|${email.trim().toLowerCase()}`).digest('base64url')
 }
 
+/** What a letter is: its kind, and the subscription that it comes from. */
+export interface Origin { kind: string, subscription: string }
+
 /** Puts a letter on its way, in the transaction of what it tells. */
-export async function queueLetter (trx: Db, keys: Keys, kind: string, letter: Letter, now: string): Promise<void> {
+export async function queueLetter (trx: Db, keys: Keys, { kind, subscription }: Origin, letter: Letter, now: string): Promise<void> {
   const id = randomUUID()
   await trx.insertInto('outbox').values({
-    id, kind, address_hash: addressHash(keys, letter.to), sealed: sealText(keys.identity, JSON.stringify(letter), `outbox|${id}`), state: 'queued', tries: 0, next_at: now, created_at: now, claimed_at: null, done_at: null, fault: null
+    id, kind, subscription_id: subscription, address_hash: addressHash(keys, letter.to), sealed: sealText(keys.identity, JSON.stringify(letter), `outbox|${id}`), state: 'queued', tries: 0, next_at: now, created_at: now, claimed_at: null, done_at: null, fault: null
   }).execute()
+}
+
+/** Forgets the letters of a subscription that has ended, above all those that have not left. */
+export async function dropLetters (trx: Db, subscription: string): Promise<void> {
+  await trx.deleteFrom('outbox').where('subscription_id', '=', subscription).execute()
 }
 
 /** How many letters went, or are to go, to an address since a moment. */

@@ -19,7 +19,10 @@ export class SendFault extends Error {
   }
 }
 
-interface Failure { code?: string, responseCode?: number }
+interface Failure { code?: string, responseCode?: number, command?: string }
+
+/** The commands whose refusal is about this letter; any other (greeting, TLS, sign-in, sender) is about our own settings, and may be mended. */
+const ABOUT_THE_LETTER = new Set(['RCPT TO', 'DATA'])
 
 /** The transport that the settings name. */
 export function openTransport (config: Config, sender: string): Transport {
@@ -78,8 +81,8 @@ function smtpTransport (url: string, from: From): Transport {
   }
 }
 
-/** A server's refusal is a refusal; silence after the whole text was sent leaves open whether it was taken. Never names an address. */
-function faultOf ({ code = 'smtp', responseCode }: Failure, handedOver: boolean): SendFault {
-  if (responseCode !== undefined) return new SendFault(responseCode >= 500 ? 'never' : 'again', `smtp_${responseCode}`)
+/** A server's refusal of the letter is a refusal; silence after the whole text was sent leaves open whether it was taken. Never names an address. */
+function faultOf ({ code = 'smtp', responseCode, command = '' }: Failure, handedOver: boolean): SendFault {
+  if (responseCode !== undefined) return new SendFault(responseCode >= 500 && ABOUT_THE_LETTER.has(command) ? 'never' : 'again', `smtp_${responseCode}`)
   return new SendFault(handedOver ? 'unsure' : 'again', code.toLowerCase())
 }

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { hasWord } from '../i18n/index.ts'
 import { SealBroken } from '../vault/seal.ts'
 import { AppError, type ErrorCode } from '../errors.ts'
 import { isKnownPath } from '../paths.ts'
@@ -55,8 +56,9 @@ async function answer (request: FastifyRequest, reply: FastifyReply, code: Error
   reply.code(status).header('cache-control', 'no-store')
   if (status === 503) reply.header('retry-after', '10')
   if (status === 429 && typeof details['seconds'] === 'number') reply.header('retry-after', String(details['seconds']))
-  const heading = request.t(`error.${code}`, details)
-  const help = helpOf(request, code, details)
+  const program = !wantsPage(request) && hasWord(request.locale, `error_api.${code}`) // what pages say of pages is no help to a program
+  const heading = request.t(program ? `error_api.${code}` : `error.${code}`, details)
+  const help = program ? request.t(`error_api_help.${code}`, details) : helpOf(request, code, details)
   if (!wantsPage(request)) return await reply.send({ error: code, message: heading, help, id: request.id })
   const desk = /^\/desk(?=[/?]|$)/.test(request.url) // who works at the desk is not led out of it by a refusal
   return await reply.send(await reply.page('errors/show', { title: heading, status, heading, help, requestId: request.id, search: status === 404 && !desk, desk }, desk ? 'desk' : 'public'))

@@ -2,9 +2,7 @@ import formbody from '@fastify/formbody'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { AppError } from '../errors.ts'
-
-/** C0 controls but tab and line ends, DEL, bidi overrides and isolates, lone surrogates (security.md V-2). */
-const FORBIDDEN = /[^\P{Cc}\t\n]|[\u202A-\u202E\u2066-\u2069]|\p{Surrogate}/u
+import { FORBIDDEN } from '../forms/characters.ts'
 
 type Fields = Record<string, string | string[]>
 

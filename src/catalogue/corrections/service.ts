@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import type { App } from '../../app.ts'
 import { appendAudit } from '../../db/audit.ts'
 import { eraseTraces } from '../../db/erasure.ts'
@@ -48,7 +48,7 @@ export async function report ({ db, keys }: Pick<App, 'db' | 'keys'>, target: Ta
   const rule = reckoner.rules.get('correction')
   if (rule === undefined) throw new Error('the deadline profile has no period for corrections')
   const { date, assured } = dueOn(now, rule, reckoner.calendar)
-  const digest = createHash('sha256').update(JSON.stringify([target.set.name, target.code, field, texts, contact, now.slice(0, 10)])).digest('base64url')
+  const digest = createHmac('sha256', keys.pepper).update(JSON.stringify(['correction', target.set.name, target.code, field, texts, contact, now.slice(0, 10)])).digest('base64url')
   const id = await db.transaction().execute(async trx => await keepCorrection(trx, {
     set_name: target.set.name,
     code: target.code,

@@ -20,13 +20,15 @@ export async function listPublicProhibitions (db: Db, ids: number[]) {
   return inOrder(ids, rows.map(row => ({ id: row.no, ...row })))
 }
 
-/** When something of each kind was last published. */
+/** When something of each kind was last published, by kind; items of the lists that share one kind by `list_item <list>`. */
 const publishedByKind = perRevision(async db => {
-  const rows = await db.selectFrom('record_version').select(eb => ['kind', eb.fn.max('recorded_at').as('at')]).groupBy('kind').execute()
-  return new Map(rows.map(row => [row.kind, row.at]))
+  const kinds = await db.selectFrom('record_version').select(eb => ['kind', eb.fn.max('recorded_at').as('at')]).groupBy('kind').execute()
+  const lists = await db.selectFrom('record_version').innerJoin('list_item', 'list_item.id', 'record_version.record_id').where('record_version.kind', '=', 'list_item')
+    .select(eb => ['list_item.kind as list', eb.fn.max('recorded_at').as('at')]).groupBy('list_item.kind').execute()
+  return new Map([...kinds.map(row => [row.kind, row.at] as const), ...lists.map(row => [`list_item ${row.list}`, row.at] as const)])
 })
 
-/** When records of a kind were last published; null before the first time. */
-export async function publishedAt (db: Kysely<Database>, kind: string): Promise<string | null> {
-  return (await publishedByKind(db)).get(kind) ?? null
+/** When records of a set were last published; null before the first time. */
+export async function publishedAt (db: Kysely<Database>, { kind, name }: { kind: string, name: string }): Promise<string | null> {
+  return (await publishedByKind(db)).get(kind === 'list_item' ? `${kind} ${name}` : kind) ?? null
 }

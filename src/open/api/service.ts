@@ -21,7 +21,7 @@ export async function readPage (app: App, set: PublicSet, locale: Locale, asked:
   const more = ids.length > limit
   return {
     total,
-    data_on: localDate(await publishedAt(app.db, set.kind) ?? app.now()),
+    data_on: localDate(await publishedAt(app.db, set) ?? app.now()),
     next: more ? app.address(locale, 'apiList', [set.name], { ...filters as Record<string, string>, after: codes.at(-1), limit }) : null,
     items: await withAddresses(app, set, locale, shown, codes)
   }

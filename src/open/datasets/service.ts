@@ -38,7 +38,7 @@ export async function describeSet (app: App, set: PublicSet, now: string): Promi
   const { intervals, usual } = packOf(app.config)
   const interval = intervals.find(entry => entry.set === set.name) ?? usual
   const rows = await sizeOf(app.db, set)
-  const updatedAt = rows === 0 ? null : await publishedAt(app.db, set.kind)
+  const updatedAt = rows === 0 ? null : await publishedAt(app.db, set)
   const nextOn = updatedAt === null ? null : addDays(localDate(updatedAt), interval.days)
   return { set, rows, updatedAt, nextOn, freshness: freshnessOf(nextOn, interval.days, localDate(now)), interval }
 }

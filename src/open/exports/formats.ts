@@ -51,6 +51,6 @@ function workbook ({ set, slices, locale, t, about }: Contents): Readable {
   }
   return writeWorkbook([
     { name: t('export.about'), widths: [24, 90], rows: [[[t('export.about'), ''], ...about.map(([key, value]) => [t(`export.${key}`), value])]] },
-    { name: t('export.records'), widths: set.fields.map(field => field.type === 'text' || field.type === 'texts' ? 28 : 14), rows: rows() }
+    { name: t('export.records'), widths: set.fields.map(field => field.type === 'text' || field.type === 'texts' ? 28 : 14), rows: rows(), active: true }
   ])
 }

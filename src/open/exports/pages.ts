@@ -31,7 +31,7 @@ async function send (app: App, request: FastifyRequest, reply: FastifyReply, { s
   const wish = readSetWish(set, query)
   const ids = await idsOf(app.db, set, wish)
   const chosen = set.list === null || wish === null ? [] : [wish.question.text, ...chipViews(request, await registerNames(app.db), set.list, wish).map(chip => chip.label)].filter(word => word !== '')
-  const dataOn = localDate(await publishedAt(app.db, set.kind) ?? app.now())
+  const dataOn = localDate(await publishedAt(app.db, set) ?? app.now())
   const title = request.t(`${set.words}.title`, { city: app.site[request.locale].cityName })
   const about: About = [
     ['name', title],

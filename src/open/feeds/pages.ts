@@ -8,7 +8,7 @@ import { findRecord, readSetWish, setNamed, SETS } from '../../catalogue/registe
 import { AppError } from '../../errors.ts'
 import { ROUTES } from '../../paths.ts'
 import { printable } from '../../domain/records/spreadsheet.ts'
-import { changesOf, mergedChanges, type Publication } from './service.ts'
+import { changesOf, mergedChanges, newestChanges, type Publication } from './service.ts'
 import { nameOf, sentenceOf } from './words.ts'
 
 const MOST = 50
@@ -20,7 +20,7 @@ interface About { title: string, page: string, self: string, updated?: string, c
 /** Atom feeds of what is published: everything, a search, a list as it is filtered, one record with its versions. */
 export async function feeds (app: App): Promise<void> {
   app.get(ROUTES.feedAll, { config }, async (request, reply) => await send(app, request, reply, {
-    title: app.site[request.locale].name, page: app.address(request.locale, 'home'), self: app.address(request.locale, 'feedAll'), changes: await mergedChanges(app.db, SETS.map(set => ({ set, wish: null })), MOST)
+    title: request.t('feed.everything'), page: app.address(request.locale, 'home'), self: app.address(request.locale, 'feedAll'), changes: await newestChanges(app.db, MOST)
   }))
 
   app.get(ROUTES.feedSearch, { schema: { querystring: Type.Object({ q: Text }) }, config }, async (request, reply) => {
@@ -37,7 +37,7 @@ export async function feeds (app: App): Promise<void> {
     const filtered = Object.values(query).some(value => value !== '' && (!Array.isArray(value) || value.length > 0))
     const title = request.t(`${set.words}.title`, { city: app.site[request.locale].cityName })
     const page = app.address(request.locale, set.route, set.params, query)
-    return await send(app, request, reply, { title: filtered ? request.t('feed.filtered', { title }) : title, page, self: app.address(request.locale, 'feedList', [set.name], query), updated: await publishedAt(app.db, set.kind) ?? BEGINNING, changes: rows })
+    return await send(app, request, reply, { title: filtered ? request.t('feed.filtered', { title }) : title, page, self: app.address(request.locale, 'feedList', [set.name], query), updated: await publishedAt(app.db, set) ?? BEGINNING, changes: rows })
   })
 
   app.get(ROUTES.feedRecord, { schema: { params: Type.Object({ list: Type.String(), code: Type.String({ maxLength: 200 }) }) }, config }, async (request, reply) => {

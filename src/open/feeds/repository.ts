@@ -15,6 +15,12 @@ export async function listVersions (db: Db, kind: string, of: Between & { id?: n
   return await rows.orderBy('recorded_at', 'desc').orderBy('record_id', 'desc').orderBy('version', 'desc').limit(limit).offset(offset).execute()
 }
 
+/** The newest published states of several kinds, each with its kind. */
+export async function listNewest (db: Db, kinds: readonly string[], limit: number, offset: number): Promise<Array<VersionRow & { kind: string }>> {
+  return await db.selectFrom('record_version').select(['kind', 'record_id', 'version', 'recorded_at', 'change']).where('kind', 'in', kinds)
+    .orderBy('recorded_at', 'desc').orderBy('kind', 'desc').orderBy('record_id', 'desc').orderBy('version', 'desc').limit(limit).offset(offset).execute()
+}
+
 /** The states of some records, each with the one before it. */
 export async function listStates (db: Db, kind: string, rows: readonly VersionRow[]): Promise<Map<string, Record<string, unknown>>> {
   if (rows.length === 0) return new Map()

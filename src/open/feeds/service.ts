@@ -1,11 +1,11 @@
 import type { Kysely } from 'kysely'
 import { setImmediate } from 'node:timers/promises'
-import { codesById, idsOf, type PublicSet } from '../../catalogue/register/service.ts'
+import { codesById, idsOf, SETS, type PublicSet } from '../../catalogue/register/service.ts'
 import type { Wish } from '../../catalogue/lists/engine/find.ts'
 import type { Database } from '../../db/schema.ts'
 import { canonical } from '../../db/records.ts'
 import { CHANGES, type Change } from '../../domain/records/enumerations.ts'
-import { listStates, listVersions, type Between, type VersionRow } from './repository.ts'
+import { listNewest, listStates, listVersions, type Between, type VersionRow } from './repository.ts'
 
 /** What somebody follows: a whole set, what a list's address means of it, or one record. */
 export interface Scope { set: PublicSet, wish: Wish | null, id?: number }
@@ -29,13 +29,14 @@ export async function changesOf (db: Kysely<Database>, { set, wish, id }: Scope,
   const codeOf = await codesById(db, set)
   const narrowed = wish === null || id !== undefined ? null : new Set(await idsOf(db, set, wish))
   const rows: VersionRow[] = []
-  for (let offset = 0; offset < MOST && rows.length <= limit && narrowed?.size !== 0; offset += SLICE) {
+  let ended = narrowed?.size === 0
+  for (let offset = 0; offset < MOST && rows.length <= limit && !ended; offset += SLICE) {
     const slice = await listVersions(db, set.kind, { ...id === undefined ? {} : { id }, ...between }, SLICE, offset)
     for (const row of slice) if ((narrowed?.has(row.record_id) ?? true) && codeOf(row.record_id) !== undefined) rows.push(row)
-    if (slice.length < SLICE) break
+    ended = slice.length < SLICE
     await setImmediate()
   }
-  return { rows: await describe(db, set, rows.slice(0, limit), codeOf), more: rows.length > limit }
+  return { rows: await describe(db, set, rows.slice(0, limit), codeOf), more: rows.length > limit || !ended }
 }
 
 async function describe (db: Kysely<Database>, set: PublicSet, rows: VersionRow[], codeOf: (id: number) => string | undefined): Promise<Publication[]> {
@@ -66,9 +67,30 @@ function compare ({ change, version }: VersionRow, state: Record<string, unknown
   return { kind: said === 'changed' && ended ? 'cancelled' : said, fields: keys }
 }
 
+/** The newest changes of everything: one question for all kinds, and only what is told is looked up. */
+export async function newestChanges (db: Kysely<Database>, limit: number): Promise<Publication[]> {
+  const sets = await Promise.all(SETS.map(async set => ({ set, codeOf: await codesById(db, set) })))
+  const kinds = [...new Set(SETS.map(set => set.kind))]
+  const found: Array<{ row: VersionRow, of: typeof sets[number] }> = []
+  for (let [offset, size] = [0, limit * 2]; offset < MOST && found.length < limit; [offset, size] = [offset + size, SLICE]) {
+    const slice = await listNewest(db, kinds, size, offset)
+    for (const row of slice) {
+      const of = sets.find(({ set, codeOf }) => set.kind === row.kind && codeOf(row.record_id) !== undefined)
+      if (of !== undefined) found.push({ row, of })
+    }
+    if (slice.length < size) break
+    await setImmediate()
+  }
+  const told: Publication[] = []
+  for (const of of sets) told.push(...await describe(db, of.set, found.slice(0, limit).filter(one => one.of === of).map(one => one.row), of.codeOf))
+  return told.sort(byTime)
+}
+
+const byTime = (a: Publication, b: Publication): number => a.at < b.at ? 1 : a.at > b.at ? -1 : 0
+
 /** Changes of several scopes in one, newest first. */
 export async function mergedChanges (db: Kysely<Database>, scopes: readonly Scope[], limit: number): Promise<Publication[]> {
   const found: Publication[] = []
   for (const scope of scopes) found.push(...(await changesOf(db, scope, limit)).rows)
-  return found.sort((a, b) => a.at < b.at ? 1 : a.at > b.at ? -1 : 0).slice(0, limit)
+  return found.sort(byTime).slice(0, limit)
 }

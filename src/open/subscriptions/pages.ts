@@ -5,15 +5,15 @@ import { isEmail } from '../../forms/email.ts'
 import { byField, type Fault } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
-import { removeSubscription, setFrequency, type Subscription } from './repository.ts'
+import { setFrequency, type Subscription } from './repository.ts'
 import { follow, type Followed, type Kept } from './scopes.ts'
-import { confirm, CONFIRM_HOURS, readManaged, readPending, subscribe } from './service.ts'
+import { confirm, CONFIRM_HOURS, end, isInForce, readManaged, readPending, subscribe } from './service.ts'
 
 type Thing = Pick<Followed, 'title' | 'lang' | 'filters' | 'href'>
 
 declare module '../../views.ts' {
   interface Views {
-    'open/subscriptions/new': Frame & { thing: Thing, kept: Kept, typed: Record<string, string>, faults: Record<string, string>, hours: number }
+    'open/subscriptions/new': Frame & { thing: Thing, kept: Kept, action: string, typed: Record<string, string>, faults: Record<string, string>, hours: number }
     'open/subscriptions/told': Frame & { heading: string, text: string, more: string | null }
     'open/subscriptions/confirm': Frame & { thing: Thing, token: string, frequency: string }
     'open/subscriptions/show': Frame & { thing: Thing, token: string, frequency: string, begun: boolean, saved: boolean }
@@ -46,35 +46,44 @@ export async function subscriptions (app: App): Promise<void> {
     return await reply.redirect(request.path('subscriptionSent'), 303)
   })
 
-  const told = async (request: FastifyRequest, reply: FastifyReply, name: string): Promise<string> => await reply.page('open/subscriptions/told', {
-    title: request.t(`subscribe.${name}`), ...hidden, heading: request.t(`subscribe.${name}`), text: request.t(`subscribe.${name}_text`, { hours: CONFIRM_HOURS }), more: name === 'sent' ? request.t('subscribe.sent_more') : null
-  })
   app.get(ROUTES.subscriptionSent, { config }, async (request, reply) => await told(request, reply, 'sent'))
   app.get(ROUTES.subscriptionEnded, { config }, async (request, reply) => await told(request, reply, 'ended'))
 
+  confirming(app)
+  managing(app)
+}
+
+async function told (request: FastifyRequest, reply: FastifyReply, name: string): Promise<string> {
+  return await reply.page('open/subscriptions/told', {
+    title: request.t(`subscribe.${name}`), ...hidden, heading: request.t(`subscribe.${name}`), text: request.t(`subscribe.${name}_text`, { hours: CONFIRM_HOURS }), more: name === 'sent' ? request.t('subscribe.sent_more') : null
+  })
+}
+
+function confirming (app: App): void {
+  const used = async (request: FastifyRequest, reply: FastifyReply, token: string): Promise<string> => await isInForce(app, token) ? await told(request, reply, 'in_force') : await told(request, reply.code(404), 'expired')
   // A letter's link is opened by filters too, before anybody reads it: only the button begins something.
   app.get(ROUTES.subscriptionConfirm, { schema: { params: Token }, config: { ...config, limit: 'lookup' } }, async (request, reply) => {
     const found = await readPending(app, request.params.token, app.now())
-    if (found === null) return await told(request, reply.code(404), 'expired')
+    if (found === null) return await used(request, reply, request.params.token)
     return await reply.page('open/subscriptions/confirm', { title: request.t('subscribe.confirm'), ...hidden, thing: await thingOf(app, request, found), token: request.params.token, frequency: found.frequency })
   })
   app.post(ROUTES.subscriptionConfirm, { schema: { params: Token }, config: { ...config, limit: 'lookup' } }, async (request, reply) => {
     const token = await confirm(app, request.params.token, app.now())
-    if (token === null) return await told(request, reply.code(404), 'expired')
+    if (token === null) return await used(request, reply, request.params.token)
     return await reply.redirect(request.path('subscription', [token], { begun: 1 }), 303)
   })
-
-  managing(app)
 }
 
 function managing (app: App): void {
   app.get(ROUTES.subscription, { schema: { params: Token, querystring: Type.Object({ begun: Text, saved: Text }) }, config: { ...config, limit: 'lookup' } }, async (request, reply) => {
     const found = await readManaged(app, request.params.token)
+    if (found === null) return await told(request, reply.code(410), 'ended')
     const { begun, saved } = request.query
     return await reply.page('open/subscriptions/show', { title: request.t('subscribe.manage'), ...hidden, thing: await thingOf(app, request, found), token: request.params.token, frequency: found.frequency, begun: begun !== undefined, saved: saved !== undefined })
   })
   app.post(ROUTES.subscription, { schema: { params: Token, body: Type.Object({ frequency: Text }) }, config: { ...config, limit: 'lookup' } }, async (request, reply) => {
     const found = await readManaged(app, request.params.token)
+    if (found === null) return await told(request, reply.code(410), 'ended')
     await setFrequency(app.db, found.id, request.body.frequency === 'daily' ? 'daily' : 'weekly')
     return await reply.redirect(request.path('subscription', [request.params.token], { saved: 1 }), 303)
   })
@@ -82,7 +91,7 @@ function managing (app: App): void {
   app.get(ROUTES.subscriptionEnd, { schema: { params: Token }, config: { ...config, limit: 'lookup' } }, async (request, reply) => await reply.redirect(request.path('subscription', [request.params.token]), 302))
   app.post(ROUTES.subscriptionEnd, { schema: { params: Token }, config: { ...config, limit: 'lookup', oneClick: true } }, async (request, reply) => {
     const found = await readManaged(app, request.params.token)
-    await removeSubscription(app.db, found.id)
+    if (found !== null) await end(app, found.id)
     return await reply.redirect(request.path('subscriptionEnded'), 303)
   })
 }
@@ -91,7 +100,14 @@ interface Visit { kept: Kept, typed: Record<string, string>, errors: Fault[] }
 
 async function showForm (app: App, request: FastifyRequest, reply: FastifyReply, { kept, typed, errors }: Visit): Promise<string> {
   const { kept: clean, ...thing } = await follow(app, request, kept)
-  return await reply.page('open/subscriptions/new', { title: request.t('subscribe.title'), ...hidden, back: { href: thing.href }, errors, faults: byField(errors), thing, kept: clean, typed, hours: CONFIRM_HOURS })
+  const action = request.path('subscriptions', [], { set: clean.set, code: clean.code, ...queryOf(clean.query) })
+  return await reply.page('open/subscriptions/new', { title: request.t('subscribe.title'), ...hidden, back: { href: thing.href }, errors, faults: byField(errors), thing, kept: clean, action, self: action, typed, hours: CONFIRM_HOURS })
+}
+
+/** The values of an address; what the form names itself is not among them. */
+function queryOf (query: string): Record<string, string[]> {
+  const values = new URLSearchParams(query)
+  return Object.fromEntries([...new Set(values.keys())].filter(name => name !== 'set' && name !== 'code').map(name => [name, values.getAll(name)]))
 }
 
 /** What was followed may not be public any more; it can be ended all the same. */

@@ -1,7 +1,16 @@
+import { sql } from 'kysely'
+import { engineOf } from '../../db/open.ts'
 import type { Db, SubscriptionTable } from '../../db/schema.ts'
 
 export type Subscription = SubscriptionTable
 export type Frequency = Subscription['frequency']
+
+const LOCK = 20_261_125
+
+/** Until the transaction ends nobody else counts what this address has; SQLite lets one writer in at a time by itself. */
+export async function holdAddress (trx: Db, hash: string): Promise<void> {
+  if (engineOf(trx) === 'postgres') await sql`select pg_advisory_xact_lock(${LOCK}, hashtext(${hash}))`.execute(trx)
+}
 
 /** What somebody follows already, whatever its state. */
 export async function findSame (db: Db, { address_hash: hash, set_name: set, code, query }: Pick<Subscription, 'address_hash' | 'set_name' | 'code' | 'query'>): Promise<Subscription | undefined> {
@@ -30,8 +39,14 @@ export async function findPending (db: Db, hash: string, since: string): Promise
   return await db.selectFrom('subscription').selectAll().where('confirm_hash', '=', hash).where('status', '=', 'pending').where('created_at', '>', since).executeTakeFirst()
 }
 
+/** Whether a secret began a subscription that is in force. */
+export async function isConfirmed (db: Db, hash: string): Promise<boolean> {
+  return await db.selectFrom('subscription').select('id').where('confirm_hash', '=', hash).where('status', '=', 'active').executeTakeFirst() !== undefined
+}
+
+/** Begins it; the secret is kept, so that its link can be answered when it is opened again: it begins nothing any more. */
 export async function activate (db: Db, id: string, now: string): Promise<void> {
-  await db.updateTable('subscription').set({ status: 'active', confirm_hash: null, digest_at: now }).where('id', '=', id).where('status', '=', 'pending').execute()
+  await db.updateTable('subscription').set({ status: 'active', digest_at: now }).where('id', '=', id).where('status', '=', 'pending').execute()
 }
 
 export async function setFrequency (db: Db, id: string, frequency: Frequency): Promise<void> {

@@ -1,13 +1,14 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { App } from '../../app.ts'
+import { eraseTraces } from '../../db/erasure.ts'
 import { AppError } from '../../errors.ts'
 import { translator } from '../../i18n/index.ts'
-import { addressHash, countLetters, queueLetter } from '../../mail/outbox.ts'
+import { addressHash, countLetters, dropLetters, queueLetter } from '../../mail/outbox.ts'
 import type { Locale } from '../../paths.ts'
 import { openText, sealText } from '../../vault/seal.ts'
 import { changesOf, type Publication } from '../feeds/service.ts'
 import { confirmationLetter, digestLetter, knownLetter } from './letters.ts'
-import { activate, countByAddress, findPending, findSame, findSubscription, keepPending, listDue, moveOn, removeUnconfirmed, type Frequency, type Subscription } from './repository.ts'
+import { activate, countByAddress, findPending, findSame, findSubscription, holdAddress, isConfirmed, keepPending, listDue, moveOn, removeSubscription, removeUnconfirmed, type Frequency, type Subscription } from './repository.ts'
 import { follow, readerOf, type Followed } from './scopes.ts'
 
 const HOUR = 3_600_000
@@ -25,13 +26,21 @@ export function manageToken ({ keys }: App, id: string): string {
   return `${id}.${createHmac('sha256', keys.forms).update(`subscription|${id}`).digest('base64url')}`
 }
 
-/** The subscription behind such a secret, else `not_found`. */
-export async function readManaged (app: App, token: string): Promise<Subscription> {
+/** The subscription behind such a secret; null when it has ended; `not_found` when nobody ever had this secret. */
+export async function readManaged (app: App, token: string): Promise<Subscription | null> {
   const [id = ''] = token.split('.')
   const [given, right] = [token, manageToken(app, id)].map(text => createHash('sha256').update(text).digest())
-  const found = await findSubscription(app.db, id)
-  if (found === undefined || !timingSafeEqual(given as Buffer, right as Buffer)) throw new AppError('not_found')
-  return found
+  if (!timingSafeEqual(given as Buffer, right as Buffer)) throw new AppError('not_found')
+  return await findSubscription(app.db, id) ?? null
+}
+
+/** Ends a subscription, and its letters with it: nothing that waits is sent any more. */
+export async function end (app: App, id: string): Promise<void> {
+  await app.db.transaction().execute(async trx => {
+    await removeSubscription(trx, id)
+    await dropLetters(trx, id)
+  })
+  await eraseTraces(app.db)
 }
 
 export interface Wish { email: string, frequency: Frequency, locale: Locale }
@@ -42,25 +51,30 @@ export interface Wish { email: string, frequency: Frequency, locale: Locale }
 export async function subscribe (app: App, { kept, ...followed }: Followed, { email, frequency, locale }: Wish, now: string): Promise<void> {
   const hash = addressHash(app.keys, email)
   const same = { address_hash: hash, set_name: kept.set, code: kept.code, query: kept.query }
-  const letters = await countLetters(app.db, hash, earlier(now, 1))
-  const known = await findSame(app.db, same)
-  if (letters >= LETTERS_AN_HOUR || (known === undefined && await countByAddress(app.db, hash) >= MOST)) return
   const to = { app, locale, to: email, followed }
   await app.db.transaction().execute(async trx => {
+    await holdAddress(trx, hash)
+    const known = await findSame(trx, same)
+    if (await countLetters(trx, hash, earlier(now, 1)) >= LETTERS_AN_HOUR || (known === undefined && await countByAddress(trx, hash) >= MOST)) return
     if (known?.status === 'active') {
-      await queueLetter(trx, app.keys, 'known', knownLetter(to, app.address(locale, 'subscription', [manageToken(app, known.id)])), now)
+      await queueLetter(trx, app.keys, { kind: 'known', subscription: known.id }, knownLetter(to, app.address(locale, 'subscription', [manageToken(app, known.id)])), now)
       return
     }
     const token = randomBytes(24).toString('base64url')
     const id = randomBytes(12).toString('base64url')
     await keepPending(trx, { ...same, id, email_sealed: sealText(app.keys.identity, email, `subscription|${id}`), locale, frequency, status: 'pending', confirm_hash: hashOf(token), created_at: now, digest_at: now })
-    await queueLetter(trx, app.keys, 'confirm', confirmationLetter(to, app.address(locale, 'subscriptionConfirm', [token])), now)
+    await queueLetter(trx, app.keys, { kind: 'confirm', subscription: known?.id ?? id }, confirmationLetter(to, app.address(locale, 'subscriptionConfirm', [token])), now)
   })
 }
 
 /** The wish behind the link of a letter; null when it is older than 48 hours, used or unknown. */
 export async function readPending (app: App, token: string, now: string): Promise<Subscription | null> {
   return await findPending(app.db, hashOf(token), earlier(now, CONFIRM_HOURS)) ?? null
+}
+
+/** Whether the link of a letter has done its work already. */
+export async function isInForce (app: App, token: string): Promise<boolean> {
+  return await isConfirmed(app.db, hashOf(token))
 }
 
 /** Begins the subscription; gives the secret of its page. */
@@ -84,14 +98,22 @@ const SETTLE_HOURS = 0.25
 
 /**
  * Writes the letters that are due: what was published of each thing followed since the last one. Letter and moment are written together,
- * so that no change is told twice and none is left out, whoever is killed when. Gives how many letters were written.
+ * so that no change is told twice and none is left out, whoever is killed when. One that fails is logged and does not hold up the others; `signal` asks to stop.
+ * Gives how many letters were written.
  */
-export async function writeDigests (app: App, now: string): Promise<number> {
+export async function writeDigests (app: App, now: string, signal?: AbortSignal): Promise<number> {
   await removeUnconfirmed(app.db, earlier(now, CONFIRM_HOURS))
   const until = earlier(now, SETTLE_HOURS)
   let written = 0
   for (const frequency of ['daily', 'weekly'] as const) {
-    for (const one of await listDue(app.db, frequency, earlier(until, HOURS[frequency]), A_RUN)) if (await writeDigest(app, one, until, now)) written++
+    for (const one of await listDue(app.db, frequency, earlier(until, HOURS[frequency]), A_RUN)) {
+      if (signal?.aborted === true) return written
+      const done = await writeDigest(app, one, until, now).catch((error: Error) => {
+        app.log.error({ subscription: one.id, err: { type: error.name, message: error.message } }, 'digest')
+        return false
+      })
+      if (done) written++
+    }
   }
   return written
 }
@@ -107,7 +129,7 @@ async function writeDigest (app: App, one: Subscription, until: string, now: str
     if (!await moveOn(trx, one, until) || followed === null || found.changes.length === 0) return false
     const token = manageToken(app, one.id)
     const links = { manage: app.address(locale, 'subscription', [token]), end: app.address(locale, 'subscriptionEnd', [token]) }
-    await queueLetter(trx, app.keys, 'digest', digestLetter({ app, locale, to: emailOf(app, one), followed }, { ...found, ...links }), now)
+    await queueLetter(trx, app.keys, { kind: 'digest', subscription: one.id }, digestLetter({ app, locale, to: emailOf(app, one), followed }, { ...found, ...links }), now)
     return true
   })
 }

@@ -113,3 +113,9 @@ export function placeOf (columns: Columns, code: string): number {
   }
   return low
 }
+
+/** The values that records of a list have in a facet. */
+export async function knownValues (db: Kysely<Database>, list: RegisterList, facet: string): Promise<ReadonlySet<string>> {
+  const found = (await columnsOf(db, list)).facets[facet]
+  return new Set(found?.keys.flatMap(key => found.several === undefined ? [key] : key.split(found.several)))
+}
