@@ -7,6 +7,8 @@ import { runJobs } from '../../src/jobs.ts'
 import { claimLetter } from '../../src/mail/outbox.ts'
 import { sendLetters } from '../../src/mail/send.ts'
 import { openTransport, type Transport } from '../../src/mail/transport.ts'
+import { translator } from '../../src/i18n/index.ts'
+import { follow, readerOf } from '../../src/open/subscriptions/scopes.ts'
 import { writeDigests } from '../../src/open/subscriptions/service.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
@@ -50,7 +52,7 @@ async function followed (post: Post, form: Record<string, string>, now = TODAY):
   const browser = visitor(post.app)
   post.clock.now = now
   await browser.submit('/subscriptions', { email: 'reader@example.cn', frequency: 'daily', ...form })
-  await sendLetters(post.db, post.keys, post.transport, now)
+  await sendLetters(post.db, post.keys, post.transport, () => now)
   const { location } = await browser.submit(linkIn(post.smtp.letters.at(-1) ?? '', 'subscriptions/confirmations'))
   return (location ?? '').replace(/\?.*$/, '')
 }
@@ -68,17 +70,19 @@ for (const engine of ENGINES) {
       t.same([asked.status, asked.location], [303, '/subscriptions/sent'])
       const stored = await db.selectFrom('subscription').selectAll().executeTakeFirstOrThrow()
       t.notMatch(JSON.stringify([stored, await db.selectFrom('outbox').selectAll().execute()]), /example\.cn/i, 'no address in the clear')
-      t.match(await sendLetters(db, keys, transport, TODAY), { sent: 1 })
+      t.match(await sendLetters(db, keys, transport, () => TODAY), { sent: 1 })
       t.same(smtp.recipients, ['Reader@example.cn'])
       const link = linkIn(smtp.letters[0] ?? '', 'subscriptions/confirmations')
-      t.match(textOf(smtp.letters[0] ?? ''), /执法事项（行政许可）/)
+      t.match(textOf(smtp.letters[0] ?? ''), /订阅：执法事项。/, 'who has not confirmed reads nothing that the asker chose')
       t.notMatch(smtp.letters[0], /List-Unsubscribe/)
       t.equal((await browser.get(link)).status, 200)
       t.equal((await db.selectFrom('subscription').select('status').executeTakeFirst())?.status, 'pending', 'looking begins nothing: filters open links too')
       const begun = await browser.submit(link)
       t.match(begun.location, /^\/subscriptions\/.+\?begun=1$/)
       t.match((await browser.get(begun.location ?? '')).body, /订阅已生效/)
-      t.equal((await browser.submit(link)).status, 404, 'a link works once')
+      const used = await browser.submit(link)
+      t.same([used.status, used.location], [200, undefined], 'a link begins something once')
+      t.match((await browser.get(link)).body, /订阅已经生效/)
 
       t.equal(await writeDigests(app, later(25)), 0, 'no letter where nothing has changed')
       await publish(db, food, 1, '食品经营许可', later(26))
@@ -87,7 +91,7 @@ for (const engine of ENGINES) {
       await publish(db, other.id, 1, '占道经营检查', later(27))
       t.equal(await writeDigests(app, later(30)), 0, 'not before a day is over')
       clock.now = later(50)
-      await runJobs(app, transport, clock.now)
+      await runJobs(app, transport)
       const digest = smtp.letters.at(-1) ?? ''
       t.match(textOf(digest), /有2处更新：.*食品经营许可（新）（第2版）.*内容有修改：名称。.*https:\/\/zfjd\.example\.cn\/matters\/T-XK-0001/s)
       t.notMatch(textOf(digest), /占道经营/, 'only what the filter means')
@@ -101,8 +105,63 @@ for (const engine of ENGINES) {
       const click = await app.inject({ method: 'POST', url: end, headers: { 'content-type': 'application/x-www-form-urlencoded' }, payload: 'List-Unsubscribe=One-Click' })
       t.equal(click.statusCode, 303, 'a mail program needs no browser')
       t.equal((await app.inject({ method: 'POST', url: end, headers: { 'sec-fetch-site': 'cross-site' } })).statusCode, 403, 'a strange page may not')
-      t.same(await db.selectFrom('subscription').selectAll().execute(), [], 'nothing is kept')
-      t.equal((await browser.get(page.location ?? '')).status, 404)
+      t.same([await db.selectFrom('subscription').selectAll().execute(), await db.selectFrom('outbox').selectAll().execute()], [[], []], 'nothing is kept')
+      const ended = await browser.get(page.location ?? '')
+      t.equal(ended.status, 410)
+      t.match(ended.body, /已经退订/)
+    })
+
+    await t.test('letters name nothing that a stranger made up', async t => {
+      const { app, db, keys, smtp, transport } = await givenPost(t, engine)
+      const browser = visitor(app)
+      const lure = '您中奖了 http://evil.example'
+      for (const [set, query] of [['matters', new URLSearchParams({ q: lure, category: lure, agency: `${lure}\n\n请打开` })], ['search', new URLSearchParams({ q: `${lure}\n\n请打开` })]] as const) {
+        t.equal((await browser.submit('/subscriptions', { set, query: query.toString(), email: 'victim@example.cn', frequency: 'daily' })).status, 303)
+      }
+      for (const character of ['\u202E', '\u0007', '\u2066']) t.equal((await browser.submit('/subscriptions', { set: 'matters', query: new URLSearchParams({ q: `a${character}b` }).toString(), email: 'victim@example.cn', frequency: 'daily' })).status, 400)
+      await sendLetters(db, keys, transport, () => TODAY)
+      t.equal(smtp.letters.length, 2)
+      for (const letter of smtp.letters) t.notMatch(textOf(letter), /中奖|evil/)
+      const whole = await follow(app, readerOf(app, 'zh-CN', translator('zh-CN')), { set: 'matters', code: '', query: new URLSearchParams([['q', '食品'], ['category', 'permit'], ['category', lure]]).toString() })
+      t.same(whole.names, { asked: '执法事项', confirmed: '执法事项（食品、行政许可）' })
+    })
+
+    await t.test('one broken subscription holds up nobody, and a letter of one that has ended is not sent', async t => {
+      const post = await givenPost(t, engine)
+      const { app, db, clock, smtp, transport, food } = post
+      const idOf = (address: string): string => address.split('/').at(-1)?.split('.')[0] ?? ''
+      const broken = await followed(post, { set: 'matters', email: 'a@example.cn' })
+      const ended = await followed(post, { set: 'matters', email: 'b@example.cn' })
+      await followed(post, { set: 'matters', email: 'c@example.cn' })
+      await db.updateTable('subscription').set({ email_sealed: 'broken' }).where('id', '=', idOf(broken)).execute()
+      await publish(db, food, 1, '食品经营许可', later(1))
+      clock.now = later(50)
+      t.equal(await writeDigests(app, clock.now), 2)
+      await visitor(app).submit(`${ended}/endings`)
+      await runJobs(app, transport)
+      t.same(smtp.recipients, ['a@example.cn', 'b@example.cn', 'c@example.cn', 'c@example.cn'], 'three confirmations, one digest')
+    })
+
+    await t.test('who is asked to stop stops between two letters', async t => {
+      const { app, db, keys, transport } = await givenPost(t, engine)
+      for (const name of ['a', 'b', 'c']) await visitor(app).submit('/subscriptions', { set: 'all', email: `${name}@example.cn`, frequency: 'daily' })
+      const closing = new AbortController()
+      const slow: Transport = { send: async (id, letter) => { closing.abort(); await transport.send(id, letter) }, close: () => undefined }
+      t.match(await sendLetters(db, keys, slow, () => TODAY, closing.signal), { sent: 1 })
+    })
+
+    await t.test('a letter taken up late in a long run is not held for lost', async t => {
+      const { app, db, keys, transport } = await givenPost(t, engine)
+      for (const name of ['a', 'b']) await visitor(app).submit('/subscriptions', { set: 'all', email: `${name}@example.cn`, frequency: 'daily' })
+      let hours = 0
+      const slow: Transport = {
+        async send () {
+          if (hours > 0) t.match(await sendLetters(db, keys, transport, () => later(0.6)), { unsure: 0 })
+          hours = 0.5
+        },
+        close: () => undefined
+      }
+      t.match(await sendLetters(db, keys, slow, () => later(hours)), { sent: 2 })
     })
 
     await t.test('strangers learn nothing and cannot flood anybody', async t => {
@@ -114,7 +173,7 @@ for (const engine of ENGINES) {
       const again = await browser.submit('/subscriptions', { set: 'all', email: 'reader@example.cn', frequency: 'weekly' })
       t.same([again.status, again.location], [303, '/subscriptions/sent'], 'the same answer')
       for (let count = 0; count < 6; count++) t.equal((await browser.submit('/subscriptions', { set: 'matters', code: count % 2 === 0 ? 'T-XK-0001' : 'T-JC-0002', email: 'reader@example.cn', frequency: 'daily' })).location, '/subscriptions/sent')
-      await sendLetters(db, keys, transport, TODAY)
+      await sendLetters(db, keys, transport, () => TODAY)
       t.equal(smtp.letters.length, 3, 'three letters an hour, whoever asks')
       t.ok(smtp.letters.some(letter => /您已经订阅/.test(textOf(letter))), 'who follows it already is told how to change that')
       t.equal((await browser.submit('/subscriptions', { set: 'all', email: 'robot@example.cn', frequency: 'daily', website: 'http://spam.example' })).location, '/subscriptions/sent')
@@ -136,6 +195,8 @@ for (const engine of ENGINES) {
       }
       const kept = await browser.submit('/subscriptions', { set: 'matters', query: 'q=食品', email: 'nobody@', frequency: 'hourly' })
       t.match(kept.body, /value="nobody@"/)
+      const record = await browser.submit('/subscriptions?set=matters&code=T-XK-0001', { set: 'matters', code: 'T-XK-0001', email: 'nobody@', frequency: 'daily' })
+      t.match(record.body, /sl-header__language" href="\/en\/subscriptions\?set(=|&#x3D;)matters&amp;code(=|&#x3D;)T-XK-0001"/, 'the other language keeps the record')
       t.match(kept.body, /name="query" value="q=%E9%A3%9F%E5%93%81"|name="query" value="q&#x3D;%E9%A3%9F%E5%93%81"/)
       for (const form of [{ set: 'officers' }, { set: 'nothing' }, { set: 'matters', code: 'nothing' }]) t.equal((await browser.submit('/subscriptions', { email: 'a@b.cn', frequency: 'daily', ...form })).status, 404)
       for (const url of ['/subscriptions?set=nothing', '/subscriptions?set=matters&code=x', '/subscriptions/confirmations/x', '/subscriptions/x.y', `/subscriptions/${'x'.repeat(150)}`]) t.equal((await browser.get(url)).status, 404, url.slice(0, 50))
@@ -150,27 +211,31 @@ for (const engine of ENGINES) {
       const states = async (): Promise<string[]> => (await db.selectFrom('outbox').select('state').orderBy('created_at').orderBy('state').execute()).map(row => row.state)
       smtp.mood = 'later'
       await ask('one@example.cn')
-      t.match(await sendLetters(db, keys, transport, TODAY), { again: 1, sent: 0 })
-      t.match(await sendLetters(db, keys, transport, TODAY), { again: 0 }, 'not at once')
+      t.match(await sendLetters(db, keys, transport, () => TODAY), { again: 1, sent: 0 })
+      t.match(await sendLetters(db, keys, transport, () => TODAY), { again: 0 }, 'not at once')
       smtp.mood = 'take'
-      t.match(await sendLetters(db, keys, transport, later(0.1)), { sent: 1 })
+      t.match(await sendLetters(db, keys, transport, () => later(0.1)), { sent: 1 })
       smtp.mood = 'never'
       await ask('two@example.cn')
-      t.match(await sendLetters(db, keys, transport, later(1)), { failed: 1 })
+      t.match(await sendLetters(db, keys, transport, () => later(1)), { failed: 1 })
+      smtp.mood = 'closed'
+      await ask('zero@example.cn')
+      t.match(await sendLetters(db, keys, transport, () => later(1)), { again: 1, failed: 0 }, 'a server that greets nobody says nothing of the letter')
+      await db.deleteFrom('outbox').where('state', '=', 'queued').execute()
       smtp.mood = 'hang_up'
       await ask('three@example.cn')
-      t.match(await sendLetters(db, keys, transport, later(1)), { unsure: 1 }, 'perhaps it was taken')
+      t.match(await sendLetters(db, keys, transport, () => later(1)), { unsure: 1 }, 'perhaps it was taken')
       smtp.mood = 'take'
-      t.match(await sendLetters(db, keys, transport, later(48)), { sent: 0, again: 0 }, 'so it is not sent again')
+      t.match(await sendLetters(db, keys, transport, () => later(48)), { sent: 0, again: 0 }, 'so it is not sent again')
       t.same((await states()).sort(), ['failed', 'sent', 'unsure'])
       t.same((await db.selectFrom('outbox').select('sealed').execute()).map(row => row.sealed), ['', '', ''], 'what was said is forgotten')
 
       await ask('four@example.cn')
       const claimed = await claimLetter(db, keys, later(49))
       t.ok(claimed, 'a process takes the letter up and is killed')
-      t.match(await sendLetters(db, keys, transport, later(49)), { sent: 0, unsure: 0 })
-      t.match(await sendLetters(db, keys, transport, later(50)), { sent: 0, unsure: 1 }, 'nobody knows whether it left')
-      await sendLetters(db, keys, transport, later(2000))
+      t.match(await sendLetters(db, keys, transport, () => later(49)), { sent: 0, unsure: 0 })
+      t.match(await sendLetters(db, keys, transport, () => later(50)), { sent: 0, unsure: 1 }, 'nobody knows whether it left')
+      await sendLetters(db, keys, transport, () => later(2000))
       t.same(await states(), [], 'after thirty days nothing is left')
     })
 
@@ -178,7 +243,7 @@ for (const engine of ENGINES) {
       const { app, db, keys, smtp, transport } = await givenPost(t, engine)
       const browser = visitor(app)
       for (let count = 0; count < 8; count++) await browser.submit('/subscriptions', { set: 'all', email: `reader${count}@example.cn`, frequency: 'daily' })
-      await Promise.all([sendLetters(db, keys, transport, TODAY), sendLetters(db, keys, transport, TODAY), sendLetters(db, keys, transport, TODAY)])
+      await Promise.all([sendLetters(db, keys, transport, () => TODAY), sendLetters(db, keys, transport, () => TODAY), sendLetters(db, keys, transport, () => TODAY)])
       t.equal(smtp.letters.length, 8)
       t.equal(new Set(smtp.recipients).size, 8)
     })
@@ -189,7 +254,7 @@ t.test('without a server letters are files', async t => {
   const { app, db, keys, folder } = await givenPost(t, 'sqlite', { SUNLIT_MAIL: 'file', SUNLIT_MAIL_FROM: 'office@example.cn' })
   await visitor(app).submit('/en/subscriptions', { set: 'all', email: 'reader@example.cn', frequency: 'weekly' })
   const transport = openTransport(app.config, 'Sunlit')
-  t.match(await sendLetters(db, keys, transport, TODAY), { sent: 1 })
+  t.match(await sendLetters(db, keys, transport, () => TODAY), { sent: 1 })
   const [name = '', ...others] = readdirSync(path.join(folder, 'mail'))
   t.same(others, [])
   const letter = readFileSync(path.join(folder, 'mail', name), 'utf8')

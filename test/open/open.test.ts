@@ -9,7 +9,7 @@ import { Archive } from '../../src/admin/imports/xlsx/archive.ts'
 import { xlsxRows } from '../../src/admin/imports/xlsx/rows.ts'
 import { CONTACT_KEPT, openCorrection, settle, showCorrection, sweepContacts } from '../../src/catalogue/corrections/service.ts'
 import type { PublicRecord } from '../../src/catalogue/lists/definition.ts'
-import { setNamed } from '../../src/catalogue/register/service.ts'
+import { setNamed, SETS } from '../../src/catalogue/register/service.ts'
 import { translator } from '../../src/i18n/index.ts'
 import { canonical, keepVersions, raiseRevision } from '../../src/db/records.ts'
 import type { Db } from '../../src/db/schema.ts'
@@ -95,6 +95,7 @@ for (const engine of ENGINES) {
       let sheet = ''
       for await (const part of archive.text('xl/worksheets/sheet2.xml')) sheet += part
       archive.close()
+      t.match(sheet, /tabSelected="1"/, 'the data is what a reader sees first')
       const texts = elements(sheet).filter(([name]) => name === 't').map(([, text]) => text)
       t.same(texts.slice(0, 2), ['编码', '名称'])
       t.ok(texts.includes('=食品<经营>许可'), 'a text stays the text that it is')
@@ -159,6 +160,7 @@ for (const engine of ENGINES) {
         t.match(answer.headers['content-type'], /^application\/json/)
         t.equal(answer.json<{ error?: string }>().error, error, url.slice(0, 60))
       }
+      t.match((await app.inject('/api/v1/matters/unknown')).json(), { message: '没有这条记录' })
       t.match((await app.inject('/api/v1/matters?limit=101')).json(), { help: /“limit”/ })
       t.equal((await app.inject({ method: 'POST', url: '/api/v1/matters', headers: { 'sec-fetch-site': 'same-origin' } })).statusCode, 405)
     })
@@ -183,6 +185,8 @@ for (const engine of ENGINES) {
       t.equal(elements((await app.inject('/feeds/search?q=食品')).body).filter(([name]) => name === 'entry').length, 2)
       t.ok(elements((await app.inject('/feeds/all')).body).filter(([name]) => name === 'entry').length > 10)
       t.match((await browser.get('/matters/T-CF-0001')).body, /<link rel="alternate" type="application\/atom\+xml"[^>]+\/feeds\/matters\/T-CF-0001"/)
+      for (const name of SETS.map(set => set.name)) t.equal((await app.inject(`/feeds/${name}`)).statusCode, 200, name)
+      t.match((await app.inject('/feeds/all')).body, /<title>全部公示内容 · /)
       for (const url of ['/feeds/officers', '/feeds/matters/nothing', '/feeds/matters/%00']) t.equal((await app.inject(url)).statusCode, 404, url)
     })
 
