@@ -182,7 +182,7 @@ for (const engine of ENGINES) {
       t.match(found.filter(([name]) => name === 'id').map(([, text]) => text), [/\/feeds\/matters$/, /^tag:[^,]+,2026:matters\/T-CF-0001\/2$/, /\/1$/])
       t.equal(elements((await app.inject('/feeds/matters?category=inspection')).body).filter(([name]) => name === 'entry').length, 0, 'a filtered list has its own feed')
       t.equal(elements((await app.inject('/feeds/matters/T-CF-0001')).body).filter(([name]) => name === 'entry').length, 2)
-      t.equal(elements((await app.inject('/feeds/search?q=食品')).body).filter(([name]) => name === 'entry').length, 2)
+      t.equal(elements((await app.inject('/feeds/search?q=食品')).body).filter(([name, text]) => name === 'id' && text.includes('2026:matters/')).length, 2)
       t.ok(elements((await app.inject('/feeds/all')).body).filter(([name]) => name === 'entry').length > 10)
       t.match((await browser.get('/matters/T-CF-0001')).body, /<link rel="alternate" type="application\/atom\+xml"[^>]+\/feeds\/matters\/T-CF-0001"/)
       for (const name of SETS.map(set => set.name)) t.equal((await app.inject(`/feeds/${name}`)).statusCode, 200, name)
