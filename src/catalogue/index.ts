@@ -27,7 +27,16 @@ import { versions } from './versions/pages.ts'
 /** The public register: no cookie, nothing about the visitor, so that any cache may keep its pages unless a route says otherwise. */
 export async function catalogue (app: App): Promise<void> {
   app.addHook('onRoute', route => { route.config = { cache: 'public', ...route.config } })
+  app.addHook('preValidation', async request => { keepFirst(request.query as Record<string, unknown>) })
   for (const feature of [home, matters, benchmarks, exemptions, checkFine, versions, changes, search, facets, agencies, law, items, officers, codes, door, prohibitions, decisions, publication, industries, guide, standard, about]) await app.register(feature)
   await app.register(corrections)
   writeMissesInTime(app)
+}
+
+/** What a page takes once counts as it was said first; only filters may be said several times. */
+function keepFirst (query: Record<string, unknown>): void {
+  for (const name of ['q', 'type', 'sort', 'per', 'page', 'letter']) {
+    const value = query[name]
+    if (Array.isArray(value)) query[name] = value[0]
+  }
 }

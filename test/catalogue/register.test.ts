@@ -156,7 +156,7 @@ for (const engine of ENGINES) {
     const browser = visitor(app)
     const asked: Array<[string, number]> = [
       ['/matters?q=%00', 400], ['/matters?q=!!!%22*', 200], [q('"食品" OR name:* NEAR('), 200], [q("' or 1=1 --"), 200], [q('食'.repeat(10_000 / 9)), 200], [`/search?q=${'a'.repeat(9_000)}`, 200],
-      ['/matters?page=1000000000', 200], ['/matters?page=-1&per=abc&sort=%27', 200], ['/matters?category=nope&agency=%3Cscript%3E', 200], ['/matters?q=a&q=b', 422],
+      ['/matters?page=1000000000', 200], ['/matters?page=-1&per=abc&sort=%27', 200], ['/matters?category=nope&agency=%3Cscript%3E', 200], ['/matters?q=a&q=b', 200],
       [`/matters?field=${'x'.repeat(500)}`, 422], ['/law?level=nope&page=99', 200], ['/law/food-safety/0', 404], ['/law/food-safety/99999', 404], ['/law/food-safety/7', 404], ['/law/nope', 404], ['/agencies/nope', 404],
       ['/agencies?level=nope&page=9999', 200], [`/matters/${'x'.repeat(150)}`, 404], ['/law/food-safety?article=%3Cb%3E', 200], ['/matters?q=%ff', 400]
     ]

@@ -18,3 +18,15 @@ export async function findAgencies (db: Kysely<Database>, runs: readonly string[
   const texts = await searchTexts(db)
   return agencies.filter(agency => runs.every(run => texts.get(agency.id)?.includes(run) === true)).sort((a, b) => a.name.length - b.name.length || a.id - b.id)
 }
+
+/** Does a question name an agency by a name or alias of it, whole or without 局: 城管局, 城管? */
+export async function namesAgency (db: Kysely<Database>, runs: readonly string[]): Promise<boolean> {
+  const [asked = '', ...rest] = runs
+  return asked.length > 1 && rest.length === 0 && (await agencyNames(db)).has(asked)
+}
+
+const agencyNames = perRevision(async db => {
+  const { agencies } = await registerNames(db)
+  const names = [...agencies.flatMap(({ name, name_en: english }) => english === null ? [name] : [name, english]), ...(await listAliases(db)).map(row => row.alias)].map(fold)
+  return new Set([...names, ...names.map(name => name.replace(/局$/u, ''))])
+})

@@ -4,6 +4,10 @@ import type { Database } from '../../db/schema.ts'
 import type { SearchTableName } from '../../db/text.ts'
 import type { RouteName } from '../../paths.ts'
 
+/** Formats of the files in which a list can be had; they stand in addresses, the words are `lists.format_<name>`. */
+export const FILE_FORMATS = ['csv', 'xlsx', 'json'] as const
+export type FileFormat = typeof FILE_FORMATS[number]
+
 /** What a list can be narrowed by. OR inside a facet, AND across. */
 export interface FacetRule {
   /** Stands in addresses; its legend is the word `facet.<name>`. */

@@ -5,9 +5,9 @@ import type { Frame, Views } from '../../views.ts'
 import { registerNames } from '../agencies/repository.ts'
 import { noteMiss } from '../misses/service.ts'
 import { readQuestion } from '../search/engine/query.ts'
-import { suggestWords, type Suggestion } from '../search/service.ts'
+import { meantWords, suggestWords, type Suggestion } from '../search/service.ts'
 import { findAlternatives } from '../search/synonyms.ts'
-import type { RegisterList } from './definition.ts'
+import { FILE_FORMATS, type RegisterList } from './definition.ts'
 import { findInList, type Found, type Wish } from './engine/find.ts'
 import { FEW } from './matching/hits.ts'
 import { chipViews, facetViews, sizeViews, sortViews, type FacetView, type Link } from './panel.ts'
@@ -21,7 +21,7 @@ declare module '../../views.ts' {
     'catalogue/lists/show': Frame & Span & {
       heading: string, intro: string | null, links: Link[], action: string, searchLabel: string, searchHint: string, words: string, shortened: boolean, hits: Array<{ partial: string, hit: unknown }>, many: boolean
       facets: FacetView[], keep: Array<{ name: string, value: string }>, chips: Link[], clear: string
-      sorts: Link[], sizes: Link[], pager: Pager, help: Help | null, near: string | null, instead: Try[], formats: Link[], follow: Link[]
+      sorts: Link[], sizes: Link[], pager: Pager, help: Help | null, meant: Try[], near: string | null, instead: Try[], formats: Link[], follow: Link[]
     }
   }
 }
@@ -41,6 +41,7 @@ async function describeList ({ app, request, list, title, intro, links = [] }: L
   const few = text !== '' && chips.length === 0 && found.exact < FEW
   const instead = few ? await findAlternatives(app.db, list, text) : []
   if (few && found.total === 0) noteMiss(app.db, text)
+  const help = found.total === 0 ? await helpOf(app, request, list, wish, found) : null
   const heading = title ?? request.t(`${list.words}.title`)
   return {
     title: titleOf(request, heading, wish, chips, found.page),
@@ -66,21 +67,25 @@ async function describeList ({ app, request, list, title, intro, links = [] }: L
     sizes: sizeViews(request, list, wish),
     pager: pagerOf(found.page, found.pages, page => addressOf(request, list, wish, { page: page === 1 ? '' : page })),
     ...outputsOf(request, list, wish),
+    meant: found.exact === 0 && found.readings.length === 0 ? await meantIn(app, request, list, wish, help) : [],
     near: nearWords(request, text, found),
     instead: instead.map(({ words, count }) => ({ words, count, href: addressOf(request, list, wish, { q: words }) })),
-    help: found.total === 0 ? await helpOf(app, request, list, wish, found) : null
+    help
   }
 }
 
-/** Formats of the files in which a list can be had; the words are `lists.format_<name>`. */
-const FORMATS = ['csv', 'xlsx', 'json'] as const
+/** What was perhaps meant, unless the help names it already. */
+async function meantIn (app: App, request: FastifyRequest, list: RegisterList, wish: Wish, help: Help | null): Promise<Try[]> {
+  const meant = (await meantWords(app.db, list, wish.question)).filter(({ words }) => help?.tries.some(other => other.words === words) !== true)
+  return meant.map(other => ({ ...other, href: addressOf(request, list, wish, { q: other.words }) }))
+}
 
 /** The same list as a file, for programs and as a feed. */
 function outputsOf (request: FastifyRequest, list: RegisterList, wish: Wish): Pick<Views['catalogue/lists/show'], 'formats' | 'follow' | 'feeds'> {
   const query = { ...wishQuery(wish), per: '' }
   const feed = request.path('feedList', [list.name], query)
   return {
-    formats: FORMATS.map(format => ({ label: request.t(`lists.format_${format}`), href: request.path('exportFile', [list.name, format], query) })),
+    formats: FILE_FORMATS.map(format => ({ label: request.t(`lists.format_${format}`), href: request.path('exportFile', [list.name, format], query) })),
     follow: [{ label: request.t('lists.follow_feed'), href: feed }, { label: request.t('ui.subscribe'), href: request.path('subscriptions', [], { set: list.name, ...query }) }, { label: request.t('lists.follow_data'), href: request.path('dataset', [list.name]) }],
     feeds: [{ title: request.t(`${list.words}.title`), href: feed }]
   }

@@ -4,17 +4,20 @@ import type { App } from '../../app.ts'
 import { normaliseUscc } from '../../domain/records/codes.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
+import { namesAgency } from '../agencies/service.ts'
 import { columnsOf } from '../lists/engine/columns.ts'
 import { findCode } from '../lists/engine/find.ts'
+import { speltNames } from '../lists/matching/pinyin.ts'
 import { findNumbered } from '../lists/matching/titles.ts'
 import { nearWords } from '../lists/page.ts'
 import { MATTERS } from '../matters/list.ts'
 import { noteMiss } from '../misses/service.ts'
 import { REGISTER } from '../register/service.ts'
+import { everydayWords } from './engine/everyday.ts'
 import { readQuestion, type Question } from './engine/query.ts'
 import { KINDS, type Group } from './kinds.ts'
 import { findAlternatives } from './synonyms.ts'
-import { suggestWords, type Suggestion } from './service.ts'
+import { meantWords, suggestWords, type Suggestion } from './service.ts'
 
 /** Hits shown of each kind, and where one kind alone was asked for; the rest stands behind a link. */
 const [SHOWN, SHOWN_ALONE] = [5, 20]
@@ -25,7 +28,7 @@ type Try = Suggestion & { href: string }
 interface Tab { label: string, href: string, count?: string, current: boolean }
 interface GroupView extends Group { note: string | null, more: boolean }
 
-interface SearchView extends Frame { words: string, shortened: boolean, asked: boolean, tabs: Tab[], groups: GroupView[], nothing: boolean, instead: Try[], tries: Try[], verify: boolean }
+interface SearchView extends Frame { words: string, shortened: boolean, asked: boolean, tabs: Tab[], groups: GroupView[], nothing: boolean, instead: Try[], meant: Try[], tries: Try[], certificate: { label: string, href: string } | null, verify: boolean }
 
 declare module '../../views.ts' {
   interface Views { 'catalogue/search/show': SearchView }
@@ -35,8 +38,8 @@ const SearchQuery = Type.Object({ q: Type.Optional(Type.String()), type: Type.Op
 
 /** One box over everything: each kind of record with its count; a code or a number leads straight to its record. */
 export async function search (app: App): Promise<void> {
-  // Loaded once the portal listens, so that the first visitor does not wait for it.
-  app.addHook('onListen', async () => { await columnsOf(app.db, MATTERS) })
+  // Loaded and spelt once the portal listens, so that the first visitor does not wait for it.
+  app.addHook('onListen', async () => { await speltNames(await columnsOf(app.db, MATTERS), await everydayWords(app.db)) })
   app.get(ROUTES.search, { schema: { querystring: SearchQuery }, config: { permission: 'public', limit: 'search' } }, async (request, reply) => {
     const question = readQuestion(request.query.q)
     const record = await jumpTo(app, request, question.text)
@@ -57,6 +60,13 @@ async function jumpTo (app: App, request: FastifyRequest, typed: string): Promis
   return /^[A-Z]{0,6}\d{6,20}$/.test(plain) && normaliseUscc(plain) === null && !await begins(app, plain) ? request.path('verify', [], { number: plain }) : null
 }
 
+/** Letters and digits that no code begins with may be the number of a certificate: the way to verify it, whether there is such a one or not. */
+async function certificateOf (app: App, request: FastifyRequest, typed: string): Promise<SearchView['certificate']> {
+  const number = typed.normalize('NFKC').replace(/\s/g, '').toUpperCase()
+  if (!/^(?=.*\d{3})(?:\p{Script=Han}?[A-Z]+-?)[A-Z0-9-]{3,20}$/u.test(number) || normaliseUscc(number) !== null || await begins(app, number)) return null
+  return { label: request.t('search.certificate', { number }), href: request.path('verify', [], { number }) }
+}
+
 /** Does any code of the matters begin so? */
 async function begins (app: App, plain: string): Promise<boolean> {
   const { codes } = await columnsOf(app.db, MATTERS)
@@ -69,8 +79,6 @@ async function describeHits (app: App, request: FastifyRequest, question: Questi
   const found = asked ? await findGroups(app, request, question, alone) : []
   const nothing = asked && found.length === 0
   const [matters] = found.filter(({ kind }) => kind === MATTERS.name)
-  const few = asked && (matters?.near?.exact ?? 0) < FEW
-  const toMatters = (words: string): string => request.path('matters', [], { q: words })
   if (nothing) noteMiss(app.db, question.text)
   return {
     title: asked ? request.t('search.title_for', { words: question.text }) : request.t('search.title'),
@@ -83,17 +91,31 @@ async function describeHits (app: App, request: FastifyRequest, question: Questi
     tabs: found.length < 2 ? [] : tabsOf(request, question, found, alone),
     groups: found.filter(({ kind }) => alone === '' || kind === alone).map(group => viewOf(request, question, group)),
     nothing,
-    instead: few ? (await findAlternatives(app.db, MATTERS, question.text)).map(other => ({ ...other, href: toMatters(other.words) })) : [],
-    tries: nothing ? (await suggestWords(app.db, MATTERS, question)).map(other => ({ ...other, href: request.path('search', [], { q: other.words }) })) : [],
+    ...await otherWays(app, request, question, matters, nothing),
+    certificate: await certificateOf(app, request, question.text),
     verify: alone === ''
   }
 }
 
-/** All kinds that have something; one that was asked for alone shows more of it. */
+/** Other ways to ask: official words for few hits, what was perhaps meant where some only come near, words that occur where nothing was found. */
+async function otherWays (app: App, request: FastifyRequest, question: Question, matters: Group | undefined, nothing: boolean): Promise<Pick<SearchView, 'instead' | 'meant' | 'tries'>> {
+  const near = matters?.near ?? null
+  const linked = (route: 'matters' | 'search', others: Suggestion[]): Try[] => others.map(other => ({ ...other, href: request.path(route, [], { q: other.words }) }))
+  const tries = nothing ? await suggestWords(app.db, MATTERS, question) : []
+  const meant = (near?.exact ?? 0) === 0 && (near?.readings ?? []).length === 0 ? await meantWords(app.db, MATTERS, question) : []
+  return {
+    instead: question.text !== '' && (near?.exact ?? 0) < FEW ? linked('matters', await findAlternatives(app.db, MATTERS, question.text)) : [],
+    meant: linked('search', meant.filter(({ words }) => !tries.some(other => other.words === words))),
+    tries: linked('search', tries)
+  }
+}
+
+/** All kinds that have something, the agencies first where one was named; one that was asked for alone shows more of it. */
 async function findGroups (app: App, request: FastifyRequest, question: Question, alone: string): Promise<Group[]> {
   const groups: Group[] = []
   for (const [kind, find] of KINDS) groups.push(await find({ app, request, question, shown: kind === alone ? SHOWN_ALONE : SHOWN }))
-  return groups.filter(({ total }) => total > 0)
+  const first = await namesAgency(app.db, question.runs) ? 'agencies' : ''
+  return groups.filter(({ total }) => total > 0).sort((a, b) => Number(b.kind === first) - Number(a.kind === first))
 }
 
 function viewOf (request: FastifyRequest, question: Question, group: Group): GroupView {

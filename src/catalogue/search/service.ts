@@ -2,8 +2,10 @@ import type { Kysely } from 'kysely'
 import type { Database } from '../../db/schema.ts'
 import type { RegisterList } from '../lists/definition.ts'
 import { columnsOf, type Columns } from '../lists/engine/columns.ts'
+import { findInList } from '../lists/engine/find.ts'
 import { countMatches, listMatchingIds } from '../lists/engine/repository.ts'
 import { soundsLike } from '../lists/matching/pinyin.ts'
+import { everydayIn, everydayWords } from './engine/everyday.ts'
 import { readQuestion, type Question } from './engine/query.ts'
 
 export interface Suggestion { words: string, count: number }
@@ -27,11 +29,25 @@ export async function suggestWords (db: Kysely<Database>, list: RegisterList, qu
   return found
 }
 
+/** What was perhaps meant where no record holds what was typed (占到经营: 占道经营); only what leads to records, with their number. */
+export async function meantWords (db: Kysely<Database>, list: RegisterList, { runs }: Question): Promise<Suggestion[]> {
+  const found: Suggestion[] = []
+  for (const run of runs.length > 2 ? [] : runs) {
+    if (everydayIn(run, await everydayWords(db)).length > 0) continue
+    for (const other of (await spelledOtherwise(db, list, run)).slice(0, 3)) {
+      const words = runs.map(each => each === run ? other : each).join(' ')
+      const { total } = await findInList(db, list, { question: readQuestion(words), selection: {}, sort: 'relevance', page: 1, per: 1 })
+      if (total > 0) found.push({ words, count: total })
+    }
+  }
+  return found.slice(0, 3)
+}
+
 /** Words of names that sound like a run of characters (食品精营), or differ from it in one (食品经萤): a slip of the input method or of the pen. */
 async function spelledOtherwise (db: Kysely<Database>, list: RegisterList, run: string): Promise<string[]> {
   if (!/^\p{Script=Han}{2,12}$/u.test(run)) return []
   const columns = await columnsOf(db, list)
-  const alike = (await soundsLike(columns, run)).map(words => words.join('')).filter(word => word !== run)
+  const alike = (await soundsLike(columns, await everydayWords(db), run)).map(words => words.join('')).filter(word => word !== run)
   return alike.length > 0 ? alike : await oneCharacterOff(db, list, columns, Array.from(run))
 }
 

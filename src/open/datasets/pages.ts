@@ -4,7 +4,7 @@ import type { App } from '../../app.ts'
 import { setNamed } from '../../catalogue/register/service.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
-import { FORMATS } from '../exports/formats.ts'
+import { FILE_FORMATS } from '../../catalogue/lists/definition.ts'
 import { checksumOf, describeSet, describeSets, licenceOf, type Dataset } from './service.ts'
 
 interface Row { title: string, href: string, rows: number, updatedAt: string | null, nextOn: string | null, freshness: string }
@@ -44,7 +44,7 @@ export async function datasets (app: App): Promise<void> {
       checksum,
       interval: { days: interval.days, basis: request.locale === 'en' ? interval.basisEn : interval.basis },
       fields: set.fields.map(field => ({ key: field.key, name: request.t(field.label), type: request.t(`data.type_${field.type}`), codes: field.words ?? null })),
-      files: Object.keys(FORMATS).map(format => ({ label: request.t(`lists.format_${format}`), href: request.path('exportFile', [set.name, format]) })),
+      files: FILE_FORMATS.map(format => ({ label: request.t(`lists.format_${format}`), href: request.path('exportFile', [set.name, format]) })),
       list: request.path(set.route, set.params),
       api: request.path('apiList', [set.name]),
       feed: request.path('feedList', [set.name]),

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
 import { Readable } from 'node:stream'
-import type { PublicRecord } from '../../catalogue/lists/definition.ts'
+import type { FileFormat, PublicRecord } from '../../catalogue/lists/definition.ts'
 import type { PublicSet } from '../../catalogue/register/service.ts'
 import { harmless } from '../../domain/records/spreadsheet.ts'
 import type { Translate } from '../../i18n/index.ts'
@@ -16,8 +16,8 @@ export interface Contents { set: PublicSet, locale: Locale, t: Translate, about:
 
 export interface Format { type: string, write: (contents: Contents) => Readable }
 
-/** Every format that a list can be had in; the names stand in addresses. */
-export const FORMATS: Readonly<Record<string, Format>> = {
+/** How each format that a list can be had in is written. */
+export const FORMATS: Readonly<Record<FileFormat, Format>> = {
   csv: { type: 'text/csv; charset=utf-8; header=present', write: contents => Readable.from(csv(contents)) },
   xlsx: { type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', write: workbook },
   json: { type: 'application/json; charset=utf-8', write: contents => Readable.from(json(contents)) }

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { App } from '../../app.ts'
 import { registerNames } from '../../catalogue/agencies/repository.ts'
+import { FILE_FORMATS, type FileFormat } from '../../catalogue/lists/definition.ts'
 import { chipViews } from '../../catalogue/lists/panel.ts'
 import { wishQuery } from '../../catalogue/lists/wish.ts'
 import { publishedAt } from '../../catalogue/register/repository.ts'
@@ -19,14 +20,15 @@ const Params = Type.Object({ list: Type.String({ maxLength: 60 }), format: Type.
 export async function exports (app: App): Promise<void> {
   const config = { permission: 'public', limit: 'export', cache: 'none' } as const
   app.get(ROUTES.exportFile, { schema: { params: Params }, config, exposeHeadRoute: false }, async (request, reply) => {
-    const { list: name, format } = request.params
+    const { list: name } = request.params
     const set = setNamed(name)
-    if (!Object.hasOwn(FORMATS, format)) throw new AppError('unknown_format', { formats: Object.keys(FORMATS).join(' · ') })
+    const format = FILE_FORMATS.find(each => each === request.params.format)
+    if (format === undefined) throw new AppError('unknown_format', { formats: FILE_FORMATS.join(' · ') })
     return await send(app, request, reply, { set, format })
   })
 }
 
-async function send (app: App, request: FastifyRequest, reply: FastifyReply, { set, format }: { set: PublicSet, format: string }): Promise<FastifyReply> {
+async function send (app: App, request: FastifyRequest, reply: FastifyReply, { set, format }: { set: PublicSet, format: FileFormat }): Promise<FastifyReply> {
   const query = request.query as Record<string, unknown>
   const wish = readSetWish(set, query)
   const ids = await idsOf(app.db, set, wish)
@@ -43,7 +45,7 @@ async function send (app: App, request: FastifyRequest, reply: FastifyReply, { s
     ['address', app.address(request.locale, set.route, set.params, wish === null ? {} : wishQuery(wish))],
     ...app.site[request.locale].demo ? [['note', request.t('layout.demo')] as const] : []
   ]
-  const { type, write } = FORMATS[format] as (typeof FORMATS)[string]
+  const { type, write } = FORMATS[format]
   const stream = write({ set, locale: request.locale, t: translator(request.locale), about, slices: readRecords(app.db, set, ids) })
   return await reply.type(type).header('content-disposition', `attachment; filename="${set.name}-${dataOn}.${format}"; filename*=UTF-8''${encodeURIComponent(fileName([title, ...chosen, dataOn], format))}`).send(stream)
 }

@@ -49,16 +49,20 @@ async function byMeaning (db: Kysely<Database>, list: RegisterList, columns: Col
   return { rows: choose(columns, score, meant), marks, readings: [] }
 }
 
-/** Letters as pinyin: the names that hold what was meant, the likeliest reading first. */
+/** Letters as pinyin: the names that hold what was meant, the likeliest reading first; of an everyday word that no name holds, what is meant by it. */
 async function byPinyin (db: Kysely<Database>, list: RegisterList, columns: Columns, runs: readonly string[]): Promise<Nearest> {
-  const readings = await readPinyin(columns, runs)
   const rows = new Set<number>()
-  for (const phrases of readings) {
+  const [marks, readings]: [string[], string[]] = [[], []]
+  for (const phrases of await readPinyin(columns, await everydayWords(db), runs)) {
     const held = (await listMatchingIds(db, list.table, phrases, LOOKED_AT, true)).map(id => columns.rowOf[id] ?? -1).filter(row => row >= 0).sort((a, b) => a - b)
     const kind = new Uint8Array(columns.size).fill(NAME)
-    for (const row of inOrder(columns, Int32Array.from(held), 'relevance', phrases, kind)) rows.add(row)
+    const meant = held.length > 0 ? { rows: inOrder(columns, Int32Array.from(held), 'relevance', phrases, kind), marks: phrases } : await byMeaning(db, list, columns, phrases)
+    if (meant.rows.length === 0) continue
+    for (const row of meant.rows) rows.add(row)
+    marks.push(...meant.marks)
+    readings.push(phrases.join(' '))
   }
-  return { rows: Int32Array.from([...rows].slice(0, MOST)), marks: readings.flat(), readings: readings.map(words => words.join(' ')) }
+  return { rows: Int32Array.from([...rows].slice(0, MOST)), marks, readings }
 }
 
 /** Writes what each record gets for holding these phrases; gives what a record gets at most. */

@@ -1,14 +1,18 @@
 import { setImmediate } from 'node:timers/promises'
+import type { Everyday } from '../../search/engine/everyday.ts'
 import type { Columns } from '../engine/columns.ts'
 
-/** The Chinese characters of the names of a list, once each, and how they are spelt, a syllable for each character. */
-interface Spelt { names: string[], spelt: string[], initials: string[] }
+/** Chinese words and how they are spelt, a syllable for each character; `everyday`: those of them that are everyday words. */
+interface Spelt { names: string[], spelt: string[], initials: string[], everyday: ReadonlySet<string>, answers: Map<string, Promise<string[][]>> }
 
-/** Names spelt at a stretch: some 10 ms of work. */
-const SLICE = 200
-/** Readings that are given for one question, and how many are looked at more closely. */
-const [GIVEN, LOOKED_AT] = [3, 24]
-const kept = new WeakMap<Columns, Promise<Spelt>>()
+/** Names spelt at a stretch, some 10 ms of work, and names looked through at a stretch. */
+const [SLICE, PASSED] = [200, 2000]
+/** Readings that are given for one question, how many are looked at more closely, the parts that a question may have, and the answers that are remembered. */
+const [GIVEN, LOOKED_AT, PARTS, REMEMBERED] = [3, 24, 3, 500]
+const kept = new WeakMap<Columns, { everyday: readonly Everyday[], spelt: Promise<Spelt> }>()
+/** Spellings outlive a publication: most names are in the next one too. */
+const known = new Map<string, { syllables: string, initials: string } | null>()
+const MOST_KNOWN = 200_000
 const WORDS = new Intl.Segmenter('zh-CN', { granularity: 'word' })
 
 type Speller = (text: string) => string[]
@@ -23,78 +27,129 @@ export async function spelling (): Promise<Speller> {
 /** Sounds that many people do not tell apart are one: zh and z, ng and n. */
 const near = (syllable: string): string => syllable.replace(/^([zcs])h/, '$1').replace(/ng$/, 'n')
 
-/** The names of a list as they are spelt, made in slices when first asked for and kept as long as its columns. */
-async function speltNames (columns: Columns): Promise<Spelt> {
-  const known = kept.get(columns) ?? spell(new Set(columns.names))
-  kept.set(columns, known)
-  return await known
+/** The names of a list, its other names and the everyday words as they are spelt: made in slices, some time before anybody asks, and kept as long as its columns. */
+export async function speltNames (columns: Columns, everyday: readonly Everyday[]): Promise<Spelt> {
+  const before = kept.get(columns)
+  if (before?.everyday === everyday) return await before.spelt
+  const spelt = spell(columns, everyday)
+  kept.set(columns, { everyday, spelt })
+  return await spelt
 }
 
-async function spell (folded: Set<string>): Promise<Spelt> {
+async function spell (columns: Columns, everyday: readonly Everyday[]): Promise<Spelt> {
   const spellOut = await spelling()
-  const made: Spelt = { names: [], spelt: [], initials: [] }
-  for (const folder of folded) {
-    const name = folder.replace(/\P{Script=Han}/gu, '')
-    const syllables = spellOut(name)
-    if (syllables.length !== name.length) continue
+  const words = everyday.map(({ word }) => word).filter(word => /^\p{Script=Han}{2,}$/u.test(word))
+  const made: Spelt = { names: [], spelt: [], initials: [], everyday: new Set(words), answers: new Map() }
+  if (known.size > MOST_KNOWN) known.clear()
+  let fresh = 0
+  for (const name of [...made.everyday, ...await namesOf(columns)]) {
+    const before = known.get(name)
+    const entry = before === undefined ? spellName(spellOut, name) : before
+    if (before === undefined) known.set(name, entry)
+    if (entry === null) continue
     made.names.push(name)
-    made.spelt.push(` ${syllables.map(near).join(' ')} `)
-    made.initials.push(syllables.map(syllable => syllable.charAt(0)).join(''))
-    if (made.names.length % SLICE === 0) await setImmediate()
+    made.spelt.push(entry.syllables)
+    made.initials.push(entry.initials)
+    if (before === undefined && ++fresh % SLICE === 0) await setImmediate()
   }
   return made
 }
 
-/** What somebody may have meant who typed pinyin, whole (shipin jingying) or its initials (spjy): words of the names of a list, the likeliest first. */
-export async function readPinyin (columns: Columns, runs: readonly string[]): Promise<string[][]> {
-  if (runs.length === 0 || !runs.every(run => /^[a-z]{2,40}$/.test(run))) return []
-  const { names, spelt, initials } = await speltNames(columns)
-  const asked = runs.map(run => ({ whole: syllablesOf(run).map(found => ` ${found.map(near).join(' ')} `), initials: run.length > 2 ? run : null, run }))
-  const counts = new Map<string, number>()
-  for (let at = 0; at < names.length; at++) {
-    const words = asked.map(({ whole, initials: short }) => wholeIn(names[at] as string, spelt[at] as string, whole) ?? (short === null ? null : shortIn(names[at] as string, initials[at] as string, short)))
-    if (words.every(word => word !== null)) counts.set(words.join(' '), (counts.get(words.join(' ')) ?? 0) + 1)
+/** The Chinese characters of each name and other name, once each. */
+async function namesOf (columns: Columns): Promise<Set<string>> {
+  const names = new Set<string>()
+  for (let row = 0; row < columns.size; row++) {
+    for (const name of [columns.names[row] as string, ...(columns.aliases[row] as string).split(/[\s、]+/)]) names.add(name.replace(/\P{Script=Han}/gu, ''))
+    if (row % PASSED === PASSED - 1) await setImmediate()
   }
-  return await likeliest(counts, runs.join(''))
+  names.delete('')
+  return names
 }
 
-/** Words of the names that sound like a text in Chinese characters but are written otherwise. */
-export async function soundsLike (columns: Columns, text: string): Promise<string[][]> {
+function spellName (spellOut: Speller, name: string): { syllables: string, initials: string } | null {
+  const syllables = spellOut(name)
+  if (syllables.length !== name.length) return null
+  return { syllables: ` ${syllables.map(near).join(' ')} `, initials: syllables.map(syllable => syllable.charAt(0)).join('') }
+}
+
+/** What somebody may have meant who typed pinyin, whole (shipin jingying) or its initials (spjy): words of the names of a list or everyday words, the likeliest first. */
+export async function readPinyin (columns: Columns, everyday: readonly Everyday[], runs: readonly string[]): Promise<string[][]> {
+  if (runs.length === 0 || runs.length > PARTS || !runs.every(run => /^[a-z]{2,40}$/.test(run))) return []
+  const spelt = await speltNames(columns, everyday)
+  const asked = runs.map(run => ({ run, whole: wholes(syllablesOf(run)) }))
+  return await remembered(spelt, runs.join(' '), async () => await likeliest(spelt, await tally(spelt, at => {
+    const words: string[] = []
+    for (const { run, whole } of asked) {
+      const word = wholeIn(spelt, at, whole) ?? shortIn(spelt, at, run)
+      if (word === null) return null
+      words.push(word)
+    }
+    return words.join(' ')
+  }), runs.join('')))
+}
+
+/** Words of the names, or everyday words, that sound like a text in Chinese characters but are written otherwise. */
+export async function soundsLike (columns: Columns, everyday: readonly Everyday[], text: string): Promise<string[][]> {
   const syllables = (await spelling())(text)
   if (!/^\p{Script=Han}{2,12}$/u.test(text) || syllables.length !== text.length) return []
-  const { names, spelt } = await speltNames(columns)
-  const counts = new Map<string, number>()
-  for (let at = 0; at < names.length; at++) {
-    const word = wholeIn(names[at] as string, spelt[at] as string, [` ${syllables.map(near).join(' ')} `])
-    if (word !== null) counts.set(word, (counts.get(word) ?? 0) + 1)
-  }
-  return await likeliest(counts, syllables.join(''))
+  const spelt = await speltNames(columns, everyday)
+  const whole = wholes([syllables])
+  return await remembered(spelt, text, async () => await likeliest(spelt, await tally(spelt, at => wholeIn(spelt, at, whole)), syllables.join('')))
 }
 
-function wholeIn (name: string, spelt: string, asked: readonly string[]): string | null {
+const wholes = (ways: string[][]): string[] => [...new Set(ways.map(syllables => ` ${syllables.map(near).join(' ')} `))]
+
+/** One answer for the same question, also to those who ask while it is being looked for. */
+async function remembered ({ answers }: Spelt, asked: string, find: () => Promise<string[][]>): Promise<string[][]> {
+  const before = answers.get(asked)
+  if (before !== undefined) return await before
+  if (answers.size >= REMEMBERED) answers.clear()
+  const answer = find()
+  answers.set(asked, answer)
+  return await answer
+}
+
+/** How many names hold each of the words that are found in them. */
+async function tally ({ names }: Spelt, find: (at: number) => string | null): Promise<Map<string, number>> {
+  const counts = new Map<string, number>()
+  for (let at = 0; at < names.length; at++) {
+    const words = find(at)
+    if (words !== null) counts.set(words, (counts.get(words) ?? 0) + 1)
+    if (at % PASSED === PASSED - 1) await setImmediate()
+  }
+  return counts
+}
+
+function wholeIn ({ names, spelt }: Spelt, at: number, asked: readonly string[]): string | null {
+  const [name, sounds] = [names[at] as string, spelt[at] as string]
   for (const syllables of asked) {
-    const place = spelt.indexOf(syllables)
+    const place = sounds.indexOf(syllables)
     if (place < 0) continue
-    const from = place === 0 ? 0 : spelt.slice(0, place).split(' ').length - 1
+    const from = place === 0 ? 0 : sounds.slice(0, place).split(' ').length - 1
     return name.slice(from, from + syllables.trim().split(' ').length)
   }
   return null
 }
 
-function shortIn (name: string, initials: string, asked: string): string | null {
-  const from = initials.indexOf(asked)
+/** Two initials stand in almost every name: they only count for a whole one. */
+function shortIn ({ names, initials }: Spelt, at: number, asked: string): string | null {
+  const [name, own] = [names[at] as string, initials[at] as string]
+  if (asked.length < 3) return own === asked ? name : null
+  const from = own.indexOf(asked)
   return from < 0 ? null : name.slice(from, from + asked.length)
 }
 
-/** Spelt exactly before nearly, whole words before pieces of words, the frequent before the rare. */
-async function likeliest (counts: Map<string, number>, typed: string): Promise<string[][]> {
+/** Spelt exactly before nearly, everyday words and whole words before pieces of words, the frequent before the rare. */
+async function likeliest ({ everyday }: Spelt, counts: Map<string, number>, typed: string): Promise<string[][]> {
   const spellOut = await spelling()
   const rank = ([words, count]: [string, number]): number => {
     const exact = spellOut(words.replaceAll(' ', '')).join('') === typed
-    const whole = words.split(' ').every(word => Array.from(WORDS.segment(word)).every(({ segment }) => segment.length > 1))
+    const whole = words.split(' ').every(word => everyday.has(word) || Array.from(WORDS.segment(word)).every(({ segment }) => segment.length > 1))
     return (exact ? 4 : 0) + (whole ? 2 : 0) + count / (count + 10)
   }
-  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, LOOKED_AT)
+  const usual = [...counts].filter(([words]) => everyday.has(words))
+  const frequent = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, LOOKED_AT)
+  return [...new Map([...usual.slice(0, LOOKED_AT), ...frequent])]
     .map(entry => ({ words: entry[0].split(' '), rank: rank(entry) })).sort((a, b) => b.rank - a.rank).slice(0, GIVEN).map(({ words }) => words)
 }
 
