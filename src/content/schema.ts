@@ -26,6 +26,7 @@ export const City = Type.Object({
   casePrefix: Text,
   /** searches for the front page to suggest, of which it shows those that the register can answer */
   examples: Type.Array(Text),
+  examplesEn: Type.Array(Text),
   hotlines: Type.Array(Type.Object({ name: Text, nameEn: Text, number: Type.String({ pattern: '^[0-9-]{3,20}$' }) }, { additionalProperties: false })),
   footer: Type.Object({ siteId: orNull(Text), icp: orNull(Text), police: orNull(Text) }, { additionalProperties: false }),
   districtBureaus: Type.Array(Bureau)

@@ -23,7 +23,7 @@ export async function home (app: App): Promise<void> {
       description: request.t('home.lead', { city: app.site[request.locale].cityName }),
       hideSearch: true,
       figures: await registerFigures(app.db),
-      examples: await examples(app.db),
+      examples: (await examples(app.db))[request.locale],
       industries: (await hasTagged(app.db) ? await listTrades(app.db) : []).map(({ slug, name, name_en: nameEn }) => ({ label: english ? nameEn : name, href: request.path('industry', [slug]) })),
       prohibitions: prohibitions.map(row => ({ no: row.no, title: (english ? row.title_en : null) ?? row.title, lang: english && row.title_en === null ? 'zh-CN' : undefined }))
     })
