@@ -53,7 +53,7 @@ t.test('every list is described in both languages: its names, its fields and the
     const list = itemList(name)
     t.ok(REGISTER.includes(list), `${name} is part of the register`)
     const keys = [`${list.words}.title`, `${list.words}.search`, `${list.words}.search_hint`, `${list.words}.purpose`, `import_kind.${name}`]
-    for (const field of list.fields) keys.push(`column.${field.label}`)
+    for (const field of list.fields) keys.push(field.label)
     for (const facet of list.facets) keys.push(`facet.${facet.name}`)
     for (const sort of list.sorts) keys.push(`sort.${sort}`)
     for (const field of Object.values(listKind(name).fields)) if (field.words !== undefined) for (const code of codesOf(field.of ?? {})) keys.push(`${field.words}.${code}`)

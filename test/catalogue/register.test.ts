@@ -220,7 +220,7 @@ for (const engine of ENGINES) {
     t.match((await browser.get(`/search?q=${encodeURIComponent('食品安全法 122条')}`)).body, /href="\/law\/food-safety\/122"/)
     t.match((await browser.get('/search?q=zzzz')).body, /没有找到相关内容/)
     const home = await browser.get('/')
-    t.match(home.body, /<strong>4<\/strong> 项执法事项/)
+    t.match(home.body, /<strong>4<\/strong> 项现行执法事项/)
     t.match(home.body, /href="\/prohibitions\/10"/)
     t.match((await browser.get('/en')).body, /Know the rule/)
     t.match(String(home.headers['cache-control']), /public/)
