@@ -113,7 +113,7 @@ for (const engine of ENGINES) {
     const browser = visitor((await givenTown(t, engine)).app)
     const all = (await browser.get(q('食品'))).body
     for (const kind of ['执法事项', '法律法规', '条文']) t.match(text(all), new RegExp(`${kind}（\\d`), kind)
-    const laws = (await browser.get(q('食品', '&type=law'))).body
+    const laws = (await browser.get(q('食品', '&type=statutes'))).body
     t.match(text(laws), /法律法规（1）/)
     t.notMatch(text(laws), /条文（1）/)
     t.match(laws, /aria-current="page">法律法规/)

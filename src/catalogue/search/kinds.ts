@@ -22,10 +22,10 @@ type Kind = (asked: Asked) => Promise<Group>
 
 const named = (hits: NamedHit[]): Group['hits'] => hits.map(hit => ({ partial: 'catalogue/named-hit', hit }))
 
-/** Every kind of record that the one box looks through, in the order in which they are shown. */
+/** Every kind of record that the one box looks through, in the order in which they are shown. Agencies and statutes are found by more than their list: theirs take its place. */
 export const KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ...REGISTER.map((list): [string, Kind] => [list.name, async asked => await findListed(list, asked)]),
-  ['agencies', findAgencyGroup], ['law', findStatuteGroup], ['articles', findArticleGroup], ['prohibitions', findProhibitionGroup], ['help', findHelp]
+  ['agencies', findAgencyGroup], ['statutes', findStatuteGroup], ['articles', findArticleGroup], ['prohibitions', findProhibitionGroup], ['help', findHelp]
 ])
 
 /** The records of a list; what only comes near is looked for among the matters alone, which are what most people ask about. */
@@ -48,7 +48,7 @@ async function findStatuteGroup ({ app, request, question, shown }: Asked): Prom
     const { name, href, article, matters } = statuteHit(request, statute, question)
     return { name, lang: 'zh-CN', href, snippet: null, beside: article ?? { label: request.t('law.matters', { count: matters }) } }
   })
-  return { kind: 'law', title: request.t('search.kind_law'), total: statutes.length, many: false, hits: named(hits), all: request.path('law', [], { q: question.text }), near: null }
+  return { kind: 'statutes', title: request.t('search.kind_law'), total: statutes.length, many: false, hits: named(hits), all: request.path('law', [], { q: question.text }), near: null }
 }
 
 async function findArticleGroup ({ app, request, question, shown }: Asked): Promise<Group> {
