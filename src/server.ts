@@ -25,7 +25,7 @@ async function start (config: Config): Promise<App> {
   const folder = packFolder(config)
   const db = await openDatabase(databaseUrl(config))
   await migrateToLatest(db)
-  const keys = await loadKeys(db, keysFolder(config))
+  const keys = await loadKeys(db, keysFolder(config), config.SUNLIT_SUITE)
   const files = openFileStore(filesFolder(config))
   const { demo, accounts, tracking } = await prepare({ db, keys, folder, now: now(), demo: config.SUNLIT_DEMO, say })
   const site = siteOf(readChecked(folder, 'city.json', City), demo)

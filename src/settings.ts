@@ -50,6 +50,7 @@ export const SETTINGS = {
   DATABASE_URL: { default: '', meaning: '`sqlite:<file>` or `postgres://…`; empty: SQLite under the data folder', rule: 'empty, sqlite:<file> or postgres://user:password@host/database', secret: true, read: database },
   SUNLIT_DATA: { default: 'data', meaning: 'Folder for the database, the attachments and the keys', rule: 'a path', read: value => path.resolve(value) },
   SUNLIT_KEYS: { default: '', meaning: 'Folder of the key files; empty: `keys` in the data folder', rule: 'a path', read: value => value === '' ? '' : path.resolve(value) },
+  SUNLIT_SUITE: { default: 'aes', meaning: 'What is encrypted from now on: `aes` AES-256-GCM, `sm` SM4-CTR with HMAC-SM3; what is stored opens under either', rule: 'aes or sm', read: oneOf('aes', 'sm') },
   SUNLIT_CITY: { default: 'shenyang', meaning: 'Content pack: a folder of `src/content`', rule: 'a folder name of a-z and -', read: value => /^[a-z-]+$/.test(value) ? value : refuse() },
   SUNLIT_DEMO: { default: 'auto', meaning: '`auto` fills an empty database with the demo city; `off` never does', rule: 'auto or off', read: oneOf('auto', 'off') },
   SUNLIT_LOG: { default: 'info', meaning: 'Log level', rule: 'trace, debug, info, warn, error or silent', read: oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent') },

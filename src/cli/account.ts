@@ -88,7 +88,7 @@ async function open (config: Config): Promise<AccountParts> {
   const db = await openDatabase(databaseUrl(config))
   await migrateToLatest(db)
   if (await findBureau(db, undefined) === undefined) await installPack(db, packFolder(config), now()) // before the first start
-  return { db, keys: await loadKeys(db, keysFolder(config)) }
+  return { db, keys: await loadKeys(db, keysFolder(config), config.SUNLIT_SUITE) }
 }
 
 function explain (error: unknown): string {

@@ -24,7 +24,7 @@ async function withdraw ({ db, config }: CommandParts, typed: string | undefined
   const number = normaliseDocumentNumber(typed) ?? typed
   const now = new Date().toISOString()
   if (!(await findDecisionStates(db, [number])).has(number)) throw new UsageError(t('decisions.cli_unknown', { number }))
-  const keys = await loadKeys(db, keysFolder(config))
+  const keys = await loadKeys(db, keysFolder(config), config.SUNLIT_SUITE)
   const by = { now, actor: { id: null, role: 'system', name: 'npm run decisions' }, auditKey: keys.audit, requestId: 'cli' }
   const replacedBy = replaced === undefined ? {} : { replacedBy: normaliseDocumentNumber(replaced) ?? replaced }
   await db.transaction().execute(async trx => { await withdrawDecision(trx, { number, ground: kind, reason, overturnedOn: on, ...replacedBy }, by) })

@@ -59,5 +59,5 @@ async function writeSheet (parts: CodeParts, config: Config, { file, agencyId, n
 
 await runCommand(async ({ config, db }) => {
   const options = readOptions(process.argv.slice(2))
-  await run({ db, keys: await loadKeys(db, keysFolder(config)) }, config, options, new Date().toISOString())
+  await run({ db, keys: await loadKeys(db, keysFolder(config), config.SUNLIT_SUITE) }, config, options, new Date().toISOString())
 })

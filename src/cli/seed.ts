@@ -32,7 +32,7 @@ await runCommand(async parts => {
   const { config, db } = parts
   const [folder, now, say] = [packFolder(config), new Date().toISOString(), console.log]
   await refuseReal(parts)
-  const keys = await loadKeys(db, keysFolder(config))
+  const keys = await loadKeys(db, keysFolder(config), config.SUNLIT_SUITE)
   await prepare({ db, keys, folder, now, demo: config.SUNLIT_DEMO, say })
   await writeDemoState(db, 'ready') // first: whatever happens next, the site says that its data are fictional
   await seedCity({ db, folder, now, say }, scale)

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { openBytes, sealBytes } from './seal.ts'
+import { openBytes, ringOf, sealBytes, type KeyRing } from './seal.ts'
 
 /** A key of one complaint's own, and the same key wrapped for storing. Destroying the wrapped form erases all it sealed. */
-export interface DataKey { key: Buffer, wrapped: string }
+export interface DataKey { key: KeyRing, wrapped: string }
 
 /** `bound` names purpose and complaint, e.g. `identity|<id>`. */
-export function newDataKey (wrapping: Buffer, bound: string): DataKey {
+export function newDataKey (wrapping: KeyRing, bound: string): DataKey {
   const key = randomBytes(32)
-  return { key, wrapped: `k1.${sealBytes(wrapping, key, `key|${bound}`).toString('base64url')}` }
+  return { key: ringOf(key, wrapping.current.suite), wrapped: sealBytes(wrapping, key, `key|${bound}`) }
 }
 
 /** Throws SealBroken. */
-export function unwrapDataKey (wrapping: Buffer, wrapped: string, bound: string): Buffer {
-  return openBytes(wrapping, Buffer.from(wrapped.slice('k1.'.length), 'base64url'), `key|${bound}`)
+export function unwrapDataKey (wrapping: KeyRing, wrapped: string, bound: string): KeyRing {
+  return ringOf(openBytes(wrapping, wrapped, `key|${bound}`), wrapping.current.suite)
 }

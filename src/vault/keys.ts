@@ -4,22 +4,28 @@ import path from 'node:path'
 import type { Db } from '../db/schema.ts'
 import { makeFolder } from '../db/folders.ts'
 import { StartError } from '../db/start-error.ts'
+import { ringOf, type KeyRing } from './seal.ts'
+import type { SuiteName } from './suites.ts'
 
 /** identity: names and contacts; content: everything else typed; pepper: query codes; forms: form tokens; audit: the chain; cards: codes on certificates; visits: private notes. */
 export const KEY_NAMES = ['identity', 'content', 'pepper', 'forms', 'audit', 'cards', 'visits'] as const
 export type KeyName = (typeof KEY_NAMES)[number]
-export type Keys = Readonly<Record<KeyName, Buffer>>
+/** Keys that seal; the others only make digests. */
+export const RING_NAMES = ['identity', 'content', 'visits'] as const satisfies readonly KeyName[]
+export type RingName = (typeof RING_NAMES)[number]
+export type Keys = Readonly<Record<RingName, KeyRing> & Record<Exclude<KeyName, RingName>, Buffer>>
 
 const LENGTH = 32
 
 /**
  * Loads the keys, each 32 bytes in its own file (mode 0600). Makes them only for a database that has none yet;
- * for one that has, a missing or different key is a StartError: no fallback, nothing is ever written in the clear.
+ * for one that has, a missing or different key is a StartError: no fallback, nothing is ever written in the clear. `suite` is what new texts are sealed with.
  */
-export async function loadKeys (db: Db, folder: string): Promise<Keys> {
+export async function loadKeys (db: Db, folder: string, suite: SuiteName = 'aes'): Promise<Keys> {
   makeFolder(path.resolve(folder))
-  const keys: Record<string, Buffer> = {}
+  const keys: Record<string, Buffer | KeyRing> = {}
   for (const name of KEY_NAMES) keys[name] = await loadKey(db, folder, name)
+  for (const name of RING_NAMES) keys[name] = ringOf(keys[name] as Buffer, suite)
   return Object.freeze(keys) as Keys
 }
 

@@ -1,7 +1,7 @@
-import { createHmac } from 'node:crypto'
 import { newDataKey, unwrapDataKey } from '../../vault/data-keys.ts'
 import type { Keys } from '../../vault/keys.ts'
-import { openText, sealText } from '../../vault/seal.ts'
+import { openText, sealText, type KeyRing } from '../../vault/seal.ts'
+import { SUITES } from '../../vault/suites.ts'
 import type { Identity } from '../core/types.ts'
 
 /** Seals and opens what was typed about one complaint. Each text is bound to complaint and field: swapped ones do not open. */
@@ -26,12 +26,13 @@ export function sealFor (keys: Keys, row: { id: string, wrapped_key: string }): 
   return sealOf(row.id, unwrapDataKey(keys.content, row.wrapped_key, `content|${row.id}`))
 }
 
-function sealOf (id: string, key: Buffer): Seal {
+function sealOf (id: string, key: KeyRing): Seal {
+  const { bytes, suite } = key.current
   return {
-    key,
+    key: bytes,
     close: (field, text) => sealText(key, text, `${id}|${field}`),
     open: (field, sealed) => openText(key, sealed, `${id}|${field}`),
-    digest: text => createHmac('sha256', key).update(text).digest('base64url')
+    digest: text => SUITES[suite].mac(bytes, text).toString('base64url')
   }
 }
 

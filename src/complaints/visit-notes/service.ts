@@ -6,7 +6,7 @@ import { AppError } from '../../errors.ts'
 import { newDataKey, unwrapDataKey } from '../../vault/data-keys.ts'
 import type { Keys } from '../../vault/keys.ts'
 import { hashSecret, verifySecret } from '../../vault/passwords.ts'
-import { openText, sealText } from '../../vault/seal.ts'
+import { openText, sealText, type KeyRing } from '../../vault/seal.ts'
 import type { Db } from '../../db/schema.ts'
 import type { Parts } from '../core/types.ts'
 import { agenciesNamed } from '../steps/agencies.ts'
@@ -103,7 +103,7 @@ export async function readNote ({ db, keys }: Parts, id: string, now: string): P
   return { id, ref: row.ref, madeAt: row.made_at, endsAt: row.ends_at, visit: visitIn(keys, row), code: codeIn(keys, row, now), codeUntil: after(row.made_at, CODE_SHOWN) }
 }
 
-const keyOf = (keys: Keys, row: VisitRow): Buffer => unwrapDataKey(keys.visits, row.wrapped_key, `visit|${row.id}`)
+const keyOf = (keys: Keys, row: VisitRow): KeyRing => unwrapDataKey(keys.visits, row.wrapped_key, `visit|${row.id}`)
 const visitIn = (keys: Keys, row: VisitRow): Visit => JSON.parse(openText(keyOf(keys, row), row.sealed, `${row.id}|visit`)) as Visit
 const codeIn = (keys: Keys, row: VisitRow, now: string): string | null =>
   row.code_sealed === null || row.made_at < after(now, -CODE_SHOWN) ? null : openText(keyOf(keys, row), row.code_sealed, `${row.id}|code`)
