@@ -24,9 +24,12 @@ export const ERRORS = {
   too_many_requests: 429,
   headers_too_large: 431,
   internal: 500,
+  file_broken: 500,
   database_busy: 503,
   database_readonly: 503,
   storage_full: 503,
+  files_full: 503,
+  files_unavailable: 503,
   starting: 503
 } as const satisfies Record<string, number>
 

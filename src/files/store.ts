@@ -1,66 +1,74 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
-import path from 'node:path'
+import { Readable } from 'node:stream'
+import { AppError } from '../errors.ts'
 import { SealBroken } from '../vault/seal.ts'
+import { openStream, sealStream, type Measured } from '../vault/stream.ts'
+import { openFolder } from './folder.ts'
+import type { Listed, Room, Shelf } from './shelf.ts'
 
+export type { Listed, Room } from './shelf.ts'
 /** What was stored: size in bytes and SHA-256 (hex) of the plain content. */
-export interface StoredFile { size: number, sha256: string }
+export type StoredFile = Measured
 
-/** Attachments, each encrypted under its complaint's key and bound to its id; nothing here is ever served by path. */
+/**
+ * Attachments, each encrypted under its complaint's key and bound to its id; nothing here is ever served by path. Never holds a whole file.
+ * Errors of all: `files_full`, `files_unavailable`; of reading besides `file_broken`.
+ */
 export interface FileStore {
-  put: (id: string, key: Buffer, content: Buffer) => Promise<StoredFile>
-  read: (id: string, key: Buffer) => Promise<Buffer>
+  /** Durable before it returns. Where the source or the store fails nothing stays; the source's own error is passed on. */
+  put: (id: string, key: Buffer, source: AsyncIterable<Uint8Array>) => Promise<StoredFile>
+  /** The plain bytes; the first piece is verified before it returns, each further one before it is handed on. */
+  read: (id: string, key: Buffer) => Promise<Readable>
+  /** Also of a file that is not there. */
   remove: (id: string) => Promise<void>
+  /** Every whole file with when it was written. */
+  list: () => AsyncIterable<Listed>
+  /** Takes away what was begun before `before` and never finished; returns how many. */
+  tidy: (before: string) => Promise<number>
+  /** Bytes free and in all; null where the store does not say. */
+  room: () => Promise<Room | null>
 }
 
-const NONCE = 12
-const TAG = 16
 const ID = /^[A-Za-z0-9_-]{22,64}$/
 
-/** A store in a local folder. The file is on disk (file and folder synced) before `put` returns, so a row never points to nothing. */
+/** A store in a local folder. */
 export function openFileStore (folder: string): FileStore {
-  const place = (id: string): string => {
-    if (!ID.test(id)) throw new RangeError('not a file id')
-    return path.join(folder, id.slice(0, 2), id)
-  }
+  return sealed(openFolder(folder))
+}
+
+function sealed (shelf: Shelf): FileStore {
   return {
-    async put (id, key, content) {
-      const target = place(id)
-      await mkdir(path.dirname(target), { recursive: true, mode: 0o700 })
-      await writeDurably(target, encrypt(key, content, id))
-      return { size: content.length, sha256: createHash('sha256').update(content).digest('hex') }
+    async put (id, key, source) {
+      let found: Measured | undefined
+      await shelf.write(named(id), sealStream(key, source, { id, measured: told => { found = told } }))
+      return found as Measured // told at the end of the stream, which was read whole
     },
-    async read (id, key) { return decrypt(key, await readFile(place(id)), id) },
-    async remove (id) { await rm(place(id), { force: true }) }
+    async read (id, key) {
+      const plain = openStream(key, await shelf.read(named(id)), id)
+      const first = await plain.next().catch(error => { throw damaged(error) })
+      const read = Readable.from(following(first, plain), { objectMode: false })
+      return read.once('close', () => { plain.return(undefined).catch(() => undefined) }) // whoever stops reading closes the file, also before the first piece
+    },
+    async remove (id) { await shelf.remove(named(id)) },
+    async * list () { for await (const found of shelf.list()) if (ID.test(found.id)) yield found },
+    tidy: shelf.tidy,
+    room: shelf.room
   }
 }
 
-async function writeDurably (target: string, content: Buffer): Promise<void> {
-  const aside = `${target}.part`
-  const file = await open(aside, 'w', 0o600)
-  try {
-    await file.writeFile(content)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(aside, target)
-  const folder = await open(path.dirname(target), 'r')
-  await folder.sync().finally(async () => { await folder.close() })
+function named (id: string): string {
+  if (!ID.test(id)) throw new RangeError('not a file id')
+  return id
 }
 
-function encrypt (key: Buffer, content: Buffer, id: string): Buffer {
-  const nonce = randomBytes(NONCE)
-  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG }).setAAD(Buffer.from(`file|${id}`))
-  return Buffer.concat([nonce, cipher.update(content), cipher.final(), cipher.getAuthTag()])
+function damaged (error: unknown): unknown {
+  return error instanceof SealBroken ? new AppError('file_broken', { why: 'seal' }) : error
 }
 
-function decrypt (key: Buffer, sealed: Buffer, id: string): Buffer {
+async function * following (first: IteratorResult<Buffer>, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG }).setAAD(Buffer.from(`file|${id}`))
-    decipher.setAuthTag(sealed.subarray(sealed.length - TAG))
-    return Buffer.concat([decipher.update(sealed.subarray(NONCE, sealed.length - TAG)), decipher.final()])
-  } catch {
-    throw new SealBroken()
+    if (first.done !== true) yield first.value
+    yield * rest
+  } catch (error) {
+    throw damaged(error)
   }
 }

@@ -75,6 +75,7 @@ export default fp(async app => {
   app.setErrorHandler<FastifyError>(async (error, request, reply) => {
     const code = codeOf(error)
     if (code === null) request.log.error({ err: { type: error.name, code: error.code, message: error instanceof SealBroken ? 'seal' : error.message, stack: error.stack } }, 'unexpected')
+    if (error instanceof AppError && /^files?_/.test(error.code)) request.log.error({ code: error.code, why: error.details['why'] }, 'attachment store')
     if (code === 'not_signed_in' && request.method === 'GET' && wantsPage(request)) return await reply.redirect(entrance(request, error), 303)
     const details = error instanceof AppError ? error.details : {}
     return await answer(request, reply, code ?? 'internal', statusOf(error, code), details)

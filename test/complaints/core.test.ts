@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
+import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { loadFacts } from '../../src/complaints/core/demands.ts'
 import { findById } from '../../src/complaints/core/repository.ts'
@@ -52,7 +53,7 @@ for (const engine of ENGINES) {
       t.notMatch(await dump(db), /退还冰柜/)
       const file = await attach(parts, files, id, { name: '现场照片.png', mediaType: 'image/png', content: Buffer.from('bytes'), cleaned: true }, TODAY)
       t.match((await readDraft(parts, id)).attachments, [{ name: '现场照片.png', size: 5, cleaned: true }])
-      t.equal((await readAttachment(parts, files, id, file.id)).content.toString(), 'bytes')
+      t.equal(await text(await (await readAttachment(parts, files, id, file.id)).open()), 'bytes')
       const other = await createDraft(parts, TODAY)
       await t.rejects(readAttachment(parts, files, other, file.id), { code: 'not_found' }, 'a file belongs to one draft')
       await t.rejects(detach(parts, files, other, file.id), { code: 'not_found' })
@@ -83,7 +84,7 @@ for (const engine of ENGINES) {
       await t.rejects(detach(parts, files, id, kept.id), { code: 'not_found' })
       await discardDraft(parts, files, id)
       t.match((await findCase(parts, ref, TODAY)).attachments, [{ name: '二.pdf', cleaned: false }])
-      t.equal((await readAttachment(parts, files, id, kept.id)).content.toString(), '二.pdf')
+      t.equal(await text(await (await readAttachment(parts, files, id, kept.id)).open()), '二.pdf')
     })
 
     t.test('a double click, a reload and a retry make one complaint with one receipt', async t => {

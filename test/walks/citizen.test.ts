@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers'
 import sharp from 'sharp'
 import t, { type Test } from 'tap'
 import { readAttachment } from '../../src/complaints/filing/service.ts'
@@ -125,7 +126,7 @@ async function send (citizen: Citizen): Promise<[string, string]> {
 
 async function storedPicture ({ app, db }: Portal, ref: string): Promise<string> {
   const row = await db.selectFrom('attachment').innerJoin('complaint', 'complaint.id', 'attachment.complaint_id').select(['attachment.id', 'complaint_id']).where('ref', '=', ref).executeTakeFirstOrThrow()
-  return (await readAttachment(app, app.files, row.complaint_id, row.id)).content.toString('latin1')
+  return (await buffer(await (await readAttachment(app, app.files, row.complaint_id, row.id)).open())).toString('latin1')
 }
 
 async function filed ({ db }: Portal): Promise<number> {

@@ -3,7 +3,7 @@ import { AppError } from '../../errors.ts'
 import type { FileStore } from '../../files/store.ts'
 import type { Answers, AttachmentInfo, Parts } from '../core/types.ts'
 import { newSeal, sealFor } from '../ledger/sealing.ts'
-import { listAttachments } from './attachments.ts'
+import { listAttachments, removeBytes } from './attachments.ts'
 import { before, CODE_SHOWN, findDraft, MINUTE } from './submission.ts'
 
 export { attach, detach, listAttachments, readAttachment, type FileInput, type StoredAttachment } from './attachments.ts'
@@ -49,7 +49,7 @@ export async function discardDraft ({ db }: Parts, files: FileStore, id: string)
     if (numDeletedRows === 0n) return []
     return await trx.deleteFrom('attachment').where('complaint_id', '=', id).returning('id').execute()
   })
-  for (const attachment of attachments) await files.remove(attachment.id)
+  for (const attachment of attachments) await removeBytes(files, attachment.id)
 }
 
 /** Destroys drafts a day after their last change and query codes half an hour after submission. Returns how many drafts went. */

@@ -40,7 +40,7 @@ export async function documents (app: App): Promise<void> {
     // Whatever the file holds, it is saved, never run or shown inside the site (security.md U-5).
     reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(file.name).replace(/['()*]/g, sign => `%${sign.charCodeAt(0).toString(16)}`)}`)
     reply.header('content-security-policy', "sandbox; default-src 'none'").header('x-content-type-options', 'nosniff').header('cache-control', 'no-store')
-    return await reply.type(file.mediaType).send(file.content)
+    return await reply.type(file.mediaType).send(await file.open())
   })
 
   app.get(ROUTES.complaintClock, { schema: { params: ClockParams }, config: { permission: 'complaint.read', session: 'staff' } }, async (request, reply) => {
