@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { AppError } from '../errors.ts'
-import { SealBroken } from '../vault/seal.ts'
+import { SealBroken, type KeyRing } from '../vault/seal.ts'
 import { openStream, sealStream, type Measured } from '../vault/stream.ts'
 import { openFolder } from './folder.ts'
 import type { Listed, Room, Shelf } from './shelf.ts'
@@ -15,9 +15,9 @@ export type StoredFile = Measured
  */
 export interface FileStore {
   /** Durable before it returns. Where the source or the store fails nothing stays; the source's own error is passed on. */
-  put: (id: string, key: Buffer, source: AsyncIterable<Uint8Array>) => Promise<StoredFile>
+  put: (id: string, key: KeyRing, source: AsyncIterable<Uint8Array>) => Promise<StoredFile>
   /** The plain bytes; the first piece is verified before it returns, each further one before it is handed on. */
-  read: (id: string, key: Buffer) => Promise<Readable>
+  read: (id: string, key: KeyRing) => Promise<Readable>
   /** Also of a file that is not there. */
   remove: (id: string) => Promise<void>
   /** Every whole file with when it was written. */

@@ -1,27 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { openBytes, SealBroken, sealBytes } from './seal.ts'
-
-/** What seals one piece: `bound` must be the same to open it. `mark` stands in the file, `overhead` is what sealing adds to a piece, in bytes. */
-export interface ChunkSuite {
-  mark: string
-  overhead: number
-  sealChunk: (key: Buffer, plain: Buffer, bound: string) => Buffer
-  openChunk: (key: Buffer, sealed: Buffer, bound: string) => Buffer
-}
-
-/** AES-256-GCM, 96-bit nonce, 128-bit tag. */
-export const AES_CHUNKS: ChunkSuite = { mark: 'a1', overhead: 28, sealChunk: sealBytes, openChunk: openBytes }
-
-/** Suites by their mark: a file says itself what opens it. */
-const SUITES: Readonly<Record<string, ChunkSuite>> = { [AES_CHUNKS.mark]: AES_CHUNKS }
+import { SealBroken, type KeyRing, type SealingKey } from './seal.ts'
+import { SUITE_NAMES, SUITES, type Suite } from './suites.ts'
 
 /** Size in bytes and SHA-256 (hex) of what went through in the clear. */
 export interface Measured { size: number, sha256: string }
 
 const VERSION = 'SLF1'
-const MARK = 2
+const NAME = 4 // of the suite, filled up with blanks
+const KEY_ID = 12
 const SALT = 16
-const HEADER = VERSION.length + MARK + SALT
+/** Version, suite and key (security.md E-4), then what makes this file differ from any other. */
+const HEADER = VERSION.length + NAME + KEY_ID + SALT
 const CHUNK = 65_536
 const COUNT = 4 // in front of each piece: how much of it is content, the rest being padding
 
@@ -29,11 +18,11 @@ const COUNT = 4 // in front of each piece: how much of it is content, the rest b
  * Seals a stream piece by piece under `id`: header, then 64 KB pieces, each bound to file, number and whether it is the last, so that cutting, swapping and
  * mixing show. `measured` is told what went through once all has. Never holds more than a piece.
  */
-export async function * sealStream (key: Buffer, source: AsyncIterable<Uint8Array>, { id, suite = AES_CHUNKS, measured }: Sealing): AsyncGenerator<Buffer> {
-  const salt = randomBytes(SALT)
-  yield Buffer.concat([Buffer.from(VERSION + suite.mark), salt])
+export async function * sealStream (ring: KeyRing, source: AsyncIterable<Uint8Array>, { id, measured }: Sealing): AsyncGenerator<Buffer> {
+  const header = headerOf(ring.current)
+  yield header
   const hash = createHash('sha256')
-  const bound = boundOf(suite, salt, id)
+  const { seal } = pieceSealing(ring.current, header, id)
   let size = 0
   let no = 0
   for await (const { block, last } of blocksOf(source, CHUNK)) {
@@ -41,26 +30,24 @@ export async function * sealStream (key: Buffer, source: AsyncIterable<Uint8Arra
     size += block.length
     const missing = last ? paddedSize(size) - size : 0
     const here = Math.min(missing, CHUNK - block.length)
-    yield suite.sealChunk(key, frame(block, here), bound(no++, last && here === missing))
-    for (let rest = missing - here; rest > 0; rest -= CHUNK) yield suite.sealChunk(key, frame(Buffer.alloc(0), Math.min(rest, CHUNK)), bound(no++, rest <= CHUNK))
+    yield seal(frame(block, here), no++, last && here === missing)
+    for (let rest = missing - here; rest > 0; rest -= CHUNK) yield seal(frame(Buffer.alloc(0), Math.min(rest, CHUNK)), no++, rest <= CHUNK)
   }
   measured({ size, sha256: hash.digest('hex') })
 }
 
-export interface Sealing { id: string, suite?: ChunkSuite, measured: (found: Measured) => void }
+export interface Sealing { id: string, measured: (found: Measured) => void }
 
 /** What sealStream sealed, in the clear, each piece only after it was verified. Throws SealBroken: wrong key, wrong file, altered, cut or put together anew. */
-export async function * openStream (key: Buffer, source: AsyncIterable<Uint8Array>, id: string): AsyncGenerator<Buffer> {
+export async function * openStream (ring: KeyRing, source: AsyncIterable<Uint8Array>, id: string): AsyncGenerator<Buffer> {
   const pieces = source[Symbol.asyncIterator]()
   try {
     const head = await headOf(pieces)
     const header = head.subarray(0, HEADER)
-    const suite = SUITES[header.toString('latin1', VERSION.length, VERSION.length + MARK)]
-    if (header.length < HEADER || header.toString('latin1', 0, VERSION.length) !== VERSION || suite === undefined) throw new SealBroken()
-    const bound = boundOf(suite, header.subarray(HEADER - SALT), id)
+    const { open, sealedSize } = pieceSealing(keyOf(header, ring), header, id)
     let no = 0
-    for await (const { block, last } of blocksOf(following(head.subarray(HEADER), pieces), COUNT + CHUNK + suite.overhead)) {
-      const framed = suite.openChunk(key, block, bound(no++, last))
+    for await (const { block, last } of blocksOf(following(head.subarray(HEADER), pieces), sealedSize)) {
+      const framed = open(block, no++, last)
       const content = framed.subarray(COUNT, COUNT + framed.readUInt32BE(0))
       if (content.length > 0) yield content
     }
@@ -75,9 +62,34 @@ export function paddedSize (size: number): number {
   return Math.max(1, Math.ceil(size / step)) * step
 }
 
-function boundOf (suite: ChunkSuite, salt: Buffer, id: string): (no: number, last: boolean) => string {
-  const file = `file|${VERSION}|${suite.mark}|${salt.toString('base64url')}|${id}`
-  return (no, last) => `${file}|${no}|${last ? 'last' : 'more'}`
+function headerOf ({ suite, id }: SealingKey): Buffer {
+  return Buffer.concat([Buffer.from(VERSION + suite.padEnd(NAME) + id, 'latin1'), randomBytes(SALT)])
+}
+
+/** The key that a header names, with the suite it was used with. Throws SealBroken. */
+function keyOf (header: Buffer, ring: KeyRing): SealingKey {
+  const text = header.toString('latin1')
+  const name = text.slice(VERSION.length, VERSION.length + NAME).trimEnd()
+  const suite = SUITE_NAMES.find(known => known === name)
+  if (header.length < HEADER || !text.startsWith(VERSION) || suite === undefined) throw new SealBroken()
+  return { ...ring.find(text.slice(VERSION.length + NAME, HEADER - SALT)), suite }
+}
+
+interface PieceSealing {
+  seal: (plain: Buffer, no: number, last: boolean) => Buffer
+  open: (sealed: Buffer, no: number, last: boolean) => Buffer
+  sealedSize: number
+}
+
+function pieceSealing ({ suite: name, bytes }: SealingKey, header: Buffer, id: string): PieceSealing {
+  const suite: Suite = SUITES[name]
+  const file = `file|${header.toString('base64url')}|${id}`
+  const bound = (no: number, last: boolean): string => `${file}|${no}|${last ? 'last' : 'more'}`
+  return {
+    seal: (plain, no, last) => suite.seal(bytes, plain, bound(no, last)),
+    open: (sealed, no, last) => suite.open(bytes, sealed, bound(no, last)),
+    sealedSize: COUNT + CHUNK + suite.overhead
+  }
 }
 
 function frame (content: Buffer, padding: number): Buffer {

@@ -7,12 +7,13 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import t, { type Test } from 'tap'
 import { openFileStore, type FileStore } from '../../src/files/store.ts'
+import { ringOf } from '../../src/vault/seal.ts'
 import { paddedSize } from '../../src/vault/stream.ts'
 
-const KEY = randomBytes(32)
+const KEY = ringOf(randomBytes(32), 'aes')
 const CHUNK = 65_536
 const SEALED = 4 + CHUNK + 28 // count, content, nonce and tag
-const HEADER = 22
+const HEADER = 36
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
 const newId = (): string => randomBytes(16).toString('base64url')
@@ -86,9 +87,20 @@ t.test('E-4: a stored file that was altered, cut, mixed or moved does not open',
   await refused('a piece of another file', Buffer.concat([header, chunk(0), chunk(1, bytesOf(other)), chunk(2), chunk(3)]))
   await refused('something behind it', Buffer.concat([whole, chunk(3)]))
   await refused('another file in its place', bytesOf(other))
-  await refused('another key', whole, randomBytes(32))
+  await refused('another key', whole, ringOf(randomBytes(32), 'aes'))
   put(id, whole)
   t.equal((await buffer(await files.read(id, KEY))).length, 4 * CHUNK, 'and whole again it opens')
+})
+
+t.test('E-6: a file opens with the suite it was sealed with, whatever is set now', async t => {
+  const { files } = givenFolder(t)
+  const [sm, aes] = [ringOf(KEY.current.bytes, 'sm'), KEY]
+  const content = randomBytes(3 * CHUNK + 17)
+  for (const [sealing, opening] of [[sm, aes], [aes, sm], [sm, sm]] as const) {
+    const id = newId()
+    await files.put(id, sealing, pieces(content))
+    t.ok((await buffer(await files.read(id, opening))).equals(content))
+  }
 })
 
 t.test('U-4: a place is never made of what somebody sent', async t => {

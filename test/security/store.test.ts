@@ -12,6 +12,7 @@ import type { Database, Db } from '../../src/db/schema.ts'
 import { openFileStore } from '../../src/files/store.ts'
 import { codeOf } from '../../src/plugins/errors.ts'
 import { loadKeys } from '../../src/vault/keys.ts'
+import { ringOf } from '../../src/vault/seal.ts'
 import { ENGINES, openTestDatabase, type Engine } from '../fixtures/engines.ts'
 
 const KEY = Buffer.alloc(32, 1)
@@ -74,10 +75,10 @@ t.test('a stored file that was cut to a stump does not open', async t => {
   t.teardown(() => { rmSync(folder, { recursive: true, force: true }) })
   const files = openFileStore(folder)
   const id = randomBytes(16).toString('base64url')
-  await files.put(id, KEY, Readable.from([Buffer.from('content')]))
+  await files.put(id, ringOf(KEY, 'aes'), Readable.from([Buffer.from('content')]))
   for (const length of [4000, 50, 34, 28, 20, 13, 4, 0]) {
     truncateSync(path.join(folder, id.slice(0, 2), id), length)
-    await t.rejects(files.read(id, KEY), { code: 'file_broken' }, `${length} bytes`)
+    await t.rejects(files.read(id, ringOf(KEY, 'aes')), { code: 'file_broken' }, `${length} bytes`)
   }
 })
 

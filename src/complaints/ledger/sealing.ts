@@ -7,7 +7,7 @@ import type { Identity } from '../core/types.ts'
 /** Seals and opens what was typed about one complaint. Each text is bound to complaint and field: swapped ones do not open. */
 export interface Seal {
   /** The content key; attachments are encrypted with it too. */
-  key: Buffer
+  key: KeyRing
   close: (field: string, text: string) => string
   /** Throws SealBroken. */
   open: (field: string, sealed: string) => string
@@ -29,7 +29,7 @@ export function sealFor (keys: Keys, row: { id: string, wrapped_key: string }): 
 function sealOf (id: string, key: KeyRing): Seal {
   const { bytes, suite } = key.current
   return {
-    key: bytes,
+    key,
     close: (field, text) => sealText(key, text, `${id}|${field}`),
     open: (field, sealed) => openText(key, sealed, `${id}|${field}`),
     digest: text => SUITES[suite].mac(bytes, text).toString('base64url')
