@@ -190,7 +190,7 @@ for (const engine of ENGINES) {
 
       t.ok((await visibleBureaus(db, top.id)).includes(bureau.id))
       t.same(await visibleBureaus(db, bureau.id), [bureau.id])
-      await t.rejects(findCase(parts, found.ref, TODAY, [top.id]), { code: 'not_found' }, 'another bureau\'s complaint does not exist')
+      await t.rejects(findCase(parts, found.ref, TODAY, { id: 101, bureauIds: [top.id] }), { code: 'not_found' }, 'another bureau\'s complaint does not exist')
       await t.rejects(advance(parts, { ...clerk, bureauIds: [top.id] }, found.ref, { action: 'register', version: 1 }, TODAY), { code: 'not_found' })
       await t.rejects(addNote(parts, { ...clerk, bureauIds: [] }, found.ref, '备注', TODAY), { code: 'not_found' })
       await advance(parts, { ...clerk, bureauIds: [bureau.id] }, found.ref, { action: 'register', version: 1 }, TODAY)

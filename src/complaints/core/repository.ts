@@ -4,12 +4,13 @@ import type { Role } from '../../domain/process/permissions.ts'
 import type { Action, Audience } from '../../domain/process/workflow.ts'
 import { AppError } from '../../errors.ts'
 import type { Seal } from '../ledger/sealing.ts'
-import type { SideEvent } from './types.ts'
+import type { SideEvent, Viewer } from './types.ts'
 
 export type ComplaintRow = Selectable<ComplaintTable>
 
-/** A complaint by its reference; with `bureauIds`, only one of these bureaus. Else `not_found`. */
-export async function findByRef (db: Db, ref: string, bureauIds?: readonly number[]): Promise<ComplaintRow> {
+/** A complaint by its reference, as far as it exists for the viewer: of the own bureaus. Else `not_found`. */
+export async function findByRef (db: Db, ref: string, viewer: Viewer = { id: null }): Promise<ComplaintRow> {
+  const { bureauIds } = viewer
   let query = db.selectFrom('complaint').selectAll().where('ref', '=', ref)
   if (bureauIds !== undefined) query = query.where('bureau_id', 'in', bureauIds.length === 0 ? [-1] : bureauIds)
   return await query.executeTakeFirstOrThrow(() => new AppError('not_found', { ref }))

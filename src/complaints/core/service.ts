@@ -25,7 +25,7 @@ export function demandPermission (actor: Actor, permission: Permission): void {
 export async function advance (parts: Parts, actor: Actor, ref: string, step: Step, now: string): Promise<Moved> {
   const reckoner = await loadReckoner(parts.db)
   return await parts.db.transaction().execute(async trx => {
-    const complaint = await findByRef(trx, ref, actor.bureauIds)
+    const complaint = await findByRef(trx, ref, actor)
     return await takeStep({ trx, keys: parts.keys, reckoner, now }, actor, complaint, step)
   })
 }
@@ -50,7 +50,7 @@ export async function recordFinding (parts: Parts, actor: Actor, ref: string, an
   if ([...answer.reasons].length > STEP_TEXT_LIMIT) throw new AppError('form_invalid', { fields: { reasons: { key: 'field.maxLength', values: { limit: STEP_TEXT_LIMIT } } } })
   if (!Object.hasOwn(FINDINGS, answer.finding)) throw new AppError('form_invalid', { fields: { finding: { key: 'field.enum' } } })
   await parts.db.transaction().execute(async trx => {
-    const complaint = await findByRef(trx, ref, actor.bureauIds)
+    const complaint = await findByRef(trx, ref, actor)
     if (complaint.version !== answer.version) throw new AppError('stale_version', { ref })
     if (complaint.status !== 'accepted') throw new AppError('transition_refused', { status: complaint.status, action: 'record_finding', failing: [] })
     await changeComplaint(trx, complaint, answer.version, {}, now)

@@ -12,8 +12,10 @@ import type { Keys } from '../../vault/keys.ts'
 /** What every function here works with; the application itself fits. */
 export interface Parts { db: Kysely<Database>, keys: Keys }
 
-/** Who acts: a member of staff, or the system (`id` null). With `bureauIds`, complaints of other bureaus do not exist for the actor. */
-export interface Actor { id: number | null, role: Role, requestId: string, bureauIds?: readonly number[] }
+/** Who looks: a member of staff, or nobody in particular (`id` null). With `bureauIds`, complaints of other bureaus do not exist for them. */
+export interface Viewer { id: number | null, bureauIds?: readonly number[] }
+/** Who acts: a member of staff, or the complainant or the system (`id` null). */
+export interface Actor extends Viewer { role: Role, requestId: string }
 
 /** Limits of what may be typed; text is counted in code points. */
 export const ISSUE_LIMIT = 10

@@ -104,7 +104,7 @@ interface Purpose { ref: string, permission: Permission, now: string }
 async function onCase<T> (parts: Parts, actor: Actor, { ref, permission, now }: Purpose, work: (trx: Db, complaint: ComplaintRow) => Promise<T>): Promise<T> {
   demandPermission(actor, permission)
   return await parts.db.transaction().execute(async trx => {
-    const { id } = await findByRef(trx, ref, actor.bureauIds)
+    const { id } = await findByRef(trx, ref, actor)
     return await work(trx, await touchComplaint(trx, id, {}, now))
   })
 }

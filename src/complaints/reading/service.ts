@@ -9,7 +9,7 @@ import { startClock, type Clock } from '../../domain/time/clocks.ts'
 import { AppError } from '../../errors.ts'
 import { factsOf } from '../core/demands.ts'
 import { findById, findByRef, listIssues, type ComplaintRow } from '../core/repository.ts'
-import type { Parts, RevealReason } from '../core/types.ts'
+import type { Parts, RevealReason, Viewer } from '../core/types.ts'
 import { listAttachments } from '../filing/service.ts'
 import { loadCalendar, loadReckoner } from '../../db/reckoner.ts'
 import { listClocks } from '../ledger/clocks.ts'
@@ -26,9 +26,9 @@ export type Case = Awaited<ReturnType<typeof findCase>>
 export type Tracking = Awaited<ReturnType<typeof findTracking>>
 
 /** A complaint as its handlers see it. Never the identity: that is only revealed. Errors: `not_found`, also for another bureau's. */
-export async function findCase (parts: Parts, ref: string, now: string, bureauIds?: readonly number[]) {
+export async function findCase (parts: Parts, ref: string, now: string, viewer?: Viewer) {
   const { db } = parts
-  const row = await findByRef(db, ref, bureauIds)
+  const row = await findByRef(db, ref, viewer)
   const seal = sealFor(parts.keys, row)
   const issues = await openIssues(db, seal, row.id)
   const clocks = await listClocks(db, row.id)

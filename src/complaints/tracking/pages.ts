@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
-import { skippedDays, stepSentences } from '../../catalogue/guide/service.ts'
 import { normaliseReference } from '../../domain/records/receipts.ts'
 import { AppError } from '../../errors.ts'
 import { byField, fieldErrors, type Fault } from '../../forms/field-errors.ts'
@@ -10,22 +9,18 @@ import { markMessagesRead } from '../correspondence/repository.ts'
 import { authenticate, complainantMessage } from '../correspondence/service.ts'
 import { withdraw } from '../core/service.ts'
 import { TEXT_LIMIT } from '../filing/service.ts'
-import { findDocument, findTracking, type ClockView, type DocumentView } from '../reading/service.ts'
-import { ClockParams, DocumentParams, Entrance, EntranceQuery, Message, RefParams, Withdrawal } from './schema.ts'
-import { runningDues, type Tracking } from './service.ts'
-import { trackingPage, type TrackingPage } from './views.ts'
+import { explain, openTracking } from './explain.ts'
+import { Entrance, EntranceQuery, Message, RefParams, Withdrawal } from './schema.ts'
+import { quiet, trackingPage, type TrackingPage } from './views.ts'
 
 declare module '../../views.ts' {
   interface Views {
     'complaints/tracking/entrance': Frame & { expired: boolean, left: boolean, receipt: boolean, ref: string, faults: Record<string, string> }
-    'complaints/tracking/show': TrackingPage
-    'complaints/tracking/clock': Frame & { ref: string, clock: string, state: string | null, on: string, steps: string[], skipped: Array<{ on: string, reason: string }>, basis: string, kind: string, days: number, dayType: string, stopped: string | null }
-    'complaints/tracking/document': Frame & { document: DocumentView, bureau: string }
+    'complaints/tracking/show': Frame & TrackingPage
   }
 }
 
 const own = { permission: 'complaint.own', session: 'track' } as const
-const quiet = { section: 'track', noindex: true, hideSearch: true } as const
 
 /** Following a complaint with its reference and query code; the session that they open belongs to that one complaint. */
 export async function tracking (app: App): Promise<void> {
@@ -82,56 +77,6 @@ function follow (app: App): void {
     await withdraw(app, found.id, reason === '' ? undefined : reason, app.now(), request.id)
     return await reply.redirect(request.path('tracking', [found.ref]), 303)
   })
-}
-
-/** Why a date is what it is, and the documents to read. */
-function explain (app: App): void {
-  app.get(ROUTES.dueDate, { schema: { params: ClockParams }, config: own }, async (request, reply) => {
-    const found = await openTracking(app, request, request.params.ref)
-    const clock = found.clocks.find(({ clock }) => clock === request.params.clock)
-    if (clock === undefined) throw new AppError('not_found')
-    return await showClock(request, reply, { ref: found.ref, clock, now: app.now() })
-  })
-
-  app.get(ROUTES.trackDocument, { schema: { params: DocumentParams }, config: own }, async (request, reply) => {
-    const found = await openTracking(app, request, request.params.ref)
-    const document = await findDocument(app, found.id, request.params.id)
-    if (!document.toComplainant) throw new AppError('not_found')
-    return await reply.page('complaints/tracking/document', {
-      ...quiet,
-      title: request.t(`document.${document.type}`),
-      back: { href: request.path('tracking', [found.ref]) },
-      document,
-      bureau: request.locale === 'en' ? document.content.bureauEn : document.content.bureau
-    })
-  })
-}
-
-async function showClock (request: FastifyRequest, reply: FastifyReply, { ref, clock, now }: { ref: string, clock: ClockView, now: string }): Promise<string> {
-  const due = runningDues(request, ref, [clock], now)[0]
-  return await reply.page('complaints/tracking/clock', {
-    ...quiet,
-    title: request.t('tracking.why_title', { clock: request.t(`clock.${clock.clock}`) }),
-    back: { href: request.path('tracking', [ref]) },
-    ref,
-    clock: clock.clock,
-    state: due?.state ?? null,
-    on: clock.dueOn,
-    steps: stepSentences(request, clock.steps),
-    skipped: skippedDays(request, clock.steps),
-    basis: request.locale === 'en' ? clock.basisEn : clock.basis,
-    kind: clock.kind,
-    days: clock.days,
-    dayType: clock.dayType,
-    stopped: clock.stoppedOn
-  })
-}
-
-/** The session's own complaint; any other reference does not exist for it (security.md Z-3). */
-async function openTracking (app: App, request: FastifyRequest, ref: string): Promise<Tracking> {
-  const found = await findTracking(app, request.session?.subject ?? '')
-  if (found.ref !== ref) throw new AppError('not_found')
-  return found
 }
 
 function textFault (request: FastifyRequest, text: string, supply: boolean): string | null {

@@ -87,7 +87,7 @@ async function write (app: App, request: FastifyRequest, reply: FastifyReply, { 
 
 async function show (app: App, request: FastifyRequest, reply: FastifyReply, clerk: Clerk, visit: Visit): Promise<string> {
   const { ref } = request.params as { ref: string }
-  const complaint = await findCase(app, ref, app.now(), clerk.bureauIds)
+  const complaint = await findCase(app, ref, app.now(), clerk)
   const { tab, faults = [] } = visit
   return await reply.page('desk/casework/show', {
     ...caseFrame(request, ref),

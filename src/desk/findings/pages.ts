@@ -53,7 +53,7 @@ export async function findings (app: App): Promise<void> {
 async function show (app: App, request: FastifyRequest, reply: FastifyReply, { issue: no, typed, faults, stale }: Visit): Promise<string> {
   const { ref } = request.params as { ref: string }
   const clerk = await clerkOf(app, request)
-  const complaint = await findCase(app, ref, app.now(), clerk.bureauIds)
+  const complaint = await findCase(app, ref, app.now(), clerk)
   const issue = complaint.issues.find(issue => issue.no === no)
   if (issue === undefined) throw new AppError('not_found', { ref, issue: no })
   return await reply.page('desk/findings/show', {

@@ -32,7 +32,7 @@ export async function identity (app: App): Promise<void> {
     if (faults.length > 0) return await ask(app, request, reply.code(422), faults, request.body)
     const { ref } = request.params
     const clerk = await clerkOf(app, request)
-    const complaint = await findCase(app, ref, app.now(), clerk.bureauIds)
+    const complaint = await findCase(app, ref, app.now(), clerk)
     const found = await revealIdentity(app, clerk, ref, request.body, app.now()).catch((error: unknown) => {
       if (error instanceof AppError && error.code === 'stale_version') return undefined // reloaded, or a colleague was faster
       throw error
@@ -45,7 +45,7 @@ export async function identity (app: App): Promise<void> {
 async function ask (app: App, request: FastifyRequest, reply: FastifyReply, errors: Fault[], typed: { category?: string, text?: string }): Promise<string> {
   const { ref } = request.params as { ref: string }
   const clerk = await clerkOf(app, request)
-  const complaint = await findCase(app, ref, app.now(), clerk.bureauIds)
+  const complaint = await findCase(app, ref, app.now(), clerk)
   const looks = complaint.events.filter(event => event.action === 'identity_viewed')
   return await reply.page('desk/identity/ask', {
     ...caseFrame(request, ref, request.t('reveal.title')),

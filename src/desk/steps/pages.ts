@@ -55,7 +55,7 @@ async function take (app: App, clerk: Clerk, ref: string, { seen: _seen, action,
 async function show (app: App, request: FastifyRequest, reply: FastifyReply, { action, typed, faults, stale }: Visit): Promise<string> {
   const { ref } = request.params as { ref: string }
   const clerk = await clerkOf(app, request)
-  const complaint = await findCase(app, ref, app.now(), clerk.bureauIds)
+  const complaint = await findCase(app, ref, app.now(), clerk)
   const row = rowOf(action)
   const against = againstOf(request, complaint, row.action, clerk.role)
   if (against.length > 0 && faults.length === 0) reply.code(409)

@@ -1,0 +1,113 @@
+import type { FastifyRequest } from 'fastify'
+import { localDate } from '../../domain/time/calendar.ts'
+import { dueState } from '../../domain/time/clocks.ts'
+import { formatDate, formatDateTime, formatSize } from '../../i18n/format.ts'
+import type { ClockView, Tracking } from '../reading/service.ts'
+
+export interface Row { key: string, value: string, lang?: string }
+export interface Item { title: string, at: string, by: string, text?: string }
+export interface Due { clock: string, state: string, on: string, assured: boolean, href: string }
+
+/** The clocks that run, as chips with their explanation; what the complainant has to do stands among them. */
+export function runningDues (request: FastifyRequest, ref: string, clocks: readonly ClockView[], now: string): Due[] {
+  return clocks.filter(clock => clock.stoppedOn === null).map(clock => ({
+    clock: clock.clock,
+    state: clock.pausedOn === null ? dueState(clock.dueOn, localDate(now), localDate(clock.startedAt)) : 'paused',
+    on: clock.dueOn,
+    assured: clock.assured,
+    href: request.path('dueDate', [ref, clock.clock])
+  }))
+}
+
+/** What happened, newest first, in words that name no person of the bureau. */
+export function timelineOf (request: FastifyRequest, tracking: Tracking): Item[] {
+  return tracking.events.map(event => {
+    const line = (label: string, value: string): string => request.t('tracking.line', { label, value })
+    const lines = [
+      event.details['refusal'] === undefined ? '' : request.t(`refusal.${event.details['refusal']}`),
+      event.details['path'] === undefined ? '' : request.t(`path.${event.details['path']}`),
+      event.details['reason'] === undefined ? '' : request.t(`reveal_reason.${event.details['reason']}`),
+      ...Object.entries(event.fields).map(([field, value]) => line(request.t(`step_field.${field}`), value)),
+      event.text ?? ''
+    ].filter(text => text !== '')
+    const item = { title: event.action === 'identity_viewed' ? request.t('tracking.identity_viewed') : request.t(`event.${event.action}`), at: event.at, by: request.t(`tracking.by_${event.by}`) }
+    return lines.length === 0 ? item : { ...item, text: lines.join('\n') }
+  }).reverse()
+}
+
+/** What the bureau asked for last, while it still waits for it. */
+export function supplementOf (tracking: Tracking): { text: string, dueOn: string | null } | null {
+  if (!tracking.may.supply) return null
+  const asked = tracking.events.findLast(event => event.action === 'request_supplement')
+  const clock = tracking.clocks.find(({ clock, stoppedOn }) => clock === 'supplement' && stoppedOn === null)
+  return { text: asked?.text ?? '', dueOn: clock?.dueOn ?? null }
+}
+
+/** Where it stands in words: the heading, the status, what happens next. */
+export function standingOf (request: FastifyRequest, found: Tracking, now: string) {
+  return {
+    ref: found.ref,
+    caseNo: found.caseNo,
+    status: found.status,
+    statusText: found.status === 'closed' && found.outcome !== null ? request.t(`outcome.${found.outcome}`) : request.t(`status.${found.status}`),
+    stage: request.t(`stage.${found.stage}`),
+    help: request.t(`status_help.${found.status}`),
+    next: request.t(`next.${found.status}`),
+    mode: request.t(`identity_mode.${found.mode}`),
+    bureau: request.locale === 'en' ? found.bureau.nameEn : found.bureau.name,
+    dues: runningDues(request, found.ref, found.clocks, now)
+  }
+}
+
+/** Each issue with what was found on it, once the answer is out. */
+export function answerOf (request: FastifyRequest, found: Tracking) {
+  return {
+    issues: found.issues.map(issue => ({
+      no: issue.no, ground: request.t(`ground.${issue.ground}`), text: issue.text, finding: issue.finding === null ? null : request.t(`finding.${issue.finding}`), reasons: issue.reasons
+    })),
+    answered: found.issues.some(issue => issue.finding !== null)
+  }
+}
+
+/** The letters in both directions, as the complainant reads them. */
+export function messagesOf (request: FastifyRequest, found: Tracking) {
+  return found.messages.map(({ direction, text, at }) => ({
+    side: direction === 'in' ? 'sent' : 'received', sender: request.t(direction === 'in' ? 'tracking.you' : 'tracking.bureau'), text, at
+  }))
+}
+
+/** Issued documents with the addresses at which they are read. */
+export function papersOf (request: FastifyRequest, found: Tracking) {
+  return found.documents.map(({ id, type, number, issuedAt }) => ({ href: request.path('trackDocument', [found.ref, id]), type: request.t(`document.${type}`), number, issuedAt }))
+}
+
+/** Who looked at the identity, when and why. */
+export function viewsOf (request: FastifyRequest, found: Tracking) {
+  return found.views.map(({ at, role, reason }) => ({ at, role: request.t(`role.${role}`), reason: request.t(`reveal_reason.${reason}`) }))
+}
+
+/** The files that came with the complaint. */
+export function filesOf (request: FastifyRequest, found: Tracking) {
+  return found.attachments.map(({ name, size, sha256 }) => ({ name, size: formatSize(request.locale, size), sha256 }))
+}
+
+/** What the complainant wrote besides the issues. */
+export function sentRows (request: FastifyRequest, found: Tracking): Row[] {
+  const { target, when, place, claim, parallelDetails } = found
+  const named = (kind: 'agency' | 'officer' | 'matter' | 'decision', typed: string | undefined): string => found.links.find(link => link.kind === kind)?.name ?? typed ?? ''
+  const prohibition = found.links.find(link => link.kind === 'prohibition')
+  const rows: Array<[string, string]> = [
+    [request.t('target.agency'), named('agency', target.agencyText)],
+    [request.t('target.officer'), named('officer', target.officerText)],
+    [request.t('target.matter'), named('matter', target.matterText)],
+    [request.t('target.decision'), named('decision', target.decisionText)],
+    [request.t('check.prohibition'), prohibition === undefined ? '' : prohibition.name ?? request.t('origin.prohibition_untitled', { no: prohibition.id })],
+    [request.t('when.date'), [when.date === undefined ? '' : formatDate(request.locale, when.date), when.about ?? '', when.time ?? ''].filter(text => text !== '').join(' ')],
+    [request.t('when.place'), place],
+    [request.t('elsewhere.kind'), request.t(`parallel.${parallelDetails.kind}`)],
+    [request.t('want.text'), claim],
+    [request.t('you.mode'), request.t(`identity_mode.${found.mode}`)],
+    [request.t('receipt.submitted'), formatDateTime(request.locale, found.submittedAt)]
+  ]
+  return rows.filter(([, value]) => value !== '').map(([key, value]) => ({ key, value }))
+}
