@@ -15,6 +15,7 @@ import * as searchLog from './0012_search_log.ts'
 import * as law from './0013_law.ts'
 import * as agencySearch from './0015_agency_search.ts'
 import * as letterEnds from './0018_letter_ends.ts'
+import * as drafts from './0024_drafts.ts'
 
 /** One step of the schema, frozen once released; forward only. */
 export interface Step { up: (db: Kysely<any>, engine: Engine) => Promise<void> }
@@ -34,5 +35,6 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0012_search_log': searchLog,
   '0013_law': law,
   '0015_agency_search': agencySearch,
-  '0018_letter_ends': letterEnds
+  '0018_letter_ends': letterEnds,
+  '0024_drafts': drafts
 }

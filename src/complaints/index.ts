@@ -1,6 +1,7 @@
 import type { FastifyError } from 'fastify'
 import type { App } from '../app.ts'
 import { AppError } from '../errors.ts'
+import { drafts } from './drafts/pages.ts'
 import { evidence } from './evidence/pages.ts'
 import { sweepDrafts } from './filing/service.ts'
 import { privacy } from './privacy/pages.ts'
@@ -26,11 +27,11 @@ export async function complaints (app: App): Promise<void> {
     if (kind === 'receipt') return await reply.redirect(request.path('track', [], { receipt: 1 }), 303)
     return await reply.redirect(request.path(kind === 'track' ? 'track' : 'complain', [], { expired: 1 }), 303)
   })
-  for (const feature of [start, check, wizard, evidence, receipt, tracking, visits, privacy]) await app.register(feature)
+  for (const feature of [start, drafts, check, wizard, evidence, receipt, tracking, visits, privacy]) await app.register(feature)
   sweepInTime(app)
 }
 
-/** Unsent complaints leave a day after their last change, query codes half an hour after they were made, private notes after their sixty days, also when nobody comes. */
+/** Unsent complaints leave when their time is over, query codes half an hour after they were made, private notes after their sixty days, also when nobody comes. */
 function sweepInTime (app: App): void {
   const timer = setInterval(() => {
     for (const swept of [sweepDrafts(app, app.files, app.now()), sweepVisits(app, app.now())]) {

@@ -9,8 +9,8 @@ export interface RevisionTable { name: string, value: number }
 export interface BureauTable { id: Generated<number>, name: string, name_en: string, region_code: string, case_prefix: string, parent_id: number | null }
 /** 工作人员账号; `previous_…` is what the person is told at the present sign-in */
 export interface AccountTable { id: Generated<number>, username: string, name: string, role: string, bureau_id: number, password_hash: string, disabled: Generated<Flag>, fictional: Generated<Flag>, created_at: string, last_sign_in_at: string | null, failed_count: Generated<number>, failed_at: string | null, password_temporary: Generated<Flag>, previous_sign_in_at: string | null, previous_failed_count: Generated<number> }
-/** 会话: staff, draft and tracking sessions; `id` is the SHA-256 of the cookie's token */
-export interface LoginSessionTable { id: string, kind: string, subject: string, created_at: string, seen_at: string, expires_at: string }
+/** 会话: staff, draft and tracking sessions; `id` is the SHA-256 of the cookie's token, `idle` the minutes without a request after which it ends, where they are not those of its kind */
+export interface LoginSessionTable { id: string, kind: string, subject: string, created_at: string, seen_at: string, expires_at: string, idle: number | null }
 /** 审计记录 (hash chain) */
 export interface AuditEntryTable { seq: number, at: string, actor_id: number | null, role: string, action: string, subject: string, result: string, request_id: string, hash: string }
 /** 工作日历 */
@@ -77,10 +77,10 @@ export interface ListItemBasisTable { item_id: number, seq: number, law_name: st
 /** 检索附表: character pairs; `rowid` is the record's id */
 export interface SearchTable { rowid: number, name: string, body: string }
 
-/** 未提交的投诉; `sealed` holds all answers */
-export interface DraftTable { id: string, wrapped_key: string, sealed: string, ref: string | null, code_hash: string | null, code_sealed: string | null, created_at: string, saved_at: string, submitted_at: string | null }
-/** 投诉举报; `sealed` holds everything typed that is not an issue; `sort_on` is due_on, or 9999-12-31 where nothing runs (nulls sort differently on the two engines) */
-export interface ComplaintTable { id: string, ref: string, case_no: string | null, version: number, status: string, outcome: string | null, bureau_id: number, kind: string, channel: string, identity_mode: string, parallel: string, agency_id: number | null, occurred_on: string | null, refusal_code: string | null, handler_id: number | null, wrapped_key: string, sealed: string, code_hash: string, due_on: string | null, due_clock: string | null, due_from: string | null, sort_on: string, submitted_at: string, updated_at: string, closed_at: string | null, unread: Generated<Flag>, suspect: Generated<Flag>, fictional: Generated<Flag> }
+/** 未提交的投诉; `sealed` holds all answers; `resume_hash` is the keyed hash of the draft code (暂存码), `own_device` says that a browser of the complainant's own remembers it */
+export interface DraftTable { id: string, wrapped_key: string, sealed: string, ref: string | null, code_hash: string | null, code_sealed: string | null, created_at: string, saved_at: string, submitted_at: string | null, resume_hash: string | null, own_device: Generated<Flag> }
+/** 投诉举报; `sealed` holds everything typed that is not an issue; `suspect` keeps it out of the ordinary views (隔离), `suspicions` are the codes why, `text_digest` is a keyed hash of what was written; `sort_on` is due_on, or 9999-12-31 where nothing runs (nulls sort differently on the two engines) */
+export interface ComplaintTable { id: string, ref: string, case_no: string | null, version: number, status: string, outcome: string | null, bureau_id: number, kind: string, channel: string, identity_mode: string, parallel: string, agency_id: number | null, occurred_on: string | null, refusal_code: string | null, handler_id: number | null, wrapped_key: string, sealed: string, code_hash: string, due_on: string | null, due_clock: string | null, due_from: string | null, sort_on: string, submitted_at: string, updated_at: string, closed_at: string | null, unread: Generated<Flag>, suspect: Generated<Flag>, fictional: Generated<Flag>, suspicions: Generated<string>, quarantine: 'waiting' | 'kept' | 'released' | null, text_digest: string | null }
 /** 投诉事由 (one per grievance) */
 export interface ComplaintIssueTable { complaint_id: string, no: number, ground: string, sealed: string, finding: string | null, reasons_sealed: string | null }
 /** 关联记录: the exact version of the matter, officer, prohibition or decision */

@@ -4,15 +4,18 @@ import type { Db } from './schema.ts'
 /** Lifetimes in minutes (security.md S-3). `staff` is a bureau's person, `draft` an unsent complaint, `receipt` whoever just sent one, `track` a complainant who gave the code, `visit` who keeps a private note. */
 export const SESSION_KINDS = {
   staff: { idle: 30, absolute: 8 * 60 },
-  draft: { idle: 2 * 60, absolute: 24 * 60 },
+  draft: { idle: 30, absolute: 8 * 60 },
   receipt: { idle: 2 * 60, absolute: 8 * 60 },
   track: { idle: 30, absolute: 8 * 60 },
   visit: { idle: 30, absolute: 8 * 60 }
 } as const satisfies Record<string, { idle: number, absolute: number }>
 export type SessionKind = keyof typeof SESSION_KINDS
 
+/** How long a session lives, in minutes; a `remembered` one outlives the closing of the browser. */
+export interface Life { idle: number, absolute: number, remembered?: true }
+
 /** An open session: `subject` is the id of an account, a draft, a complaint or a note. */
-export interface Session { id: string, kind: SessionKind, subject: string, createdAt: string, formToken: string }
+export interface Session { id: string, kind: SessionKind, subject: string, createdAt: string, idle: number, formToken: string }
 
 const MINUTE = 60_000
 const later = (now: string, minutes: number): string => new Date(Date.parse(now) + minutes * MINUTE).toISOString()
@@ -28,10 +31,10 @@ function formToken (key: Buffer, id: string): string {
 }
 
 /** Opens a session and returns the token for its cookie (256 bits). */
-export async function openSession (db: Db, kind: SessionKind, subject: string, now: string): Promise<string> {
+export async function openSession (db: Db, kind: SessionKind, subject: string, now: string, life: Life = SESSION_KINDS[kind]): Promise<string> {
   const token = randomBytes(32).toString('base64url')
   await db.insertInto('login_session').values({
-    id: sessionId(token), kind, subject, created_at: now, seen_at: now, expires_at: later(now, SESSION_KINDS[kind].absolute)
+    id: sessionId(token), kind, subject, created_at: now, seen_at: now, expires_at: later(now, life.absolute), idle: life.idle
   }).execute()
   return token
 }
@@ -40,9 +43,10 @@ export async function openSession (db: Db, kind: SessionKind, subject: string, n
 export async function findSession (db: Db, kind: SessionKind, token: string, now: string, key: Buffer): Promise<Session | null> {
   const id = sessionId(token)
   const row = await db.selectFrom('login_session').selectAll().where('id', '=', id).where('kind', '=', kind).executeTakeFirst()
-  if (row === undefined || row.expires_at <= now || later(row.seen_at, SESSION_KINDS[kind].idle) <= now) return null
+  const idle = row?.idle ?? SESSION_KINDS[kind].idle
+  if (row === undefined || row.expires_at <= now || later(row.seen_at, idle) <= now) return null
   if (later(row.seen_at, 1) <= now) await db.updateTable('login_session').set({ seen_at: now }).where('id', '=', id).execute()
-  return { id, kind, subject: row.subject, createdAt: row.created_at, formToken: formToken(key, id) }
+  return { id, kind, subject: row.subject, createdAt: row.created_at, idle, formToken: formToken(key, id) }
 }
 
 /** Ends one session. */

@@ -29,6 +29,7 @@ export const LIMITS = {
   track: { max: 10, minutes: 1 },
   upload: { max: 60, minutes: 60 },
   draft: { max: 120, minutes: 60 },
+  resume: { max: 20, minutes: 1 },
   message: { max: 30, minutes: 60 },
   subscribe: { max: 10, minutes: 60 },
   correction: { max: 10, minutes: 60 }
@@ -101,7 +102,7 @@ export default fp<{ config: Config }>(async (app, { config }) => {
 }, { name: 'rate-limit', dependencies: ['request'] })
 
 /** One household or office behind IPv6 has a /64 of addresses: it counts as one client. */
-function clientOf (ip: string): string {
+export function clientOf (ip: string): string {
   if (!isIPv6(ip) || ip.includes('.')) return ip
   const [head = '', tail] = ip.split('::')
   const groups = head === '' ? [] : head.split(':')

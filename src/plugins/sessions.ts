@@ -4,7 +4,7 @@ import fp from 'fastify-plugin'
 import type { Config } from '../config.ts'
 import type { Db } from '../db/schema.ts'
 import type { StaffRole } from '../domain/process/permissions.ts'
-import { endSession, findSession, openSession, sameToken, type Session, type SessionKind } from '../db/sessions.ts'
+import { endSession, findSession, openSession, sameToken, type Life, type Session, type SessionKind } from '../db/sessions.ts'
 import { AppError } from '../errors.ts'
 
 /** A signed-in person of the bureau. */
@@ -20,7 +20,8 @@ declare module 'fastify' {
     sessionOf: (kind: SessionKind) => Promise<Session | null>
   }
   interface FastifyReply {
-    startSession: (kind: SessionKind, subject: string) => Promise<void>
+    /** Opens a session in this browser; `life` where it is not that of its kind. */
+    startSession: (kind: SessionKind, subject: string, life?: Life) => Promise<void>
     endSession: (kind: SessionKind) => Promise<void>
   }
   interface FastifyContextConfig {
@@ -45,10 +46,10 @@ export default fp<{ config: Config }>(async (app, { config }) => {
   app.decorateRequest('checkFormToken', function (this: FastifyRequest, token: unknown) {
     if (this.session === null || !sameToken(token, this.session.formToken)) throw new AppError('form_expired')
   })
-  app.decorateReply('startSession', async function (this: FastifyReply, kind: SessionKind, subject: string) {
+  app.decorateReply('startSession', async function (this: FastifyReply, kind: SessionKind, subject: string, life?: Life) {
     await this.endSession(kind) // the one it replaces in this browser (security.md S-2)
-    const token = await openSession(app.db, kind, subject, app.now())
-    this.setCookie(cookieName(kind), token, options)
+    const token = await openSession(app.db, kind, subject, app.now(), life)
+    this.setCookie(cookieName(kind), token, life?.remembered === true ? { ...options, maxAge: life.absolute * 60 } : options)
   })
   app.decorateRequest('sessionOf', async function (this: FastifyRequest, kind: SessionKind) {
     const token = this.cookies[cookieName(kind)]

@@ -222,7 +222,7 @@ t.test('a page saved in another tab meanwhile is not overwritten without a word'
   const check = (await person.get(draft('check'))).body
   t.match(check, '两边的话')
   await person.get('/complain')
-  await person.submit('/complain')
+  await person.submit('/complain', { replace: 'delete' })
   const begun = await person.get(draft('check'))
   t.equal(begun.location, `${draft('target')}?begun=1`)
   t.match((await person.get(begun.location as string)).body, '如果您刚才在另一个页面删除了已填内容')

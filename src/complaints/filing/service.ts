@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { AppError } from '../../errors.ts'
+import { DRAFT_LIFE } from '../../domain/process/drafts.ts'
 import type { FileStore } from '../../files/store.ts'
 import type { Answers, AttachmentInfo, Parts } from '../core/types.ts'
 import { newSeal, sealFor } from '../ledger/sealing.ts'
@@ -12,17 +13,14 @@ export { prepareReceipt, readReceipt, submitDraft, type Circumstances, type Rece
 export type { Answers, AttachmentInfo, FieldFaults, Identity, IssueAnswer, ParallelAnswer, Target, Typed, Unsure, When } from '../core/types.ts'
 export { ISSUE_LIMIT, TEXT_LIMIT } from '../core/types.ts'
 
-/** An unsent complaint lives a day after its last change (security.md U-7). */
-const DRAFT_LIFE = 24 * 60 * MINUTE
+export interface Draft { id: string, answers: Answers, ref: string | null, createdAt: string, savedAt: string, submittedAt: string | null, hasCode: boolean, ownDevice: boolean, attachments: AttachmentInfo[] }
 
-export interface Draft { id: string, answers: Answers, ref: string | null, savedAt: string, submittedAt: string | null, attachments: AttachmentInfo[] }
-
-/** Opens an empty draft; its id becomes the complaint's. */
-export async function createDraft ({ db, keys }: Parts, now: string): Promise<string> {
+/** Opens an empty draft; its id becomes the complaint's. `ownDevice`: a browser of the writer's own will remember it. */
+export async function createDraft ({ db, keys }: Parts, now: string, ownDevice = false): Promise<string> {
   const id = randomBytes(16).toString('base64url')
   const { seal, wrapped } = newSeal(keys, id)
   await db.insertInto('draft').values({
-    id, wrapped_key: wrapped, sealed: seal.close('answers', '{}'), ref: null, code_hash: null, code_sealed: null, created_at: now, saved_at: now, submitted_at: null
+    id, wrapped_key: wrapped, sealed: seal.close('answers', '{}'), ref: null, code_hash: null, code_sealed: null, created_at: now, saved_at: now, submitted_at: null, resume_hash: null, own_device: ownDevice ? 1 : 0
   }).execute()
   return id
 }
@@ -31,7 +29,8 @@ export async function createDraft ({ db, keys }: Parts, now: string): Promise<st
 export async function readDraft (parts: Parts, id: string): Promise<Draft> {
   const row = await findDraft(parts.db, id)
   const answers = row.submitted_at === null ? JSON.parse(sealFor(parts.keys, row).open('answers', row.sealed)) as Answers : {}
-  return { id, answers, ref: row.ref, savedAt: row.saved_at, submittedAt: row.submitted_at, attachments: await listAttachments(parts, row) }
+  const { ref, created_at: createdAt, saved_at: savedAt, submitted_at: submittedAt } = row
+  return { id, answers, ref, createdAt, savedAt, submittedAt, hasCode: row.resume_hash !== null, ownDevice: row.own_device === 1, attachments: await listAttachments(parts, row) }
 }
 
 /** Keeps the answers as they are, complete or not. Errors: `draft_gone`, also when it was submitted meanwhile. */
@@ -52,12 +51,15 @@ export async function discardDraft ({ db }: Parts, files: FileStore, id: string)
   for (const attachment of attachments) await removeBytes(files, attachment.id)
 }
 
-/** Destroys drafts a day after their last change and query codes half an hour after submission. Returns how many drafts went. */
+/** Destroys drafts whose time is over, and query codes half an hour after submission. Returns how many drafts went. */
 export async function sweepDrafts (parts: Parts, files: FileStore, now: string): Promise<number> {
   const { db } = parts
   await db.updateTable('draft').set({ code_sealed: null }).where('submitted_at', '<', before(now, CODE_SHOWN)).where('code_sealed', 'is not', null).execute()
-  await db.deleteFrom('draft').where('submitted_at', '<', before(now, DRAFT_LIFE)).execute()
-  const stale = await db.selectFrom('draft').select('id').where('saved_at', '<', before(now, DRAFT_LIFE)).where('submitted_at', 'is', null).execute()
+  await db.deleteFrom('draft').where('submitted_at', '<', before(now, DRAFT_LIFE.orphan * MINUTE)).execute()
+  const stale = await db.selectFrom('draft').select('id').where('submitted_at', 'is', null).where(eb => eb.or([
+    eb('saved_at', '<=', before(now, DRAFT_LIFE.kept * MINUTE)),
+    eb.and([eb('saved_at', '<=', before(now, DRAFT_LIFE.orphan * MINUTE)), eb('resume_hash', 'is', null), eb('own_device', '=', 0)])
+  ])).execute()
   for (const { id } of stale) await discardDraft(parts, files, id)
   return stale.length
 }

@@ -1,15 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import Type from 'typebox'
 import type { App } from '../../app.ts'
 import { dueOn, type Clock } from '../../domain/time/clocks.ts'
 import { isDate, localDate } from '../../domain/time/calendar.ts'
+import { DEVICE_LIFE, DRAFT_LIFE } from '../../domain/process/drafts.ts'
 import { DEFAULT_IDENTITY_MODE } from '../../domain/process/identity-modes.ts'
 import { ATTACHMENT_MEGABYTES, ATTACHMENTS } from '../../files/limits.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
-import { createDraft, discardDraft, readDraft, readReceipt, saveDraft } from '../filing/service.ts'
+import { endOf, openDraft } from '../drafts/service.ts'
+import { createDraft, discardDraft, readReceipt, saveDraft } from '../filing/service.ts'
 import { loadReckoner, type Reckoner } from '../../db/reckoner.ts'
-import { Carried, StartQuery } from './schema.ts'
+import { Beginning, carriedIn, StartQuery, type Carried } from './schema.ts'
 import { originsOf, type Chip } from './service.ts'
 
 interface Table { columns: Array<{ label: string }>, rows: Array<{ cells: Array<{ text: string }> }> }
@@ -18,7 +19,7 @@ interface Period { clock: string, dayType: string, days: number, dueOn: string }
 declare module '../../views.ts' {
   interface Views {
     'complaints/start/show': Frame & {
-      expired: boolean, discarded: boolean, open: boolean, sent: { ref: string, until: string } | null, origins: Array<{ label: string, href: string }>, carried: Array<{ name: string, value: string }>,
+      expired: boolean, discarded: boolean, waiting: boolean, shared: boolean, days: number, unsent: { until: string, hasCode: boolean, ownDevice: boolean } | null, sent: { ref: string, until: string } | null, origins: Array<{ label: string, href: string }>, carried: Array<{ name: string, value: string }>,
       limits: { files: number, megabytes: number }, periods: Period[], ours: boolean, sees: Table
     }
   }
@@ -29,22 +30,36 @@ const draftSession = { session: 'draft', sessionOptional: true } as const
 /** Before the first question: who may complain, what happens and when, who sees what, what the bureau cannot do, other ways. */
 export async function start (app: App): Promise<void> {
   app.get(ROUTES.complain, { schema: { querystring: StartQuery }, attachValidation: true, config: { permission: 'public', ...draftSession } }, async (request, reply) => {
-    const { expired, discarded, ...carried } = request.validationError === undefined ? request.query : {}
-    return await show(app, request, reply, { carried, expired: expired !== undefined, discarded: discarded !== undefined })
+    const { expired, discarded, waiting, shared, ...carried } = request.validationError === undefined ? request.query : {}
+    return await show(app, request, reply, { carried, expired: expired !== undefined, discarded: discarded !== undefined, waiting: waiting !== undefined, shared: shared !== undefined })
   })
 
-  app.post(ROUTES.complain, { schema: { body: Type.Union([Carried, Type.Null()]) }, config: { permission: 'public', limit: 'draft', ...draftSession } }, async (request, reply) => {
-    if (request.session !== null) await discardDraft(app, app.files, request.session.subject)
-    const { target } = await originsOf(app.db, request.body ?? {})
-    const id = await createDraft(app, app.now())
-    const when = whenOf(request.body, app.now())
+  app.post(ROUTES.complain, { schema: { body: Beginning }, config: { permission: 'public', limit: 'draft', ...draftSession } }, async (request, reply) => {
+    const { device, replace } = request.body
+    const carried = carriedIn(request.body)
+    if (!await makeRoom(app, request, replace)) return await reply.redirect(request.path('complain', [], { ...carried, waiting: 1 }), 303)
+    const { target } = await originsOf(app.db, carried)
+    const own = device === 'own' // whoever says nothing may sit at a public computer
+    const id = await createDraft(app, app.now(), own)
+    const when = whenOf(carried, app.now())
     if (Object.keys(target).length > 0 || when !== undefined) await saveDraft(app, id, { target, ...when === undefined ? {} : { when } }, app.now())
-    await reply.startSession('draft', id)
+    await reply.startSession('draft', id, DEVICE_LIFE[own ? 'own' : 'shared'])
     return await reply.redirect(request.path('complainStep', ['target']), 303)
   })
 }
 
-interface Arrival { carried: Carried, expired: boolean, discarded: boolean }
+/** Whether a new form may begin: one that waits in this browser is deleted only when that is what its writer asked for, and left behind only when a code opens it. */
+async function makeRoom (app: App, request: FastifyRequest, replace: string | undefined): Promise<boolean> {
+  const { session } = request
+  if (session === null) return true
+  const waiting = await openDraft(app, session.subject)
+  if (waiting !== null && replace === 'keep') return waiting.hasCode
+  if (waiting !== null && replace !== 'delete') return false
+  await discardDraft(app, app.files, session.subject)
+  return true
+}
+
+interface Arrival { carried: Carried, expired: boolean, discarded: boolean, waiting: boolean, shared: boolean }
 
 async function show (app: App, request: FastifyRequest, reply: FastifyReply, { carried, ...came }: Arrival): Promise<string> {
   const { chips } = await originsOf(app.db, carried)
@@ -56,7 +71,8 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, { c
     noindex: true,
     hideSearch: true,
     ...came,
-    open: await hasOpenDraft(app, request),
+    days: DRAFT_LIFE.kept / 1440,
+    unsent: await waitingHere(app, request),
     sent: await justSent(app, request),
     origins: chips.map(chip => ({ label: chipLabel(request, chip), href: request.path('complain', [], { ...Object.fromEntries(chips.filter(other => other !== chip).map(({ kind, value }) => [kind, value])), on: when?.date }) })),
     carried: [...chips.map(({ kind, value }) => ({ name: kind, value })), ...when === undefined ? [] : [{ name: 'on', value: when.date }]],
@@ -67,16 +83,14 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, { c
 }
 
 /** The day that the page before handed over; one that does not exist or lies ahead is none. */
-function whenOf (carried: Carried | null, now: string): { date: string } | undefined {
-  const { on } = carried ?? {}
+function whenOf ({ on }: Carried, now: string): { date: string } | undefined {
   return on !== undefined && isDate(on) && on <= localDate(now) ? { date: on } : undefined
 }
 
 /** A draft that still waits in this browser; one that is sent or gone is none. */
-async function hasOpenDraft (app: App, request: FastifyRequest): Promise<boolean> {
-  if (request.session === null) return false
-  const draft = await readDraft(app, request.session.subject).catch(() => null)
-  return draft?.submittedAt === null
+async function waitingHere (app: App, request: FastifyRequest): Promise<{ until: string, hasCode: boolean, ownDevice: boolean } | null> {
+  const draft = await openDraft(app, request.session?.subject)
+  return draft === null ? null : { until: endOf(draft), hasCode: draft.hasCode, ownDevice: draft.ownDevice }
 }
 
 /** The complaint that this browser sent a moment ago, as long as its query code can still be shown. */

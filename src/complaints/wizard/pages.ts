@@ -3,6 +3,7 @@ import type { App } from '../../app.ts'
 import { localDate } from '../../domain/time/calendar.ts'
 import { byField } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'
+import { makeCode } from '../drafts/service.ts'
 import { ISSUE_LIMIT, readDraft, saveDraft, type Answers, type Draft, type Typed } from '../filing/service.ts'
 import { dropIssue, firstOpen, formOf, issuesIn, mayOpen, readStep, withAnswers } from '../steps/service.ts'
 import { labelsOf } from '../steps/repository.ts'
@@ -28,6 +29,11 @@ export async function wizard (app: App): Promise<void> {
     const { step } = request.params
     if (draft.submittedAt !== null) return await reply.redirect(request.path('receipt'), 303)
     if (!mayOpen(step, draft.answers)) return await reply.redirect(openAddress(request, draft.answers), 303)
+    if (request.body['do'] === 'later') {
+      await keepTyped(app, request, step, { form: request.body, checked: false })
+      await makeCode(app, draft.id, app.now())
+      return await reply.redirect(request.path('complainLater'), 303)
+    }
     const rearranged = await rearrange(app, step, request.body, draft)
     if (rearranged !== null) return await showAgain(app, request, reply, step, { form: rearranged, checked: false })
     const reading = await readStep(app.db, step, request.body, draft.answers, localDate(app.now()))
@@ -75,10 +81,14 @@ async function open (app: App, request: FastifyRequest, reply: FastifyReply, { s
   })
 }
 
-/** Keeps what was sent and leads back to its page. */
-async function showAgain (app: App, request: FastifyRequest, reply: FastifyReply, step: AnsweredStep, typed: Typed): Promise<unknown> {
+async function keepTyped (app: App, request: FastifyRequest, step: AnsweredStep, typed: Typed): Promise<void> {
   const { id, answers } = await openDraft(app, request)
   await saveDraft(app, id, withTyped(answers, step, typed), app.now())
+}
+
+/** Keeps what was sent and leads back to its page. */
+async function showAgain (app: App, request: FastifyRequest, reply: FastifyReply, step: AnsweredStep, typed: Typed): Promise<unknown> {
+  await keepTyped(app, request, step, typed)
   const added = step === 'what' && !typed.checked ? `#issue-${issuesIn(typed.form).length}` : ''
   return await reply.redirect(request.path('complainStep', [step], { return: typed.form['return'] === 'check' ? 'check' : undefined }) + added, 303)
 }

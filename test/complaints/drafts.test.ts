@@ -1,0 +1,183 @@
+import t from 'tap'
+import type { App } from '../../src/app.ts'
+import { sweepDrafts } from '../../src/complaints/filing/service.ts'
+import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
+import { ENGINES } from '../fixtures/engines.ts'
+import { visitor, type Answer } from '../fixtures/visitor.ts'
+
+t.setTimeout(180_000) // whole applications on both engines, beside other test files
+
+type Visitor = ReturnType<typeof visitor>
+const STORY = '两名执法人员没有出示执法证，也没有说明理由，\n就拿走了店里的三箱货物。'
+const draft = (step: string): string => `/complain/draft/${step}`
+const TARGET = { agency: '街道上的综合队' }
+const WHAT = { count: '1', ground_1: 'G01', text_1: STORY }
+const DAY = 86_400_000
+const after = (ms: number): string => new Date(Date.parse(TODAY) + ms).toISOString()
+const codeIn = ({ body }: Answer): string => /\d{4} \d{4} \d{4} \d{4}/.exec(body)?.[0] ?? ''
+const faultsIn = ({ body }: Answer): string[] => Array.from((/error-summary__list">([^]*?)<\/ul>/.exec(body)?.[1] ?? '').matchAll(/<li>(?:<a[^>]*>)?([^<]*)/g), found => found[1] ?? '')
+
+/** Somebody who told whom and what, on a device. */
+async function givenWriter (app: App, device = 'own'): Promise<Visitor> {
+  const person = visitor(app)
+  await person.get('/complain')
+  await person.submit('/complain', { device })
+  await person.get(draft('target'))
+  await person.submit(draft('target'), TARGET)
+  await person.get(draft('what'))
+  return person
+}
+
+/** The same, with a page half typed and put aside. */
+async function givenPutAside (app: App, device = 'own'): Promise<{ person: Visitor, code: string }> {
+  const person = await givenWriter(app, device)
+  const answer = await person.submit(draft('what'), { count: '1', ground_1: '', text_1: STORY, do: 'later' })
+  t.equal(answer.location, draft('later'))
+  return { person, code: codeIn(await person.get(draft('later'))) }
+}
+
+async function resume (app: App, code: string, form: Record<string, string> = {}, person = visitor(app)): Promise<Answer & { person: Visitor }> {
+  await person.get('/complain/resume')
+  return { ...await person.submit('/complain/resume', { code, device: 'own', ...form }), person }
+}
+
+const count = async ({ db }: House): Promise<number> => (await db.selectFrom('draft').select('id').where('submitted_at', 'is', null).execute()).length
+
+for (const engine of ENGINES) {
+  t.test(`${engine}: R-6: a form put aside is opened again elsewhere by its code, with what was typed and not yet saved`, async t => {
+    const house = await givenHouse(t, engine)
+    const { app, db } = house
+    const { person, code } = await givenPutAside(app)
+    t.match(code, /^\d{4} \d{4} \d{4} \d{4}$/, 'shown four by four')
+    const page = await person.get(draft('later'))
+    t.match(page.body, '保存到2026年12月7日', 'fourteen days, as a date')
+    t.equal(codeIn(page), code, 'and the same code each time')
+    t.notMatch(JSON.stringify(await db.selectFrom('draft').selectAll().execute()), code.replaceAll(' ', ''), 'the code is stored nowhere')
+    const { person: elsewhere, location } = await resume(app, `\u3000${code.replaceAll(' ', '-')} `)
+    t.equal(location, draft('what'))
+    t.match((await elsewhere.get(draft('what'))).body, `\n${STORY}</textarea>`)
+    t.equal((await person.get(draft('what'))).location, '/complain?expired=1', 'the device before has lost it')
+    t.equal((await elsewhere.submit(draft('what'), WHAT)).location, draft('when-where'))
+  })
+
+  t.test(`${engine}: Y-1 U-7: what a code or an own device can open is kept for fourteen days after it was saved, anything else for one`, async t => {
+    const house = await givenHouse(t, engine)
+    const { app, clock } = house
+    const { code } = await givenPutAside(app, 'shared')
+    const mine = await givenWriter(app, 'own')
+    await givenWriter(app, 'shared') // without a code
+    t.equal(await count(house), 3)
+    clock.now = after(DAY - 60_000)
+    t.equal(await sweepDrafts(app, app.files, clock.now), 0)
+    clock.now = after(DAY + 60_000)
+    t.equal(await sweepDrafts(app, app.files, clock.now), 1, 'nobody can open that one any more')
+    clock.now = after(14 * DAY - 120_000)
+    t.equal(await sweepDrafts(app, app.files, clock.now), 0)
+    t.match((await mine.get(draft('what'))).body, '事情经过', 'the own device simply goes on')
+    t.equal((await resume(app, code)).location, draft('what'))
+    await mine.submit(draft('what'), WHAT)
+    clock.now = after(14 * DAY + 60_000)
+    t.equal((await resume(app, code)).status, 404, 'over, also before it is swept')
+    t.equal(await sweepDrafts(app, app.files, clock.now), 1)
+    t.equal((await mine.get(draft('when-where'))).status, 200, 'saving began the days anew')
+  })
+}
+
+t.test('S-3: a public computer forgets after half an hour, a closed browser at once; one who did not say is treated as there', async t => {
+  const { app, clock } = await givenHouse(t)
+  const lifeOf = async (form: Record<string, string>): Promise<{ person: Visitor, cookie: string }> => {
+    const person = visitor(app)
+    await person.get('/complain')
+    const { headers } = await person.submit('/complain', form)
+    return { person, cookie: [headers['set-cookie'] ?? ''].flat().map(String).find(text => text.startsWith('sunlit-draft=') && !text.includes('1970')) ?? '' }
+  }
+  const [own, shared, silent] = [await lifeOf({ device: 'own' }), await lifeOf({ device: 'shared' }), await lifeOf({})]
+  t.match(own.cookie, /Max-Age=5184000/)
+  for (const { cookie } of [shared, silent]) t.notMatch(cookie, /Max-Age|Expires/)
+  clock.now = after(29 * 60_000)
+  for (const { person } of [own, shared, silent]) t.equal((await person.get(draft('target'))).status, 200)
+  clock.now = after(60 * 60_000)
+  t.equal((await own.person.get(draft('target'))).status, 200, 'lunch')
+  for (const { person } of [shared, silent]) t.equal((await person.get(draft('target'))).location, '/complain?expired=1')
+  t.match((await shared.person.get('/complain?expired=1')).body, '凭暂存码继续，内容都在')
+  t.match((await visitor(app).get('/complain?shared=1')).body, 'name="device" value="shared"')
+  t.notMatch((await visitor(app).get('/complain?shared=1')).body, 'name="device" value="own"', 'the address for the hall')
+})
+
+t.test('R-4 R-5: every code that opens nothing gets one answer, and each wrong one makes the next wait longer', async t => {
+  const house = await givenHouse(t, 'sqlite', { SUNLIT_RATE: '1' })
+  const { app, clock } = house
+  const { person, code } = await givenPutAside(app)
+  const gone = await givenPutAside(app)
+  await gone.person.submit('/complain/discards')
+  const stranger = visitor(app)
+  const bodies = new Set<string>()
+  for (const typed of ['0000 0000 0000 0000', gone.code, '1234123412341234']) {
+    const answer = await resume(app, typed, {}, stranger)
+    t.equal(answer.status, 404)
+    t.notMatch(answer.body, typed)
+    bodies.add(faultsIn(answer).join())
+  }
+  t.equal(bodies.size, 1)
+  t.same(faultsIn(await resume(app, '12345', { device: '' }, stranger)), ['暂存码是16位数字，请核对后重新输入', '请选择您用的是谁的设备'])
+  t.same(faultsIn(await resume(app, '', { device: 'own' }, stranger)), ['请输入16位暂存码'])
+  for (let at = 0; at < 2; at++) await resume(app, '1234123412341234', {}, stranger)
+  const waits: number[] = []
+  for (let at = 0; at < 4; at++) {
+    const refused = await resume(app, code, {}, stranger)
+    t.equal(refused.status, 429, 'also with the right code')
+    waits.push(Number(refused.headers['retry-after']))
+    clock.now = new Date(Date.parse(clock.now) + Number(refused.headers['retry-after']) * 1000).toISOString()
+    await resume(app, '1234123412341234', {}, stranger)
+  }
+  t.same(waits, [5, 10, 20, 40])
+  clock.now = new Date(Date.parse(clock.now) + 300_000).toISOString()
+  t.equal((await resume(app, code, {}, stranger)).location, draft('what'))
+  t.equal((await person.get(draft('what'))).location, '/complain?expired=1')
+})
+
+t.test('a code deletes what it opens, at once and with its files; and the form that opens it is locked on request', async t => {
+  const house = await givenHouse(t)
+  const { app } = house
+  const { person, code } = await givenPutAside(app)
+  t.equal((await person.submit('/complain/exits')).location, '/complain/resume?left=1')
+  t.equal((await person.get(draft('what'))).location, '/complain?expired=1')
+  t.notMatch((await person.get('/complain')).body, '您有一份没有提交的投诉', 'the next person at this computer finds nothing')
+  t.equal((await resume(app, code, { do: 'delete', device: '' })).location, '/complain?discarded=1')
+  t.equal(await count(house), 0)
+  t.equal((await resume(app, code)).status, 404)
+  const without = await givenWriter(app)
+  t.equal((await without.submit('/complain/exits')).location, draft('later'), 'who has no code is not locked out')
+  t.match((await without.get(draft('later'))).body, '还没有取暂存码')
+  t.equal((await without.submit(draft('later'))).location, draft('later'))
+  t.match(codeIn(await without.get(draft('later'))), /\d/)
+})
+
+t.test('a new form destroys none that waits: its writer says what becomes of it', async t => {
+  const house = await givenHouse(t)
+  const { app } = house
+  const person = await givenWriter(app)
+  await person.get('/complain')
+  const asked = await person.submit('/complain', { prohibition: '4', device: 'own' })
+  t.equal(asked.location, '/complain?prohibition=4&waiting=1', 'where it came from is remembered')
+  const page = await person.get(asked.location as string)
+  for (const text of ['您有一份没有提交的投诉', '还没有开始新的一份', 'name="replace" value="delete"', 'name="prohibition" value="4"', 'href="/complain/draft/later"']) t.match(page.body, text)
+  t.equal((await person.submit('/complain', { replace: 'keep' })).location, '/complain?waiting=1', 'without a code it would be lost')
+  t.equal((await person.get(draft('what'))).status, 200)
+  await person.submit(draft('later'))
+  const code = codeIn(await person.get(draft('later')))
+  t.match((await person.get('/complain')).body, 'name="replace" value="keep"')
+  t.equal((await person.submit('/complain', { replace: 'keep' })).location, draft('target'))
+  t.equal(await count(house), 2)
+  await person.get(draft('target'))
+  await person.submit(draft('target'), TARGET)
+  await person.get('/complain/resume')
+  t.equal((await resume(app, code, {}, person)).location, '/complain?waiting=1', 'nor does opening another by its code')
+  await person.get('/complain')
+  t.equal((await person.submit('/complain', { replace: 'delete' })).location, draft('target'))
+  t.equal(await count(house), 2)
+  await person.get('/complain')
+  t.equal((await person.submit('/complain')).location, draft('target'), 'an empty one may go unasked')
+  t.equal(await count(house), 2)
+  t.equal((await resume(app, code, {}, person)).location, draft('what'))
+})
