@@ -1,10 +1,14 @@
 import type { App } from './app.ts'
 import { sweepContacts } from './catalogue/corrections/service.ts'
+import { writeNews } from './complaints/notices/service.ts'
+import { hasDue } from './mail/outbox.ts'
 import { sendLetters } from './mail/send.ts'
 import type { Transport } from './mail/transport.ts'
 import { writeDigests } from './open/subscriptions/service.ts'
 
 const EVERY_MS = 60_000
+/** Somebody waits for a code in front of a page: letters do not wait for the other jobs. */
+const LETTERS_MS = 5000
 
 /**
  * Writes what is due to subscribers, sends what waits and forgets what is kept no longer. Any number of processes may do so at once: each letter is
@@ -17,22 +21,35 @@ export async function runJobs (app: App, transport: Transport, signal?: AbortSig
   }
   await sweepContacts(app, app.now()).catch(failed('contacts'))
   const written = await writeDigests(app, app.now(), signal).catch(failed('digests'))
+  const told = await writeNews(app, app.now()).catch(failed('news'))
   const sent = await sendLetters(app.db, app.keys, transport, () => app.now(), signal)
-  if (written > 0 || Object.values(sent).some(count => count > 0)) app.log.info({ written, ...sent }, 'letters')
+  if (written + told > 0 || Object.values(sent).some(count => count > 0)) app.log.info({ written: written + told, ...sent }, 'letters')
 }
 
-/** Does the jobs once a minute, one run after the other, until the application closes; the letter in hand is finished first. */
+/** Only what people wait for: news of complaints and codes. Asks first, so that a quiet portal writes nothing. */
+async function runLetters (app: App, transport: Transport, signal?: AbortSignal): Promise<void> {
+  await writeNews(app, app.now())
+  if (await hasDue(app.db, app.now())) await sendLetters(app.db, app.keys, transport, () => app.now(), signal)
+}
+
+/** Does the jobs once a minute and letters more often, one run after the other, until the application closes; the letter in hand is finished first. */
 export function startJobs (app: App, transport: Transport): void {
   let running: Promise<void> | null = null
   const closing = new AbortController()
-  const timer = setInterval(() => {
-    running ??= runJobs(app, transport, closing.signal)
+  let behind = false // the minute's jobs found letters being sent: they follow
+  const start = (work: typeof runJobs): void => {
+    if (running !== null) behind ||= work === runJobs
+    running ??= work(app, transport, closing.signal)
       .catch((error: Error) => { app.log.error({ err: { type: error.name, message: error.message } }, 'jobs') })
-      .finally(() => { running = null })
-  }, EVERY_MS)
-  timer.unref()
+      .finally(() => {
+        running = null
+        if (behind && !closing.signal.aborted) { behind = false; start(runJobs) }
+      })
+  }
+  const timers = [setInterval(start, EVERY_MS, runJobs), setInterval(start, LETTERS_MS, runLetters)]
+  for (const timer of timers) timer.unref()
   app.addHook('onClose', async () => {
-    clearInterval(timer)
+    for (const timer of timers) clearInterval(timer)
     closing.abort()
     await running
     transport.close()

@@ -41,6 +41,10 @@ function mailTransport (value: string): string {
   return value === 'file' || /^smtps?:\/\/[^/]/.test(new URL(value).href) ? value : refuse()
 }
 
+function smsGateway (value: string): string {
+  return value === 'file' || /^https?:$/.test(new URL(value).protocol) ? value : refuse()
+}
+
 /** Every setting of the portal. The table in README.md is generated from this one. */
 export const SETTINGS = {
   HOST: { default: '127.0.0.1', meaning: 'Address to listen on', rule: 'an IP address or host name', read: value => /^[0-9a-zA-Z.:-]+$/.test(value) ? value : refuse() },
@@ -56,6 +60,8 @@ export const SETTINGS = {
   SUNLIT_LOG: { default: 'info', meaning: 'Log level', rule: 'trace, debug, info, warn, error or silent', read: oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent') },
   SUNLIT_MAIL: { default: 'file', meaning: 'How letters leave: `file` writes each as an .eml into `mail` in the data folder; `smtp://…` or `smtps://…` hands them to a server', rule: 'file, smtp://[user:password@]host[:port] or smtps://…', secret: true, read: mailTransport },
   SUNLIT_MAIL_FROM: { default: '', meaning: 'Sender of letters, e.g. `noreply@zfjd.example.gov.cn`; empty: noreply@ the host of `SITE_ORIGIN`', rule: 'an e-mail address', read: value => value === '' || isEmail(value) ? value : refuse() },
+  SUNLIT_SMS: { default: 'file', meaning: 'How short messages leave: `file` writes each as a text file into `mail` in the data folder; `https://…` posts `{ id, to, text }` as JSON to a gateway', rule: 'file, or http(s)://host[:port]/path', secret: true, read: smsGateway },
+  SUNLIT_SMS_SECRET: { default: '', meaning: 'File with the secret that the gateway gets as `Authorization: Bearer …`; empty: none', rule: 'a path', read: value => value === '' ? '' : path.resolve(value) },
   SUNLIT_PROXY: { default: '', meaning: 'Addresses of the reverse proxies whose X-Forwarded-For is believed, comma-separated', rule: 'IP addresses or CIDR ranges, comma-separated', read: value => value === '' ? [] : value.split(',').map(item => /^[0-9a-fA-F.:/]+$/.test(item.trim()) ? item.trim() : refuse()) },
   SUNLIT_RATE: { default: '1', meaning: 'Multiplier of all rate limits', rule: 'a whole number from 1 to 100000', read: integer(1, 100000) }
 } as const satisfies Record<string, Setting<unknown>>

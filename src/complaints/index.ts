@@ -1,9 +1,11 @@
 import type { FastifyError } from 'fastify'
 import type { App } from '../app.ts'
 import { AppError } from '../errors.ts'
+import { contacts } from './contacts/pages.ts'
 import { drafts } from './drafts/pages.ts'
 import { evidence } from './evidence/pages.ts'
 import { sweepDrafts } from './filing/service.ts'
+import { notices } from './notices/pages.ts'
 import { privacy } from './privacy/pages.ts'
 import { receipt } from './receipt/pages.ts'
 import { start } from './start/pages.ts'
@@ -27,7 +29,7 @@ export async function complaints (app: App): Promise<void> {
     if (kind === 'receipt') return await reply.redirect(request.path('track', [], { receipt: 1 }), 303)
     return await reply.redirect(request.path(kind === 'track' ? 'track' : 'complain', [], { expired: 1 }), 303)
   })
-  for (const feature of [start, drafts, check, wizard, evidence, receipt, tracking, visits, privacy]) await app.register(feature)
+  for (const feature of [start, drafts, check, wizard, evidence, receipt, tracking, contacts, notices, visits, privacy]) await app.register(feature)
   sweepInTime(app)
 }
 

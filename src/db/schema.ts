@@ -80,17 +80,23 @@ export interface SearchTable { rowid: number, name: string, body: string }
 /** 未提交的投诉; `sealed` holds all answers; `resume_hash` is the keyed hash of the draft code (暂存码), `own_device` says that a browser of the complainant's own remembers it */
 export interface DraftTable { id: string, wrapped_key: string, sealed: string, ref: string | null, code_hash: string | null, code_sealed: string | null, created_at: string, saved_at: string, submitted_at: string | null, resume_hash: string | null, own_device: Generated<Flag> }
 /** 投诉举报; `sealed` holds everything typed that is not an issue; `suspect` keeps it out of the ordinary views (隔离), `suspicions` are the codes why, `text_digest` is a keyed hash of what was written; `sort_on` is due_on, or 9999-12-31 where nothing runs (nulls sort differently on the two engines) */
-export interface ComplaintTable { id: string, ref: string, case_no: string | null, version: number, status: string, outcome: string | null, bureau_id: number, kind: string, channel: string, identity_mode: string, parallel: string, agency_id: number | null, occurred_on: string | null, refusal_code: string | null, handler_id: number | null, wrapped_key: string, sealed: string, code_hash: string, due_on: string | null, due_clock: string | null, due_from: string | null, sort_on: string, submitted_at: string, updated_at: string, closed_at: string | null, unread: Generated<Flag>, suspect: Generated<Flag>, fictional: Generated<Flag>, suspicions: Generated<string>, quarantine: 'waiting' | 'kept' | 'released' | null, text_digest: string | null }
+export interface ComplaintTable { id: string, ref: string, case_no: string | null, version: number, status: string, outcome: string | null, bureau_id: number, kind: string, channel: string, identity_mode: string, parallel: string, agency_id: number | null, occurred_on: string | null, refusal_code: string | null, handler_id: number | null, wrapped_key: string, sealed: string, code_hash: string, due_on: string | null, due_clock: string | null, due_from: string | null, sort_on: string, submitted_at: string, updated_at: string, closed_at: string | null, unread: Generated<Flag>, suspect: Generated<Flag>, fictional: Generated<Flag>, persons: Generated<number>, suspicions: Generated<string>, quarantine: 'waiting' | 'kept' | 'released' | null, text_digest: string | null }
 /** 投诉事由 (one per grievance) */
 export interface ComplaintIssueTable { complaint_id: string, no: number, ground: string, sealed: string, finding: string | null, reasons_sealed: string | null }
 /** 关联记录: the exact version of the matter, officer, prohibition or decision */
 export interface ComplaintLinkTable { complaint_id: string, kind: string, record_id: number, record_version: number }
 /** 身份信息 (sealed under its own key) */
 export interface IdentityTable { complaint_id: string, wrapped_key: string, sealed: string }
+/** 联系方式 (each sealed under a key of its own); `match_hash` compares what somebody types, bound to the complaint; `news_at`: there is news that no letter tells yet */
+export interface ContactTable { id: string, complaint_id: string, channel: 'email' | 'sms', wrapped_key: string, sealed: string, match_hash: string, locale: string, verified_at: string | null, notify: Generated<Flag>, code_hash: string | null, code_until: string | null, code_tries: Generated<number>, news_at: string | null, told_at: string | null, created_at: string }
+/** 共同投诉人: each with a query code of their own; names lie in the identity. `slot` finds the one hash that a typed code is compared with */
+export interface ComplaintMemberTable { complaint_id: string, no: number, slot: number, code_hash: string, code_sealed: string | null }
+/** 补发查询码申请: one row whatever was asked, so that nothing can be told from outside; what was typed is emptied once it was looked at */
+export interface CodeRequestTable { id: string, asked_sealed: string, state: 'asked' | 'waiting' | 'done', complaint_id: string | null, code_hash: string | null, tries: Generated<number>, asked_at: string, new_sealed: string | null }
 /** 办理经过 */
 export interface EventTable { complaint_id: string, seq: number, action: string, from_status: string | null, to_status: string, actor_id: number | null, actor_role: string, audience: 'text' | 'event' | 'internal', details: string | null, reason_sealed: string | null, at: string }
 /** 与投诉人往来信息 */
-export interface MessageTable { id: Generated<number>, complaint_id: string, direction: 'out' | 'in', author_id: number | null, sealed: string, at: string, read_at: string | null }
+export interface MessageTable { id: Generated<number>, complaint_id: string, direction: 'out' | 'in', author_id: number | null, sealed: string, at: string, read_at: string | null, member_no: number | null }
 /** 内部备注: never joined by a public query */
 export interface NoteTable { id: Generated<number>, complaint_id: string, author_id: number, sealed: string, at: string }
 /** 附件; the bytes lie encrypted in the file store under `id` */
@@ -112,8 +118,8 @@ export interface CertificateCodeTable { id: string, officer_id: number, turn: nu
 export interface VisitNoteTable { id: string, ref: string, code_hash: string, code_sealed: string | null, wrapped_key: string, sealed: string, version: number, made_at: string, ends_at: string }
 /** 邮件订阅; `email_sealed` opens with the identity key, `address_hash` finds the same address again; `digest_at` is up to when changes were told */
 export interface SubscriptionTable { id: string, email_sealed: string, address_hash: string, set_name: string, code: string, query: string, locale: string, frequency: 'daily' | 'weekly', status: 'pending' | 'active', confirm_hash: string | null, created_at: string, digest_at: string }
-/** 待发邮件; `sealed` is emptied once the letter has left; unsure: the process ended, or the line broke, while it was being handed over */
-export interface OutboxTable { id: string, kind: string, subscription_id: string | null, address_hash: string, sealed: string, state: 'queued' | 'sending' | 'sent' | 'failed' | 'unsure', tries: number, next_at: string, created_at: string, claimed_at: string | null, done_at: string | null, fault: string | null }
+/** 待发邮件和短信; `sealed` is emptied once the letter has left; unsure: the process ended, or the line broke, while it was being handed over */
+export interface OutboxTable { id: string, kind: string, channel: Generated<string>, subscription_id: string | null, contact_id: string | null, address_hash: string, sealed: string, state: 'queued' | 'sending' | 'sent' | 'failed' | 'unsure', tries: number, next_at: string, created_at: string, claimed_at: string | null, done_at: string | null, fault: string | null }
 /** 纠错; `sealed` holds what the reporter wrote, `note` is the bureau's public answer */
 export interface CorrectionTable { id: Generated<number>, set_name: string, code: string, record_name: string | null, record_version: number | null, field: string, sealed: string, contact_sealed: string | null, digest: string, status: 'open' | 'fixed' | 'refused', note: string | null, created_at: string, due_on: string, assured: Flag, decided_at: string | null, decided_by: number | null, fictional: Generated<Flag> }
 
@@ -177,6 +183,9 @@ export interface Database {
   visit_note: VisitNoteTable
   subscription: SubscriptionTable
   outbox: OutboxTable
+  contact: ContactTable
+  complaint_member: ComplaintMemberTable
+  code_request: CodeRequestTable
   correction: CorrectionTable
 }
 

@@ -3,8 +3,14 @@ import type { Db } from '../db/schema.ts'
 import type { Keys } from '../vault/keys.ts'
 import { openText, sealText } from '../vault/seal.ts'
 
-/** A letter in plain text. `unsubscribe`: the address that ends what it comes from. Never anything of a complaint. */
-export interface Letter { to: string, subject: string, text: string, unsubscribe?: string }
+/** The ways by which a letter can travel; a short message has no subject. */
+export type Channel = 'email' | 'sms'
+
+/**
+ * A letter in plain text. `unsubscribe`: the address that ends what it comes from. Never anything of a complaint. `channel`: e-mail where none
+ * is named. `fictional`: of made-up people; it is written into a file, whatever the settings say.
+ */
+export interface Letter { to: string, subject: string, text: string, unsubscribe?: string, channel?: Channel, fictional?: true }
 
 /** A letter that was taken up for sending; its `id` is also its Message-ID, so that a second copy could be told. */
 export interface Claimed { id: string, kind: string, tries: number, letter: Letter }
@@ -17,14 +23,15 @@ export function addressHash (keys: Keys, email: string): string {
   return createHmac('sha256', keys.pepper).update(`email|${email.trim().toLowerCase()}`).digest('base64url')
 }
 
-/** What a letter is: its kind, and the subscription that it comes from. */
-export interface Origin { kind: string, subscription: string }
+/** What a letter is: its kind, and the subscription that it comes from or the complainant's contact that it goes to. */
+export type Origin = { kind: string } & ({ subscription: string } | { contact: string | null })
 
 /** Puts a letter on its way, in the transaction of what it tells. */
-export async function queueLetter (trx: Db, keys: Keys, { kind, subscription }: Origin, letter: Letter, now: string): Promise<void> {
+export async function queueLetter (trx: Db, keys: Keys, origin: Origin, letter: Letter, now: string): Promise<void> {
   const id = randomUUID()
+  const from = 'contact' in origin ? { subscription_id: null, contact_id: origin.contact } : { subscription_id: origin.subscription, contact_id: null }
   await trx.insertInto('outbox').values({
-    id, kind, subscription_id: subscription, address_hash: addressHash(keys, letter.to), sealed: sealText(keys.identity, JSON.stringify(letter), `outbox|${id}`), state: 'queued', tries: 0, next_at: now, created_at: now, claimed_at: null, done_at: null, fault: null
+    id, kind: origin.kind, ...from, channel: letter.channel ?? 'email', address_hash: addressHash(keys, letter.to), sealed: sealText(keys.identity, JSON.stringify(letter), `outbox|${id}`), state: 'queued', tries: 0, next_at: now, created_at: now, claimed_at: null, done_at: null, fault: null
   }).execute()
 }
 
@@ -37,6 +44,11 @@ export async function dropLetters (trx: Db, subscription: string): Promise<void>
 export async function countLetters (db: Db, hash: string, since: string): Promise<number> {
   const { count } = await db.selectFrom('outbox').select(eb => eb.fn.countAll<number>().as('count')).where('address_hash', '=', hash).where('created_at', '>', since).executeTakeFirstOrThrow()
   return count
+}
+
+/** Whether a letter is due. */
+export async function hasDue (db: Db, now: string): Promise<boolean> {
+  return await db.selectFrom('outbox').select('id').where('state', '=', 'queued').where('next_at', '<=', now).limit(1).executeTakeFirst() !== undefined
 }
 
 /** Takes up the next letter that is due; null when there is none. What is taken up is marked first: a process that is killed now never makes another send it again. */

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { mailFolder, mailSender, type Config } from '../config.ts'
 import { makeFolder } from '../db/folders.ts'
 import type { Letter } from './outbox.ts'
+import { openSms, textFiles } from './sms.ts'
 
 /** Hands a letter over. Throws SendFault. */
 export interface Transport { send: (id: string, letter: Letter) => Promise<void>, close: () => void }
@@ -24,10 +25,15 @@ interface Failure { code?: string, responseCode?: number, command?: string }
 /** The commands whose refusal is about this letter; any other (greeting, TLS, sign-in, sender) is about our own settings, and may be mended. */
 const ABOUT_THE_LETTER = new Set(['RCPT TO', 'DATA'])
 
-/** The transport that the settings name. */
+/** The transport that the settings name, for each way; what is fictional never leaves the house. */
 export function openTransport (config: Config, sender: string): Transport {
   const from = { name: sender, address: mailSender(config) }
-  return config.SUNLIT_MAIL === 'file' ? fileTransport(mailFolder(config), from) : smtpTransport(config.SUNLIT_MAIL, from)
+  const files = { email: fileTransport(mailFolder(config), from), sms: textFiles(mailFolder(config)) }
+  const ways = { email: config.SUNLIT_MAIL === 'file' ? files.email : smtpTransport(config.SUNLIT_MAIL, from), sms: openSms(config) }
+  return {
+    async send (id, letter) { await (letter.fictional === true ? files : ways)[letter.channel ?? 'email'].send(id, letter) },
+    close: () => { for (const way of Object.values(ways)) way.close() }
+  }
 }
 
 type From = { name: string, address: string }

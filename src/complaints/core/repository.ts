@@ -3,6 +3,7 @@ import type { ComplaintIssueTable, ComplaintTable, Db } from '../../db/schema.ts
 import type { Role } from '../../domain/process/permissions.ts'
 import type { Action, Audience } from '../../domain/process/workflow.ts'
 import { AppError } from '../../errors.ts'
+import { markNews } from '../contacts/repository.ts'
 import type { Seal } from '../ledger/sealing.ts'
 import type { SideEvent, Viewer } from './types.ts'
 
@@ -73,7 +74,7 @@ export interface EventInput {
   at: string
 }
 
-/** Adds the next event; the caller holds the complaint's lock, so numbers do not meet. */
+/** Adds the next event; the caller holds the complaint's lock, so numbers do not meet. What the complainant may read is news to them. */
 export async function insertEvent (trx: Db, seal: Seal, id: string, event: EventInput): Promise<void> {
   const { last } = await trx.selectFrom('event').select(sql<number>`coalesce(max(seq), 0)`.as('last')).where('complaint_id', '=', id).executeTakeFirstOrThrow()
   const seq = last + 1
@@ -90,6 +91,7 @@ export async function insertEvent (trx: Db, seal: Seal, id: string, event: Event
     reason_sealed: hasAny(event.typed) ? seal.close(`event:${seq}`, JSON.stringify(event.typed)) : null,
     at: event.at
   }).execute()
+  if (event.audience !== 'internal' && event.role !== 'complainant' && event.action !== 'submit') await markNews(trx, id, event.at)
 }
 
 function hasAny (values: object | undefined): boolean {

@@ -39,7 +39,9 @@ export interface IssueAnswer { ground: GroundCode, text: string }
 /** `date` as YYYY-MM-DD when the day is known, `about` when it is not. */
 export interface When { date?: string, about?: string, time?: string }
 export interface ParallelAnswer { kind: Parallel, body?: string, stage?: ParallelStage, decisionOn?: string }
-export interface Identity { name: string, org?: string, uscc?: string, phone?: string, email?: string, address?: string }
+export interface Identity { name: string, org?: string, uscc?: string, phone?: string, email?: string, address?: string, members?: Member[] }
+/** Somebody who complains together with the representative. */
+export interface Member { name: string, phone?: string }
 
 /** A page as it was last sent when it could not be saved: shown there again. `checked` with its faults; `overtaken` because another tab saved the page meanwhile. */
 export interface Typed { form: Record<string, string | string[]>, checked: boolean, overtaken?: boolean }
@@ -59,6 +61,7 @@ export interface Answers {
   claim?: string
   mode?: IdentityMode
   identity?: Identity
+  group?: { members: Member[] }
   steps?: string[]
 }
 
@@ -89,6 +92,6 @@ export const REVEAL_REASONS = ['contact', 'verify', 'serve_document', 'conflict_
 export type RevealReason = (typeof REVEAL_REASONS)[number]
 
 /** What happens to a complaint besides the steps of the workflow; words at `event.<kind>` like theirs. */
-export type SideEvent = 'claim' | 'take_over' | 'record_finding' | 'identity_viewed'
+export type SideEvent = 'claim' | 'take_over' | 'record_finding' | 'identity_viewed' | 'contact_changed' | 'mode_changed' | 'code_reissued'
 
 export interface AttachmentInfo { id: string, name: string, mediaType: string, size: number, sha256: string, cleaned: boolean, at: string }

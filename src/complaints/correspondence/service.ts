@@ -5,12 +5,15 @@ import type { Permission } from '../../domain/process/permissions.ts'
 import { normaliseQueryCode, normaliseReference } from '../../domain/records/receipts.ts'
 import { AppError } from '../../errors.ts'
 import { verifySecret } from '../../vault/passwords.ts'
+import { markNews } from '../contacts/repository.ts'
 import { findByRef, insertEvent, touchComplaint, type ComplaintRow } from '../core/repository.ts'
 import { demandPermission } from '../core/service.ts'
 import { takeStep } from '../core/steps.ts'
 import { REVEAL_REASONS, TEXT_LIMIT, type Actor, type Identity, type Parts, type RevealReason } from '../core/types.ts'
 import { loadReckoner } from '../../db/reckoner.ts'
 import { openIdentity, sealFor } from '../ledger/sealing.ts'
+import { findMemberAt } from '../members/repository.ts'
+import { slotOf } from '../members/service.ts'
 import { countLooks, findIdentity, findLock, insertMessage, insertNote, updateHandler } from './repository.ts'
 
 export type { Identity } from '../core/types.ts'
@@ -88,14 +91,16 @@ export async function revealIdentity (parts: Parts, actor: Actor, ref: string, r
 }
 
 /**
- * The complaint that a reference and a query code open, both as they were typed. An unknown reference and a wrong code take the same
- * work and give the same answer, `track_failed`.
+ * The complaint that a reference and a query code open, both as they were typed, and whose code it is: the representative's (null) or a
+ * co-complainant's. An unknown reference and a wrong code take the same work, one hash, and give the same answer, `track_failed`.
  */
-export async function authenticate ({ db, keys }: Parts, ref: string, code: string): Promise<{ id: string, ref: string }> {
+export async function authenticate ({ db, keys }: Parts, ref: string, code: string): Promise<{ id: string, ref: string, member: number | null }> {
   const row = await findLock(db, normaliseReference(ref) ?? '')
-  const matches = await verifySecret(row?.code_hash ?? null, normaliseQueryCode(code) ?? '', keys.pepper)
+  const typed = normaliseQueryCode(code) ?? ''
+  const member = await findMemberAt(db, row?.id ?? '', slotOf(keys, row?.id ?? '', typed))
+  const matches = await verifySecret(member?.code_hash ?? row?.code_hash ?? null, typed, keys.pepper)
   if (!matches || row === undefined) throw new AppError('track_failed')
-  return { id: row.id, ref: row.ref }
+  return { id: row.id, ref: row.ref, member: member?.no ?? null }
 }
 
 interface Purpose { ref: string, permission: Permission, now: string }
@@ -114,7 +119,8 @@ interface Words { direction: 'out' | 'in', authorId: number | null, text: string
 async function keepMessage (trx: Db, { keys }: Parts, complaint: ComplaintRow, { direction, authorId, text }: Words, at: string): Promise<void> {
   if (!mayWrite(complaint.status as Status, direction)) throw new AppError('transition_refused', { status: complaint.status, action: 'message', failing: [] })
   const sealed = sealFor(keys, complaint).close(`message:${direction}:${at}`, text)
-  await insertMessage(trx, { complaint_id: complaint.id, direction, author_id: authorId, sealed, at })
+  await insertMessage(trx, { complaint_id: complaint.id, direction, author_id: authorId, sealed, at, member_no: null })
+  if (direction === 'out') await markNews(trx, complaint.id, at)
 }
 
 function checked (text: string, action: string): string {

@@ -3,6 +3,7 @@ import { AppError } from '../../errors.ts'
 import { DRAFT_LIFE } from '../../domain/process/drafts.ts'
 import type { FileStore } from '../../files/store.ts'
 import type { Answers, AttachmentInfo, Parts } from '../core/types.ts'
+import { forgetMemberCodes } from '../members/repository.ts'
 import { newSeal, sealFor } from '../ledger/sealing.ts'
 import { listAttachments, removeBytes } from './attachments.ts'
 import { before, CODE_SHOWN, findDraft, MINUTE } from './submission.ts'
@@ -55,6 +56,7 @@ export async function discardDraft ({ db }: Parts, files: FileStore, id: string)
 export async function sweepDrafts (parts: Parts, files: FileStore, now: string): Promise<number> {
   const { db } = parts
   await db.updateTable('draft').set({ code_sealed: null }).where('submitted_at', '<', before(now, CODE_SHOWN)).where('code_sealed', 'is not', null).execute()
+  await forgetMemberCodes(db, before(now, CODE_SHOWN))
   await db.deleteFrom('draft').where('submitted_at', '<', before(now, DRAFT_LIFE.orphan * MINUTE)).execute()
   const stale = await db.selectFrom('draft').select('id').where('submitted_at', 'is', null).where(eb => eb.or([
     eb('saved_at', '<=', before(now, DRAFT_LIFE.kept * MINUTE)),

@@ -7,19 +7,22 @@ import { IDENTITY_MODES } from '../../domain/process/identity-modes.ts'
 import { newQueryCode, newReference } from '../../domain/records/receipts.ts'
 import { ROWS, type Transition } from '../../domain/process/workflow.ts'
 import { AppError } from '../../errors.ts'
+import type { Locale } from '../../paths.ts'
 import { hashSecret } from '../../vault/passwords.ts'
+import { keepIdentity } from '../contacts/service.ts'
 import { findBureau, insertEvent } from '../core/repository.ts'
 import type { Work } from '../core/steps.ts'
 import type { Answers, Details, Parts } from '../core/types.ts'
 import { loadReckoner } from '../../db/reckoner.ts'
 import { turnClocks } from '../ledger/clocks.ts'
 import { issueDocument } from '../ledger/documents.ts'
-import { sealFor, sealIdentity, type Seal } from '../ledger/sealing.ts'
+import { sealFor, type Seal } from '../ledger/sealing.ts'
+import { keepMembers, prepareMembers, type MemberRow } from '../members/service.ts'
 import { isComplete, missingAnswers, type Complete } from './answers.ts'
 import { takeAim } from './target.ts'
 
 /** What is known of a submission besides the answers. `suspect` marks what a machine may have sent; it is never dropped. */
-export interface Circumstances { requestId?: string, suspect?: boolean, fictional?: boolean }
+export interface Circumstances { requestId?: string, suspect?: boolean, fictional?: boolean, locale?: Locale }
 
 /** What the complainant keeps; `code` is null once `codeUntil` is over. */
 export interface Receipt { ref: string, code: string | null, codeUntil: string, submittedAt: string, status: string, dueOn: string | null, mode: string }
@@ -34,7 +37,7 @@ export function before (now: string, span: number): string {
 }
 
 type DraftRow = Selectable<DraftTable>
-interface Filing { draft: DraftRow, ref: string, answers: Complete, seal: Seal, circumstances: Circumstances }
+interface Filing { draft: DraftRow, ref: string, answers: Complete, seal: Seal, circumstances: Circumstances, members: MemberRow[] }
 
 const SUBMIT = ROWS.find(row => row.action === 'submit') as Transition
 
@@ -45,13 +48,14 @@ const SUBMIT = ROWS.find(row => row.action === 'submit') as Transition
 export async function submitDraft (parts: Parts, id: string, now: string, circumstances: Circumstances = {}): Promise<{ ref: string, made: boolean }> {
   const { ref } = await prepareReceipt(parts, id)
   const reckoner = await loadReckoner(parts.db)
+  const members = await prepareMembers(parts, id)
   const made = await parts.db.transaction().execute(async trx => {
     const draft = await takeDraft(trx, id, now)
     if (draft === undefined) return false // another request was first
     const seal = sealFor(parts.keys, draft)
     const answers = JSON.parse(seal.open('answers', draft.sealed)) as Answers
     if (!isComplete(answers, localDate(now))) throw new AppError('form_invalid', { fields: missingAnswers(answers, localDate(now)) })
-    await file({ trx, keys: parts.keys, reckoner, now }, { draft, ref, answers, seal, circumstances })
+    await file({ trx, keys: parts.keys, reckoner, now }, { draft, ref, answers, seal, circumstances, members })
     return true
   })
   return { ref, made }
@@ -72,7 +76,8 @@ async function file (work: Work, filing: Filing): Promise<void> {
   const bureauId = await insertComplaint(work, filing)
   const rows = answers.issues.map((issue, at) => ({ complaint_id: id, no: at + 1, ground: issue.ground, sealed: seal.close(`issue:${at + 1}`, issue.text), finding: null, reasons_sealed: null }))
   await trx.insertInto('complaint_issue').values(rows).execute()
-  if (IDENTITY_MODES[answers.mode].sealed && answers.identity !== undefined) await trx.insertInto('identity').values(sealIdentity(keys, id, answers.identity)).execute()
+  if (IDENTITY_MODES[answers.mode].sealed && answers.identity !== undefined) await keepIdentity(trx, keys, id, { ...answers.identity, ...answers.group }, { locale: circumstances.locale ?? 'zh-CN', now })
+  await keepMembers(trx, filing.members, answers.group?.members)
   const [first] = await turnClocks(trx, id, SUBMIT.clock, work.reckoner, now)
   const bureau = await findBureau(trx, bureauId)
   const content = { ref, caseNo: null, bureau: bureau.name, bureauEn: bureau.name_en, issuedOn: localDate(now), ...first === undefined ? {} : { dueOn: first.due_on } }
@@ -111,7 +116,8 @@ async function insertComplaint ({ trx, now }: Work, { draft, ref, answers, seal,
     updated_at: now,
     closed_at: null,
     suspect: circumstances.suspect === true ? 1 : 0,
-    fictional: circumstances.fictional === true ? 1 : 0
+    fictional: circumstances.fictional === true ? 1 : 0,
+    persons: 1 + (answers.group?.members.length ?? 0)
   }).execute()
   if (aim.links.length > 0) await trx.insertInto('complaint_link').values(aim.links.map(link => ({ ...link, complaint_id: draft.id }))).execute()
   return aim.bureauId

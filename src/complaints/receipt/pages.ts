@@ -36,7 +36,7 @@ export async function receipt (app: App): Promise<void> {
     const used = request.usedOf('submission')
     if (submittedAt === null && used.full) return await busy(request, reply, used.seconds)
     try {
-      const { made } = await submitDraft(app, id, app.now(), { requestId: request.id, suspect: used.unusual || isSuspect(request, request.body, app.now()) })
+      const { made } = await submitDraft(app, id, app.now(), { requestId: request.id, locale: request.locale, suspect: used.unusual || isSuspect(request, request.body, app.now()) })
       if (made) request.countOne('submission')
     } catch (error) {
       // The check page names what is missing, each with its link.

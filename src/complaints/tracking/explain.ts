@@ -4,6 +4,7 @@ import { skippedDays, stepSentences } from '../../catalogue/guide/service.ts'
 import { AppError } from '../../errors.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
+import { ownerOf } from '../members/service.ts'
 import { findDocument, findTracking, type ClockView, type DocumentView, type Tracking } from '../reading/service.ts'
 import { ClockParams, DocumentParams } from './schema.ts'
 import { runningDues } from './sections.ts'
@@ -62,8 +63,9 @@ async function showClock (request: FastifyRequest, reply: FastifyReply, { ref, c
 }
 
 /** The session's own complaint; any other reference does not exist for it (security.md Z-3). */
-export async function openTracking (app: App, request: FastifyRequest, ref: string): Promise<Tracking> {
-  const found = await findTracking(app, request.session?.subject ?? '')
+export async function openTracking (app: App, request: FastifyRequest, ref: string): Promise<Tracking & { member: number | null }> {
+  const { id, member } = ownerOf(request.session?.subject ?? '')
+  const found = await findTracking(app, id)
   if (found.ref !== ref) throw new AppError('not_found')
-  return found
+  return { ...found, member, may: { ...found.may, withdraw: found.may.withdraw && member === null } } // a co-complainant decides nothing
 }

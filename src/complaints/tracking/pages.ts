@@ -5,10 +5,12 @@ import { AppError } from '../../errors.ts'
 import { byField, fieldErrors, type Fault } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
+import { forgetNews } from '../contacts/repository.ts'
 import { markMessagesRead } from '../correspondence/repository.ts'
 import { authenticate, complainantMessage } from '../correspondence/service.ts'
 import { withdraw } from '../core/service.ts'
 import { TEXT_LIMIT } from '../filing/service.ts'
+import { representedComplaint, trackSubject } from '../members/service.ts'
 import { explain, openTracking } from './explain.ts'
 import { Entrance, EntranceQuery, Message, RefParams, Withdrawal } from './schema.ts'
 import { quiet, trackingPage, type TrackingPage } from './views.ts'
@@ -39,7 +41,7 @@ export async function tracking (app: App): Promise<void> {
     })
     // Unknown reference and wrong code are one answer (security.md R-4); the code is never sent back.
     if (opened === null) return await entrance(request, reply.code(404), ref ?? '', [{ field: 'ref', text: request.t('track.failed') }])
-    await reply.startSession('track', opened.id)
+    await reply.startSession('track', trackSubject(opened))
     return await reply.redirect(request.path('tracking', [opened.ref]), 303)
   })
 
@@ -57,6 +59,7 @@ function follow (app: App): void {
   app.get(ROUTES.tracking, { schema: { params: RefParams }, config: own }, async (request, reply) => {
     const found = await openTracking(app, request, request.params.ref)
     await markMessagesRead(app.db, found.id, app.now())
+    if (found.member === null) await forgetNews(app.db, found.id)
     return await reply.page('complaints/tracking/show', trackingPage(request, found, app.now(), {}))
   })
 
@@ -71,6 +74,7 @@ function follow (app: App): void {
 
   app.post(ROUTES.trackWithdrawals, { schema: { params: RefParams, body: Withdrawal }, config: own }, async (request, reply) => {
     const found = await openTracking(app, request, request.params.ref)
+    await representedComplaint(app, request, found.ref)
     const { confirm, reason = '' } = request.body
     const errors = withdrawalFaults(request, reason, confirm !== undefined)
     if (errors.length > 0) return await reply.code(422).page('complaints/tracking/show', trackingPage(request, found, app.now(), { reason, errors }))

@@ -11,7 +11,7 @@ export interface Returned { text?: string, reason?: string, errors?: Fault[] }
 export type TrackingPage = ReturnType<typeof trackingPage>
 
 /** Everything on the page of one complaint: each section is one function of `sections.ts` and one template of `views/partials/tracking`. */
-export function trackingPage (request: FastifyRequest, found: Tracking, now: string, returned: Returned) {
+export function trackingPage (request: FastifyRequest, found: Tracking & { member: number | null }, now: string, returned: Returned) {
   const { errors = [] } = returned
   return {
     ...quiet,
@@ -27,6 +27,7 @@ export function trackingPage (request: FastifyRequest, found: Tracking, now: str
     views: viewsOf(request, found),
     identified: found.mode !== 'anonymous',
     may: found.may,
+    member: found.member,
     form: { text: returned.text ?? '', reason: returned.reason ?? '' },
     faults: byField(errors),
     limit: TEXT_LIMIT,

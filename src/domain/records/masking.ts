@@ -13,6 +13,13 @@ export function maskName (name: string): string {
   return `${characters.length > 2 && COMPOUND_SURNAMES.has(two) ? two : characters[0]}**`
 }
 
+/** A telephone number or an e-mail address as its owner knows it again: 138****5678, d***@example.cn. */
+export function maskContact (address: string): string {
+  const at = address.lastIndexOf('@')
+  if (at > 0) return `${[...address][0] ?? ''}***${address.slice(at)}`
+  return address.length < 8 ? '****' : `${address.slice(0, 3)}****${address.slice(-4)}`
+}
+
 export type PersonalKind = 'resident_id' | 'phone' | 'bank_card'
 
 /** Where in a text something personal stands; `end` is exclusive, both count UTF-16 units of the text as given. */
