@@ -48,7 +48,7 @@ export async function endNotices (parts: Parts, token: string, now: string, requ
 export async function repeatNotice ({ db, keys }: Parts, actor: Actor, ref: string, contactId: string, now: string): Promise<void> {
   demandPermission(actor, 'complaint.message')
   await db.transaction().execute(async trx => {
-    const { id } = await findByRef(trx, ref, actor.bureauIds)
+    const { id } = await findByRef(trx, ref, actor)
     await touchComplaint(trx, id, {}, now) // two clerks at once wait for each other
     const contact = await findContact(trx, contactId)
     if (contact === undefined || contact.complaint_id !== id) throw new AppError('not_found')
