@@ -1,6 +1,6 @@
 import type { Db } from '../db/schema.ts'
 import { addDays } from '../domain/time/calendar.ts'
-import type { Answers, Target } from '../complaints/filing/service.ts'
+import type { Answers, Rule, Target } from '../complaints/filing/service.ts'
 import { nameOf } from './officers.ts'
 import type { DemoPack, Story } from './schema.ts'
 
@@ -9,6 +9,7 @@ export async function answersOf (db: Db, pack: DemoPack, story: Story, { at, dat
   const { when, mode } = story
   return {
     target: await targetOf(db, story, at),
+    rule: await ruleOf(db, story),
     issues: story.issues,
     when: {
       ...when.days === undefined ? {} : { date: addDays(date, -when.days) },
@@ -25,18 +26,20 @@ export async function answersOf (db: Db, pack: DemoPack, story: Story, { at, dat
 
 async function targetOf (db: Db, story: Story, at: number): Promise<Target> {
   const agency = story.agency === undefined ? undefined : await db.selectFrom('agency').select('id').where('slug', '=', story.agency).executeTakeFirst()
-  const matter = story.matter === undefined ? undefined : await db.selectFrom('matter').select('id').where('code', '=', story.matter).executeTakeFirst()
   const officer = story.officer === true && agency !== undefined ? await nth(db, 'officer', agency.id, at) : undefined
   const decision = story.decision === true && agency !== undefined ? await nth(db, 'decision', agency.id, at) : undefined
   return {
     ...agency === undefined ? {} : { agencyId: agency.id },
     ...story.agencyText === undefined ? {} : { agencyText: story.agencyText },
-    ...matter === undefined ? {} : { matterId: matter.id },
-    ...officer === undefined ? {} : { officerId: officer },
+    ...officer === undefined ? {} : { officerIds: [officer] },
     ...decision === undefined ? {} : { decisionId: decision },
-    ...story.prohibition === undefined ? {} : { prohibitionNo: story.prohibition },
     ...story.notSure === undefined ? {} : { notSure: story.notSure }
   }
+}
+
+async function ruleOf (db: Db, { matter, prohibition }: Story): Promise<Rule> {
+  const known = matter === undefined ? undefined : await db.selectFrom('matter').select('id').where('code', '=', matter).executeTakeFirst()
+  return { ...known === undefined ? {} : { matterId: known.id }, ...prohibition === undefined ? {} : { prohibitionNo: prohibition } }
 }
 
 /** One of an agency's fictional officers or decisions, another one for each story. */

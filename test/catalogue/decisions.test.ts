@@ -238,7 +238,7 @@ for (const engine of ENGINES) {
     t.match((await browser.get('/agencies/test-market')).body, /查看全部3件/)
     t.match((await browser.get('/matters/T-CF-1')).body, /href="\/decisions\?matter(=|&#x3D;)T-CF-1"[^>]*>查看全部2件/)
     const { id } = await db.selectFrom('decision').select('id').where('number', '=', '测市监罚〔2026〕1号').executeTakeFirstOrThrow()
-    t.match(await takeAim(db, { decisionId: id }, '2026-11-23'), { agencyId: market, links: [{ kind: 'decision', record_id: id, record_version: 1 }] })
+    t.match(await takeAim(db, { target: { decisionId: id } }, '2026-11-23'), { agencyId: market, links: [{ kind: 'decision', record_id: id, record_version: 1 }] })
     const hostile: Array<[string, number]> = [['/decisions/nope', 404], [`/decisions/${'x'.repeat(190)}`, 404], ['/decisions?page=1000000000&per=x&sort=%27', 200], [`/decisions?q=${'罚'.repeat(1000)}`, 200], ['/decisions?q=!!!%22', 200], ['/decisions?q=%00', 400], ['/decisions/%00', 400], ['/decisions/publication?page=99999999', 200], ['/decisions?q=a&q=b', 200], ['/decisions/%F0%9F%98%80', 404]]
     for (const [url, status] of hostile) {
       const answer = await browser.get(url)

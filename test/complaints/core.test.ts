@@ -180,13 +180,13 @@ for (const engine of ENGINES) {
       const officer = await db.insertInto('officer').values({
         slug: 'demo-1', version: 1, name: '演示人员', agency_id: district.id, certificate_no: 'DEMO001', certificate_type: 'national', categories: 'penalty', status: 'valid', updated_at: TODAY
       }).returning('id').executeTakeFirstOrThrow()
-      const found = await agencyLink({ target: { officerId: officer.id, prohibitionNo: 7 } })
+      const found = await agencyLink({ target: { officerIds: [officer.id] }, rule: { prohibitionNo: 7 } })
       t.match(found.links, [{ kind: 'agency', id: district.id }, { kind: 'officer', name: '演示人员', key: 'demo-1' }, { kind: 'prohibition', name: null, key: '7' }], 'the agency follows from the officer')
       const bureau = await db.selectFrom('bureau').selectAll().where('region_code', '=', district.region_code).executeTakeFirstOrThrow()
       t.match(found, { bureau: { id: bureau.id, name: bureau.name }, agency: { name: district.name } })
       const top = await db.selectFrom('bureau').selectAll().where('parent_id', 'is', null).executeTakeFirstOrThrow()
       t.match(await agencyLink({ target: { notSure: ['agency'] } }), { bureau: { id: top.id }, agency: null, links: [] })
-      t.match(await agencyLink({ target: { officerId: officer.id, agencyText: '另一个机关' } }), { agency: null }, 'what the complainant wrote goes before what follows')
+      t.match(await agencyLink({ target: { officerIds: [officer.id], agencyText: '另一个机关' } }), { agency: null }, 'what the complainant wrote goes before what follows')
 
       t.ok((await visibleBureaus(db, top.id)).includes(bureau.id))
       t.same(await visibleBureaus(db, bureau.id), [bureau.id])
@@ -201,7 +201,9 @@ for (const engine of ENGINES) {
       const mark = (n: number): string => `机密标记第${n}号`
       const id = await createDraft(parts, TODAY)
       await saveDraft(parts, id, {
-        target: { agencyText: mark(1), officerText: mark(2), matterText: mark(3), decisionText: mark(4) },
+        target: { agencyText: mark(1), officerText: mark(2), decisionText: mark(4), plate: mark(25), inspectionCode: mark(26) },
+        rule: { matterText: mark(3) },
+        effect: { cost: mark(27) },
         issues: [{ ground: 'G01', text: mark(5) }],
         when: { about: mark(6), time: mark(7) },
         place: mark(8),
@@ -223,10 +225,10 @@ for (const engine of ENGINES) {
       await recordFinding(parts, clerk, ref, { issue: 1, finding: 'partly', reasons: mark(23), version: (await findCase(parts, ref, TODAY)).version }, TODAY)
       await step(parts, id, 'clerk', { action: 'reply', text: mark(24) }, TODAY)
       const stored = await dump(db)
-      for (let n = 1; n <= 24; n++) t.notOk(stored.includes(mark(n)), mark(n))
+      for (let n = 1; n <= 27; n++) t.notOk(stored.includes(mark(n)), mark(n))
       t.notMatch(stored, /机密标记/)
       const shown = JSON.stringify(await findCase(parts, ref, TODAY))
-      for (const n of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 17, 18, 19, 20, 21, 22, 23, 24]) t.ok(shown.includes(mark(n)), `handlers read ${mark(n)}`)
+      for (const n of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27]) t.ok(shown.includes(mark(n)), `handlers read ${mark(n)}`)
       for (let n = 11; n <= 16; n++) t.notOk(shown.includes(mark(n)), `but not the identity ${mark(n)}`)
       t.match(await revealIdentity(parts, clerk, ref, { category: 'verify' }, TODAY), { name: mark(11), uscc: mark(16) })
     })

@@ -18,8 +18,10 @@ const STEPS: Record<string, Form> = {
   target: { agency: '街道上的综合队' },
   what: { count: '1', ground_1: 'G01', text_1: STORY },
   'when-where': { date_year: '2026', date_month: '11', date_day: '20', place: '太原街1号' },
+  rule: {},
+  effect: { claim: '退还货物' },
   elsewhere: { kind: 'none' },
-  want: { claim: '退还货物' },
+  evidence: {},
   you: { mode: 'confidential', name: '王小明', phone: '138 0013 8000' }
 }
 const draft = (step: string): string => `/complain/draft/${step}`
@@ -69,7 +71,7 @@ for (const engine of ENGINES) {
       t.equal((await person.get(draft(step))).status, 200, step)
       places.push((await person.submit(draft(step), form)).location)
     }
-    t.same(places, ['what', 'when-where', 'elsewhere', 'want', 'you', 'evidence'].map(draft))
+    t.same(places, ['what', 'when-where', 'rule', 'effect', 'elsewhere', 'evidence', 'you', 'check'].map(draft))
     const check = await person.get(draft('check'))
     for (const text of ['街道上的综合队', '执法人员没有资格或者不出示证件', '2026年11月20日', '退还货物', '王小明', '13800138000']) t.match(check.body, text)
     t.match(check.body, STORY, 'a line break stays one')
@@ -101,7 +103,7 @@ for (const engine of ENGINES) {
     t.same(receiptIn((await person.get('/complain/receipt')).body), first)
     t.equal((await db.selectFrom('complaint').select('id').execute()).length, 1)
     t.equal((await person.get(draft('check'))).location, '/complain/receipt', 'back leads to the receipt')
-    t.equal((await person.submit(draft('want'), { _csrf, claim: '别的' })).location, '/complain/receipt')
+    t.equal((await person.submit(draft('effect'), { _csrf, claim: '别的' })).location, '/complain/receipt')
     t.equal((await person.submit('/complain/discards', { _csrf })).location, '/complain/receipt', 'what was sent is not said to be deleted')
   })
 
@@ -117,7 +119,7 @@ for (const engine of ENGINES) {
     t.match((await person.get(draft('target'))).body, `value="${agency.name}"`)
     await person.submit(draft('target'), { agency: agency.name })
     t.match((await person.get(draft('what'))).body, /<option value="G07" selected/, 'the ground of the prohibition is chosen')
-    for (const [step, form] of Object.entries(STEPS).slice(1)) await person.submit(draft(step), form)
+    for (const [step, form] of Object.entries(STEPS).slice(1)) await person.submit(draft(step), step === 'rule' ? { prohibition: '4' } : form)
     await givenSent(person)
     const links = await db.selectFrom('complaint_link').select(['kind', 'record_id', 'record_version']).orderBy('kind').execute()
     t.same(links, [{ kind: 'agency', record_id: agency.id, record_version: agency.version }, { kind: 'prohibition', record_id: 4, record_version: 1 }])
@@ -158,7 +160,7 @@ for (const engine of ENGINES) {
   })
 }
 
-t.test('each mistake has its sentence, in the summary and at the field, and what was typed stays', async t => {
+t.test('F-4 F-5: each mistake has its sentence, in the summary and at the field, and what was typed stays', async t => {
   const { app } = await givenHouse(t)
   const person = await givenDraft(app)
   const cases: Array<[string, Form, string[]]> = [
@@ -175,7 +177,7 @@ t.test('each mistake has its sentence, in the summary and at the field, and what
     ['when-where', { date_year: '1026', date_month: '11', date_day: '24' }, ['请检查年份：日期不能早于1949年10月1日']],
     ['elsewhere', {}, ['请选择是否已经在其他机关办理；没有的请选“没有”']],
     ['elsewhere', { kind: 'litigation' }, ['请选择办到哪一步了；不知道的请选“不清楚”']],
-    ['want', { claim: '要'.repeat(1001) }, ['不能超过1000个字，现在是1001个字']],
+    ['effect', { claim: '要'.repeat(1001) }, ['不能超过1000个字，现在是1001个字']],
     ['you', { mode: 'secret' }, ['请选择投诉的方式']],
     ['you', { mode: 'named' }, ['请填写姓名或者单位名称；不想填写的，请选“匿名”', '请填写电话或者邮箱，至少一项；不想填写的，请选“匿名”']],
     ['you', { mode: 'named', name: '王', phone: '12345', email: 'a@b', uscc: '91210100' }, ['电话号码不正确，请填写手机号码，或者带区号的固定电话，例如 024-12345678', '电子邮箱不正确，例如 name@example.com', '统一社会信用代码不正确，请核对18位代码；不确定可以不填']]
@@ -196,15 +198,15 @@ t.test('each mistake has its sentence, in the summary and at the field, and what
 t.test('a mistake leaves nothing in the history that would be sent again, and waits until it is mended', async t => {
   const { app, db } = await givenHouse(t)
   const person = await givenDraft(app)
-  t.equal((await person.submit(draft('want'), { claim: '要'.repeat(1001), return: 'check' })).location, `${draft('want')}?return=check`)
-  const shown = await person.get(`${draft('want')}?return=check`)
+  t.equal((await person.submit(draft('effect'), { claim: '要'.repeat(1001), return: 'check' })).location, `${draft('effect')}?return=check`)
+  const shown = await person.get(`${draft('effect')}?return=check`)
   t.equal(shown.status, 200)
   t.match(shown.body, 'name="return" value="check"')
-  for (const page of [shown, await person.get(draft('want'))]) t.match(page.body, '要'.repeat(1001), 'also when it is opened again')
+  for (const page of [shown, await person.get(draft('effect'))]) t.match(page.body, '要'.repeat(1001), 'also when it is opened again')
   t.match((await person.get(draft('check'))).body, '退还货物', 'what was saved before stands')
   t.notMatch(JSON.stringify(await db.selectFrom('draft').selectAll().execute()), '要要', 'and it is as sealed as the rest')
-  await person.submit(draft('want'), { claim: '道歉' })
-  t.same(faultsIn((await person.get(draft('want'))).body), [])
+  await person.submit(draft('effect'), { claim: '道歉' })
+  t.same(faultsIn((await person.get(draft('effect'))).body), [])
   t.equal((await person.submit(draft('what'), { count: '1', ground_1: 'G02', text_1: STORY, do: 'add' })).location, `${draft('what')}#issue-2`, 'and the page opens at the new issue')
 })
 
@@ -212,13 +214,13 @@ t.test('a page saved in another tab meanwhile is not overwritten without a word'
   const { app } = await givenHouse(t)
   const person = await givenDraft(app)
   const numberIn = (body: string): string => /name="save_no" value="(\d+)"/.exec(body)?.[1] ?? ''
-  const seen = numberIn((await person.get(draft('want'))).body) // the same in both tabs
-  t.equal((await person.submit(draft('want'), { save_no: seen, claim: '另一页的话' })).location, draft('you'))
-  t.equal((await person.submit(draft('want'), { save_no: seen, claim: '另一页的话' })).location, draft('you'), 'the same words twice are no conflict')
-  const late = await fill(person, 'want', { save_no: seen, claim: '本页的话' })
+  const seen = numberIn((await person.get(draft('effect'))).body) // the same in both tabs
+  t.equal((await person.submit(draft('effect'), { save_no: seen, claim: '另一页的话' })).location, draft('elsewhere'))
+  t.equal((await person.submit(draft('effect'), { save_no: seen, claim: '另一页的话' })).location, draft('elsewhere'), 'the same words twice are no conflict')
+  const late = await fill(person, 'effect', { save_no: seen, claim: '本页的话' })
   for (const text of ['另一个页面刚刚改过这一步', '另一页的话', '本页的话</textarea>']) t.match(late.body, text)
   t.match((await person.get(draft('check'))).body, '另一页的话', 'nothing is lost so far')
-  t.equal((await person.submit(draft('want'), { save_no: numberIn(late.body), claim: '两边的话' })).location, draft('you'))
+  t.equal((await person.submit(draft('effect'), { save_no: numberIn(late.body), claim: '两边的话' })).location, draft('elsewhere'))
   const check = (await person.get(draft('check'))).body
   t.match(check, '两边的话')
   await person.get('/complain')
@@ -269,7 +271,7 @@ t.test('names that fit several records are asked about once', async t => {
   t.equal((await person.submit(draft('target'), { agency: '市场监督' })).location, draft('what'), 'and are not asked about again')
   t.equal((await person.submit(draft('target'), { agency: '市监局', agency_choice: id })).location, draft('what'))
   t.equal((await person.submit(draft('target'), { agency: "100%_' OR 1=1 --" })).location, draft('what'))
-  t.equal((await person.submit(draft('target'), { matter: '（）《》' })).location, draft('what'))
+  t.equal((await person.submit(draft('target'), { decision: '（）《》' })).location, draft('what'))
 })
 
 t.test('an agency is found by everyday names, with its district or without', async t => {
@@ -289,15 +291,15 @@ t.test('an agency is found by everyday names, with its district or without', asy
   t.same(await offered('和平区公安局'), ['沈阳市公安局'], 'where the district has none of its own')
 })
 
-t.test('pages open in their order, and changing an answer leads back to the check', async t => {
+t.test('F-2: pages open in their order, none is passed over, and changing an answer leads back to the check', async t => {
   const { app } = await givenHouse(t)
   const person = await givenDraft(app, 'what')
-  for (const step of ['elsewhere', 'you', 'evidence', 'check']) t.equal((await person.get(draft(step))).location, draft('when-where'), step)
+  for (const step of ['rule', 'elsewhere', 'evidence', 'you', 'check']) t.equal((await person.get(draft(step))).location, draft('when-where'), step)
   t.equal((await person.submit(draft('you'), STEPS['you'])).location, draft('when-where'))
   t.equal((await person.get(draft('nonsense'))).status, 404)
   const done = await givenDraft(app)
-  t.match((await done.get(`${draft('want')}?return=check`)).body, 'name="return" value="check"')
-  t.equal((await done.submit(draft('want'), { claim: '道歉', return: 'check' })).location, draft('check'))
+  t.match((await done.get(`${draft('effect')}?return=check`)).body, 'name="return" value="check"')
+  t.equal((await done.submit(draft('effect'), { claim: '道歉', return: 'check' })).location, draft('check'))
   const early = await givenDraft(app, 'what')
   t.equal((await early.submit('/complain/submissions')).location, draft('check'), 'nothing incomplete is sent')
   t.equal((await early.get(draft('check'))).location, draft('when-where'))
@@ -402,12 +404,12 @@ t.test('deleting a draft leaves nothing', async t => {
   const house = await givenHouse(t)
   const person = await givenDraft(house.app)
   await upload(house.app, person, [{ name: 'a.png', type: 'image/png', content: await picture() }])
-  await person.get(draft('want'))
+  await person.get(draft('effect'))
   t.equal((await person.submit('/complain/discards')).location, '/complain?discarded=1')
   t.same(await house.db.selectFrom('draft').selectAll().execute(), [])
   t.same(await house.db.selectFrom('attachment').selectAll().execute(), [])
   t.same(storedFiles(house), [])
-  t.equal((await person.get(draft('want'))).location, '/complain?expired=1')
+  t.equal((await person.get(draft('effect'))).location, '/complain?expired=1')
 })
 
 t.test('what a machine may have sent is marked, never dropped', async t => {
@@ -565,12 +567,12 @@ t.test('forms without the session token, and hostile bodies, are 4xx', async t =
     method: 'POST', url, headers: { ...HEADERS, 'content-type': 'application/x-www-form-urlencoded', cookie: cookiesOf(person) }, payload
   })).statusCode
   t.equal(await post('/complain/submissions', ''), 403)
-  t.equal(await post(draft('want'), 'claim=x'), 403)
+  t.equal(await post(draft('effect'), 'claim=x'), 403)
   const token = await tokenOf(person)
-  t.equal(await post(draft('want'), `_csrf=${token}&claim=%00`), 400)
-  t.equal(await post(draft('want'), `_csrf=${token}&claim=${'x'.repeat(300_000)}`), 413)
+  t.equal(await post(draft('effect'), `_csrf=${token}&claim=%00`), 400)
+  t.equal(await post(draft('effect'), `_csrf=${token}&claim=${'x'.repeat(300_000)}`), 413)
   t.equal(await post(draft('what'), `_csrf=${token}&text_1=a&text_1=b&__proto__=1`), 303)
-  t.equal((await house.app.inject({ method: 'PUT', url: draft('want') })).statusCode >= 400, true)
+  t.equal((await house.app.inject({ method: 'PUT', url: draft('effect') })).statusCode >= 400, true)
   t.equal((await person.get('/complain?matter=' + 'x'.repeat(1000))).status, 200, 'a strange address still shows the start page')
 })
 

@@ -43,7 +43,6 @@ async function findMatter ({ t, page, open, press, look, prefix, word }: Citizen
 
 async function sayWhoAndWhat (citizen: Citizen): Promise<void> {
   const { t, page, press, look } = citizen
-  t.not(await page.inputValue('#matter'), '', 'the matter is filled in')
   await page.fill('#officer', '车牌辽A·00000，穿制服，三十岁左右')
   await look('walk-04-target')
   await press(SAVE)
@@ -72,11 +71,14 @@ async function sayWhenAndElse (citizen: Citizen): Promise<void> {
   await page.fill('#date_month', '11')
   await page.fill('#date_day', '20')
   await press(SAVE)
-  await look('walk-08-elsewhere')
-  await page.check('input[name=kind][value=none]')
+  t.not(await page.inputValue('#matter'), '', 'the matter is filled in')
+  await look('walk-08-rule')
   await press(SAVE)
   await page.fill('#claim', '退还货物，说明理由。')
-  await look('walk-09-want')
+  await look('walk-08-effect')
+  await press(SAVE)
+  await look('walk-09-elsewhere')
+  await page.check('input[name=kind][value=none]')
   await press(SAVE)
 }
 
@@ -86,7 +88,7 @@ async function sayWho (citizen: Citizen): Promise<void> {
   await page.fill('#name', '演示投诉人')
   await page.fill('#phone', '123')
   await press(SAVE)
-  await faulty(citizen, 'walk-10-you-faulty', ['phone'])
+  await faulty(citizen, 'walk-11-you-faulty', ['phone'])
   t.equal(await page.inputValue('#name'), '演示投诉人', 'the name stays')
   await page.fill('#phone', '13800138000')
   await press(SAVE)
@@ -102,8 +104,8 @@ async function addEvidence (citizen: Citizen): Promise<void> {
   t.match(await page.locator('.govuk-error-summary').innerText(), '其实是文字.png', 'the bad file is named')
   t.equal(await page.locator('main li.sl-card').count(), 1, 'the good one is kept')
   t.ok(await page.getByText(word('evidence.cleaned'), { exact: true }).isVisible(), 'and what the camera wrote into it is gone')
-  await citizen.look('walk-11-evidence')
-  await press('main a[href$="/complain/draft/check"]')
+  await citizen.look('walk-10-evidence')
+  await press(SAVE)
 }
 
 /** Gives reference and query code. */
@@ -183,8 +185,8 @@ t.test('a citizen looks it up, complains, and follows it', BROWSER, async t => {
       await findMatter(citizen)
       await sayWhoAndWhat(citizen)
       await sayWhenAndElse(citizen)
-      await sayWho(citizen)
       await addEvidence(citizen)
+      await sayWho(citizen)
       const receipt = await send(citizen)
       await leaveReceipt(citizen, receipt[0])
       await track(t, citizen, receipt)

@@ -6,6 +6,8 @@ import type { Parallel, ParallelStage } from '../../domain/process/parallel.ts'
 import type { Role } from '../../domain/process/permissions.ts'
 import type { Path, RefusalCode } from '../../domain/process/refusals.ts'
 import type { Finding } from '../../domain/process/findings.ts'
+import type { ConsentCode } from '../../domain/process/consents.ts'
+import type { PaperAct } from '../../domain/time/remedies.ts'
 import type { Action } from '../../domain/process/workflow.ts'
 import type { Keys } from '../../vault/keys.ts'
 
@@ -24,49 +26,76 @@ export const TEXT_LIMIT = 2000
 export const STEP_TEXT_LIMIT = 5000
 export const STEP_FIELD_LIMIT = 200
 
+/** What somebody brings (投诉, 举报, 批评建议): who reports about others may not learn everything about the answer. */
+export const COMPLAINT_KINDS = ['complaint', 'report', 'suggestion'] as const
+export type ComplaintKind = (typeof COMPLAINT_KINDS)[number]
+
 export type Unsure = 'agency' | 'officer' | 'matter' | 'decision'
 
-/** Whom and what it is about: records by number where the visitor chose one, else in the visitor's words. */
+/** Whom it is about: records by number where the visitor chose one, else in the visitor's words. `officerText` describes one officer a line. */
 export interface Target {
   agencyId?: number, agencyText?: string
-  officerId?: number, officerText?: string
-  matterId?: number, matterText?: string
+  officerIds?: number[], officerText?: string
   decisionId?: number, decisionText?: string
-  prohibitionNo?: number
+  /** 车牌 and 检查码, as they were typed */
+  plate?: string, inspectionCode?: string
   notSure?: Unsure[]
 }
+/** Which rule was not kept, as far as the complainant knows. */
+export interface Rule { matterId?: number, matterText?: string, prohibitionNo?: number, benchmarkId?: number, exemptionId?: number, notSure?: true }
 export interface IssueAnswer { ground: GroundCode, text: string }
 /** `date` as YYYY-MM-DD when the day is known, `about` when it is not. */
 export interface When { date?: string, about?: string, time?: string }
+/** What was suffered and spent, in the complainant's words. */
+export interface Effect { cost?: string }
 export interface ParallelAnswer { kind: Parallel, body?: string, stage?: ParallelStage, decisionOn?: string }
-export interface Identity { name: string, org?: string, uscc?: string, phone?: string, email?: string, address?: string, members?: Member[] }
+/** The paper that was handed over: the kind of act (`ACTS`), the day it was received, and whether it did not name the remedies. */
+export interface Paper { act: PaperAct | 'none', receivedOn?: string, untold?: true }
+/** An answer to a question about one ground (`PROMPTS`). */
+export type PromptAnswer = 'yes' | 'no' | 'unsure'
 /** Somebody who complains together with the representative. */
 export interface Member { name: string, phone?: string }
+/** Who complains; sealed apart. `agent` (委托代理人) acts for that person, `members` (共同投诉人) complain too. */
+export interface Identity { name: string, org?: string, uscc?: string, phone?: string, email?: string, address?: string, agent?: { name: string, phone?: string }, members?: Member[] }
+/** How the complainant wants to learn the answer besides the tracking page; `none`: not at all. */
+export const REPLY_WAYS = ['online', 'phone', 'email', 'post', 'none'] as const
+export type ReplyWay = (typeof REPLY_WAYS)[number]
 
 /** A page as it was last sent when it could not be saved: shown there again. `checked` with its faults; `overtaken` because another tab saved the page meanwhile. */
 export interface Typed { form: Record<string, string | string[]>, checked: boolean, overtaken?: boolean }
 
 /**
  * Everything that the pages of the form ask. `steps` (the pages passed), `saves` (how often each was saved) and `typed` are the
- * wizard's own record and never leave the draft.
+ * wizard's own record and never leave the draft. `consents`: the version of each text that was agreed to.
  */
 export interface Answers {
   saves?: Record<string, number>
   typed?: Record<string, Typed>
+  kind?: ComplaintKind
+  urgent?: boolean
   target?: Target
   issues?: IssueAnswer[]
+  prompts?: Record<string, PromptAnswer>
   when?: When
   place?: string
-  parallel?: ParallelAnswer
+  rule?: Rule
+  effect?: Effect
   claim?: string
+  parallel?: ParallelAnswer
+  paper?: Paper
   mode?: IdentityMode
   identity?: Identity
   group?: { members: Member[] }
+  reply?: ReplyWay
+  consents?: Partial<Record<ConsentCode, string>>
   steps?: string[]
 }
 
 /** What the complaint keeps of the answers besides issues and identity: one sealed text. */
-export interface Details { target: Target, when: When, place: string, claim: string, parallel: ParallelAnswer }
+export interface Details {
+  target: Target, when: When, place: string, rule: Rule, effect: Effect, claim: string, parallel: ParallelAnswer
+  paper?: Paper, prompts?: Record<string, PromptAnswer>, reply?: ReplyWay
+}
 
 /** A fault of a form: the key of its sentence and the values in it. */
 export interface Fault { key: string, values?: Readonly<Record<string, string | number>> }

@@ -9,7 +9,8 @@ import { formatNumber, formatSize } from '../../i18n/format.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 import { detach, readDraft } from '../filing/service.ts'
-import { firstOpen } from '../steps/service.ts'
+import type { StepQuery } from '../steps/schema.ts'
+import { mayOpen } from '../steps/service.ts'
 import { openAddress, stepFrame } from '../wizard/views.ts'
 import { receive, type Received } from './service.ts'
 
@@ -59,14 +60,14 @@ function evidencePath (request: FastifyRequest): string {
 async function show (app: App, request: FastifyRequest, reply: FastifyReply, received?: Received): Promise<unknown> {
   const draft = await readDraft(app, request.session?.subject ?? '')
   if (draft.submittedAt !== null) return await reply.redirect(request.path('receipt'), 303)
-  if (firstOpen(draft.answers) !== 'evidence') return await reply.redirect(openAddress(request, draft.answers), 303)
+  if (!mayOpen('evidence', draft.answers)) return await reply.redirect(openAddress(request, draft.answers), 303)
   const errors = received === undefined ? [] : faultsOf(request, received)
   return await reply.page('complaints/evidence/show', {
-    ...stepFrame(request, 'evidence', false),
+    ...stepFrame(request, 'evidence', (request.query as StepQuery).return === 'check'),
     files: draft.attachments.map(file => ({ id: file.id, name: file.name, size: formatSize(request.locale, file.size), cleaned: file.cleaned, sha256: file.sha256 })),
     room: ATTACHMENTS.files - draft.attachments.length,
     accept: ACCEPT,
-    next: request.path('complainStep', ['check']),
+    next: request.path('complainStep', ['evidence']),
     anonymous: draft.answers.mode === 'anonymous',
     limits: { files: ATTACHMENTS.files, megabytes: ATTACHMENT_MEGABYTES },
     fileFault: errors[0]?.text ?? null,

@@ -14,6 +14,7 @@ export function missingAnswers (answers: Answers, today: string): FieldFaults {
     ...issueFaults(answers.issues ?? []),
     ['when', whenFault(answers.when, today)],
     ['parallel', choiceFault(PARALLELS, answers.parallel?.kind)],
+    ['cost', lengthFault(answers.effect?.cost)],
     ['claim', lengthFault(answers.claim)],
     ['mode', choiceFault(IDENTITY_MODES, answers.mode)],
     ...identityFaults(answers)
@@ -29,7 +30,7 @@ export function isComplete (answers: Answers, today: string): answers is Complet
 const REQUIRED: Fault = { key: 'field.required' }
 const filled = (value: unknown): boolean => typeof value === 'string' ? value.trim() !== '' : Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null
 
-/** Something about whom or what, or the plain answer that it is not known. */
+/** Something about whom, or the plain answer that it is not known. */
 function targetFault (target: Target | undefined): Fault | undefined {
   return target === undefined || !Object.values(target).some(filled) ? REQUIRED : undefined
 }

@@ -11,7 +11,7 @@ import { before, CODE_SHOWN, findDraft, MINUTE } from './submission.ts'
 export { attach, detach, listAttachments, readAttachment, type FileInput, type StoredAttachment } from './attachments.ts'
 export { missingAnswers } from './answers.ts'
 export { prepareReceipt, readReceipt, submitDraft, type Circumstances, type Receipt } from './submission.ts'
-export type { Answers, AttachmentInfo, FieldFaults, Identity, IssueAnswer, ParallelAnswer, Target, Typed, Unsure, When } from '../core/types.ts'
+export type { Answers, AttachmentInfo, FieldFaults, Identity, IssueAnswer, ParallelAnswer, Rule, Target, Typed, Unsure, When } from '../core/types.ts'
 export { ISSUE_LIMIT, TEXT_LIMIT } from '../core/types.ts'
 
 export interface Draft { id: string, answers: Answers, ref: string | null, createdAt: string, savedAt: string, submittedAt: string | null, hasCode: boolean, ownDevice: boolean, attachments: AttachmentInfo[] }

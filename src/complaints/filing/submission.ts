@@ -88,7 +88,7 @@ async function file (work: Work, filing: Filing): Promise<void> {
 }
 
 async function insertComplaint ({ trx, now }: Work, { draft, ref, answers, seal, circumstances }: Filing): Promise<number> {
-  const aim = await takeAim(trx, answers.target, answers.when.date)
+  const aim = await takeAim(trx, answers, answers.when.date)
   await trx.insertInto('complaint').values({
     id: draft.id,
     ref,
@@ -97,7 +97,7 @@ async function insertComplaint ({ trx, now }: Work, { draft, ref, answers, seal,
     status: SUBMIT.to,
     outcome: null,
     bureau_id: aim.bureauId,
-    kind: 'complaint',
+    kind: answers.kind ?? 'complaint',
     channel: 'web',
     identity_mode: answers.mode,
     parallel: answers.parallel.kind,
@@ -123,8 +123,11 @@ async function insertComplaint ({ trx, now }: Work, { draft, ref, answers, seal,
   return aim.bureauId
 }
 
-function detailsOf ({ target, when, place, claim, parallel }: Complete): Details {
-  return { target, when, place: place ?? '', claim: claim ?? '', parallel }
+function detailsOf ({ target, when, place, rule = {}, effect = {}, claim, parallel, paper, prompts, reply }: Complete): Details {
+  return {
+    target, when, place: place ?? '', rule, effect, claim: claim ?? '', parallel,
+    ...paper === undefined ? {} : { paper }, ...prompts === undefined ? {} : { prompts }, ...reply === undefined ? {} : { reply }
+  }
 }
 
 /**

@@ -1,9 +1,11 @@
+import { listVersions } from '../../catalogue/benchmarks/repository.ts'
 import { versionOn } from '../../db/records.ts'
 import type { ComplaintLinkTable, Db } from '../../db/schema.ts'
+import { versionHeldOn, type DiscretionRecord } from '../../domain/records/benchmarks.ts'
 import { AppError } from '../../errors.ts'
-import type { Target } from '../core/types.ts'
+import type { Answers } from '../core/types.ts'
 
-type LinkKind = 'agency' | 'officer' | 'matter' | 'decision' | 'prohibition'
+type LinkKind = 'agency' | 'officer' | 'matter' | 'decision' | 'prohibition' | 'benchmark' | 'exemption'
 type Link = Omit<ComplaintLinkTable, 'complaint_id'>
 interface Found { version: number, agencyId: number | null }
 
@@ -14,11 +16,12 @@ export interface Aim { agencyId: number | null, bureauId: number, links: Link[] 
  * Ties a complaint to the records that were chosen, each in the version in force on the day of the event; without a day, or before the
  * first publication, in the present one. The agency follows from the officer, decision or matter where none was chosen or described.
  */
-export async function takeAim (db: Db, target: Target, occurredOn: string | undefined): Promise<Aim> {
+export async function takeAim (db: Db, { target = {}, rule = {} }: Pick<Answers, 'target' | 'rule'>, occurredOn: string | undefined): Promise<Aim> {
   const links: Link[] = []
   const agencies: Array<number | null> = [target.agencyId ?? null]
   const chosen: Array<[LinkKind, number | undefined]> = [
-    ['agency', target.agencyId], ['officer', target.officerId], ['decision', target.decisionId], ['matter', target.matterId], ['prohibition', target.prohibitionNo]
+    ['agency', target.agencyId], ...(target.officerIds ?? []).map((id): [LinkKind, number] => ['officer', id]), ['decision', target.decisionId],
+    ['matter', rule.matterId], ['benchmark', rule.benchmarkId], ['exemption', rule.exemptionId], ['prohibition', rule.prohibitionNo]
   ]
   for (const [kind, id] of chosen) {
     if (id === undefined) continue
@@ -38,7 +41,10 @@ async function agencyLink (db: Db, id: number, occurredOn: string | undefined): 
 }
 
 async function versionInForce (db: Db, kind: LinkKind, id: number, current: number, occurredOn: string | undefined): Promise<number> {
-  const then = occurredOn === undefined ? undefined : await versionOn(db, kind, id, occurredOn)
+  if (occurredOn === undefined) return current
+  const then = kind === 'benchmark' || kind === 'exemption'
+    ? versionHeldOn((await listVersions<DiscretionRecord>(db, kind, id)), occurredOn)
+    : await versionOn(db, kind, id, occurredOn)
   return then?.version ?? current
 }
 
@@ -53,6 +59,11 @@ const RECORDS: Record<LinkKind, (db: Db, id: number) => Promise<{ version: numbe
   agency: async (db, id) => await db.selectFrom('agency').select(['version', 'id as agency_id']).where('id', '=', id).executeTakeFirst(),
   officer: async (db, id) => await db.selectFrom('officer').select(['version', 'agency_id']).where('id', '=', id).executeTakeFirst(),
   matter: async (db, id) => await db.selectFrom('matter').select(['version', 'agency_id']).where('id', '=', id).executeTakeFirst(),
+  benchmark: async (db, id) => await db.selectFrom('benchmark').select(['version', 'agency_id']).where('id', '=', id).executeTakeFirst(),
+  exemption: async (db, id) => {
+    const row = await db.selectFrom('exemption').select('version').where('id', '=', id).executeTakeFirst()
+    return row && { version: row.version, agency_id: null }
+  },
   decision: async (db, id) => await db.selectFrom('decision').select(['version', 'agency_id']).where('id', '=', id).executeTakeFirst(),
   prohibition: async (db, no) => {
     const row = await db.selectFrom('prohibition').select('version').where('no', '=', no).executeTakeFirst()

@@ -26,6 +26,8 @@ const PRESENT: Record<string, (db: Db, id: number) => Promise<Present | undefine
   officer: async (db, id) => await db.selectFrom('officer').select(['name', 'slug as key']).where('id', '=', id).executeTakeFirst(),
   matter: async (db, id) => await db.selectFrom('matter').select(['name', 'code as key']).where('id', '=', id).executeTakeFirst(),
   decision: async (db, id) => await db.selectFrom('decision').select(['number as name', 'number as key']).where('id', '=', id).executeTakeFirst(),
+  benchmark: async (db, id) => await db.selectFrom('benchmark').select(['violation as name', 'code as key']).where('id', '=', id).executeTakeFirst(),
+  exemption: async (db, id) => await db.selectFrom('exemption').select(['violation as name', 'code as key']).where('id', '=', id).executeTakeFirst(),
   prohibition: async (db, no) => {
     const row = await db.selectFrom('prohibition').select('title').where('no', '=', no).executeTakeFirst()
     return row && { name: row.title, key: String(no) }
@@ -36,12 +38,12 @@ const PRESENT: Record<string, (db: Db, id: number) => Promise<Present | undefine
 function nameIn (data: string | null): string | undefined {
   if (data === null) return undefined
   const state = JSON.parse(data) as Record<string, unknown>
-  return [state['name'], state['title'], state['number']].find(value => typeof value === 'string')
+  return [state['name'], state['title'], state['violation'], state['number']].find(value => typeof value === 'string')
 }
 
-/** What was typed besides the issues. */
+/** What was typed besides the issues; of a complaint from before there was a page for the rule, none of it. */
 export function openDetails (seal: Seal, sealed: string): Details {
-  return JSON.parse(seal.open('details', sealed)) as Details
+  return { rule: {}, effect: {}, ...JSON.parse(seal.open('details', sealed)) as Omit<Details, 'rule' | 'effect'> & Partial<Details> }
 }
 
 /** The bureau and the agency of a complaint, by name. */

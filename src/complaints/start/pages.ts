@@ -38,11 +38,11 @@ export async function start (app: App): Promise<void> {
     const { device, replace } = request.body
     const carried = carriedIn(request.body)
     if (!await makeRoom(app, request, replace)) return await reply.redirect(request.path('complain', [], { ...carried, waiting: 1 }), 303)
-    const { target } = await originsOf(app.db, carried)
+    const { target, rule } = await originsOf(app.db, carried)
     const own = device === 'own' // whoever says nothing may sit at a public computer
     const id = await createDraft(app, app.now(), own)
     const when = whenOf(carried, app.now())
-    if (Object.keys(target).length > 0 || when !== undefined) await saveDraft(app, id, { target, ...when === undefined ? {} : { when } }, app.now())
+    if (Object.keys({ ...target, ...rule }).length > 0 || when !== undefined) await saveDraft(app, id, { target, rule, ...when === undefined ? {} : { when } }, app.now())
     await reply.startSession('draft', id, DEVICE_LIFE[own ? 'own' : 'shared'])
     return await reply.redirect(request.path('complainStep', ['target']), 303)
   })

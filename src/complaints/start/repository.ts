@@ -32,6 +32,17 @@ export async function findDecisionOrigin (db: Db, number: string): Promise<Origi
   return await db.selectFrom('decision').select(['id', 'number as label', 'agency_id as agencyId']).where('number', '=', number).executeTakeFirst()
 }
 
+/** The benchmark of a code, called by the violation that it grades. */
+export async function findBenchmarkOrigin (db: Db, code: string): Promise<Origin | undefined> {
+  return await db.selectFrom('benchmark').select(['id', 'violation as label', 'agency_id as agencyId']).where('code', '=', code).executeTakeFirst()
+}
+
+/** The exemption of a code, called by the violation that it speaks of; it binds several agencies, so it names none. */
+export async function findExemptionOrigin (db: Db, code: string): Promise<Origin | undefined> {
+  const row = await db.selectFrom('exemption').select(['id', 'violation as label']).where('code', '=', code).executeTakeFirst()
+  return row && { ...row, agencyId: null }
+}
+
 /** The prohibition of a number. */
 export async function findProhibitionOrigin (db: Db, no: string): Promise<Origin | undefined> {
   const row = await db.selectFrom('prohibition').select(['no as id', 'title as label', 'title_en as labelEn']).where('no', '=', Number(no)).executeTakeFirst()

@@ -6,6 +6,8 @@ const carried = {
   agency: Type.Optional(Type.String({ maxLength: 100 })),
   prohibition: Type.Optional(Type.String({ pattern: '^[0-9]{1,3}$' })),
   decision: Type.Optional(Type.String({ maxLength: 100 })),
+  benchmark: Type.Optional(Type.String({ maxLength: 100 })),
+  exemption: Type.Optional(Type.String({ maxLength: 100 })),
   /** the day of the act, where the page before already asked for it */
   on: Type.Optional(Type.String({ maxLength: 10 }))
 }

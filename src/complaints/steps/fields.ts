@@ -3,7 +3,8 @@ import { normalisePhone, normaliseUscc, plain } from '../../domain/records/codes
 import { GROUNDS, type GroundCode } from '../../domain/process/grounds.ts'
 import { IDENTITY_MODES, type IdentityMode } from '../../domain/process/identity-modes.ts'
 import { PARALLELS, PARALLEL_STAGES, type Parallel, type ParallelStage } from '../../domain/process/parallel.ts'
-import { ISSUE_LIMIT, TEXT_LIMIT, type Answers, type FieldFaults, type Identity, type IssueAnswer } from '../core/types.ts'
+import { PAPER_ACTS, type PaperAct } from '../../domain/time/remedies.ts'
+import { ISSUE_LIMIT, TEXT_LIMIT, type Answers, type FieldFaults, type Identity, type IssueAnswer, type Paper } from '../core/types.ts'
 import { LEAST_TEXT, LIMITS, type StepForm } from './schema.ts'
 
 /** What a page's form says: answers to keep, or faults by field. */
@@ -79,20 +80,29 @@ export function readWhen (form: StepForm, today: string): Reading {
 /** Yesterday, the example of a date beside its fields. */
 export const exampleDate = (today: string): string => addDays(today, -1).replaceAll('-', ' ')
 
-/** Another procedure: which, how far it has come, and where. */
+/** Another procedure: which, how far it has come, and where; and the paper from which the time to ask for a remedy runs. */
 export function readElsewhere (form: StepForm, today: string): Reading {
   const kind = textOf(form, 'kind') as Parallel
   const stage = textOf(form, 'stage') as ParallelStage
-  const faults: FieldFaults = { ...dateFault(form, 'decision_on', 'elsewhere', today), ...tooLong(form, ['body'], () => 'elsewhere.error.body') }
+  const { paper, faults: paperFaults } = readPaper(form, today)
+  const faults: FieldFaults = { ...kind === 'none' ? {} : { ...dateFault(form, 'decision_on', 'elsewhere', today), ...tooLong(form, ['body'], () => 'elsewhere.error.body') }, ...paperFaults }
   if (!Object.hasOwn(PARALLELS, kind)) faults['kind'] = { key: 'elsewhere.error.kind' }
   else if (kind !== 'none' && !PARALLEL_STAGES.includes(stage)) faults['stage'] = { key: 'elsewhere.error.stage' }
-  if (kind === 'none') return { answers: { parallel: { kind } }, faults: 'kind' in faults ? faults : {} }
-  return { answers: { parallel: { kind, ...given({ stage, body: textOf(form, 'body'), decisionOn: dateIn(form, 'decision_on') ?? '' }) } }, faults }
+  const parallel = kind === 'none' ? { kind } : { kind, ...given({ stage, body: textOf(form, 'body'), decisionOn: dateIn(form, 'decision_on') ?? '' }) }
+  return { answers: { parallel, paper }, faults }
 }
 
-/** What the complainant asks for; may be left open. */
-export function readWant (form: StepForm): Reading {
-  return { answers: { claim: textOf(form, 'claim') }, faults: tooLong(form, ['claim'], () => 'want.error.long') }
+/** The paper that was handed over; nothing else counts where there is none. */
+function readPaper (form: StepForm, today: string): { paper: Paper, faults: FieldFaults } {
+  const act = textOf(form, 'act') as PaperAct
+  if (!PAPER_ACTS.includes(act)) return { paper: { act: 'none' }, faults: {} }
+  const receivedOn = dateIn(form, 'received_on') ?? ''
+  return { paper: { act, ...given({ receivedOn }), ...textOf(form, 'untold') === '' ? {} : { untold: true } }, faults: dateFault(form, 'received_on', 'elsewhere', today) }
+}
+
+/** What it cost, and what the complainant asks for; both may be left open. */
+export function readEffect (form: StepForm): Reading {
+  return { answers: { effect: given({ cost: textOf(form, 'cost') }), claim: textOf(form, 'claim') }, faults: tooLong(form, ['cost', 'claim'], field => `effect.error.${field}`) }
 }
 
 /** In anonymous mode nothing of the identity is read at all, whatever was typed. */

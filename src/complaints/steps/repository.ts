@@ -1,6 +1,7 @@
 import { matchIds, queryRuns } from '../../db/text.ts'
 import type { Db } from '../../db/schema.ts'
 import { normaliseCertificate, plain } from '../../domain/records/codes.ts'
+import type { Answers } from '../core/types.ts'
 
 /** A public record that an answer may mean; `note` tells namesakes apart. */
 export interface Candidate { id: number, name: string, note: string | null }
@@ -14,6 +15,18 @@ const SUGGESTED = 400
 export async function suggestedAgencies (db: Db): Promise<string[]> {
   const rows = await db.selectFrom('agency').select('name').where('status', '=', 'in_force').orderBy('level').orderBy('region_code').orderBy('id').limit(SUGGESTED).execute()
   return rows.map(row => row.name)
+}
+
+/** Names of an agency's matters for the browser to offer while somebody types; none without an agency. */
+export async function suggestedMatters (db: Db, agencyId: number | undefined): Promise<string[]> {
+  if (agencyId === undefined) return []
+  const rows = await db.selectFrom('matter').select('name').where('agency_id', '=', agencyId).where('status', '=', 'in_force').groupBy('name').orderBy('name').limit(SUGGESTED).execute()
+  return rows.map(row => row.name)
+}
+
+/** The prohibitions by number; a title is null where none is verified. */
+export async function listProhibitions (db: Db): Promise<Array<{ no: number, title: string | null, titleEn: string | null }>> {
+  return await db.selectFrom('prohibition').select(['no', 'title', 'title_en as titleEn']).orderBy('no').execute()
 }
 
 /** The matter of that code or name, else matters whose names contain the words. Those of `agencyId` come first. */
@@ -43,29 +56,46 @@ export async function decisionNumbered (db: Db, text: string): Promise<Candidate
     .select(['decision.id', 'number as name', 'agency.name as note']).where('number', '=', text).executeTakeFirst()
 }
 
-/** How the records of a target are called on the pages. A withheld officer is known by the certificate number alone. */
-export async function labelsOf (db: Db, target: { agencyId?: number, officerId?: number, matterId?: number, decisionId?: number, prohibitionNo?: number }): Promise<Labels> {
-  const [agency, officer, matter, decision, prohibition] = await Promise.all([
-    db.selectFrom('agency').select('name').where('id', '=', target.agencyId ?? -1).executeTakeFirst(),
-    db.selectFrom('officer').select(['name', 'certificate_no', 'withheld']).where('id', '=', target.officerId ?? -1).executeTakeFirst(),
-    db.selectFrom('matter').select('name').where('id', '=', target.matterId ?? -1).executeTakeFirst(),
-    db.selectFrom('decision').select('number').where('id', '=', target.decisionId ?? -1).executeTakeFirst(),
-    db.selectFrom('prohibition').select(['no', 'title', 'title_en as titleEn']).where('no', '=', target.prohibitionNo ?? -1).executeTakeFirst()
-  ])
-  return {
-    agency: agency?.name ?? null,
-    officer: officer === undefined ? null : officer.withheld === 1 ? officer.certificate_no : `${officer.name} ${officer.certificate_no}`,
-    matter: matter?.name ?? null,
-    decision: decision?.number ?? null,
-    prohibition: prohibition ?? null
-  }
+/** What the records of the answers are called on the pages; null where there is none. A withheld officer is known by the certificate number alone. */
+export interface Labels {
+  agency: string | null
+  officers: Array<{ id: number, label: string }>
+  decision: string | null
+  matter: string | null
+  prohibition: { no: number, title: string | null, titleEn: string | null } | null
+  benchmark: string | null
+  exemption: string | null
 }
 
-export interface Labels { agency: string | null, officer: string | null, matter: string | null, decision: string | null, prohibition: { no: number, title: string | null, titleEn: string | null } | null }
+/** Reads the names of the records that answers point to. */
+export async function labelsOf (db: Db, { target = {}, rule = {} }: Pick<Answers, 'target' | 'rule'>): Promise<Labels> {
+  const [agency, officers, decision, matter, prohibition, benchmark, exemption] = await Promise.all([
+    nameOf(db.selectFrom('agency').select('name').where('id', '=', target.agencyId ?? -1)),
+    officersOf(db, target.officerIds ?? []),
+    nameOf(db.selectFrom('decision').select('number as name').where('id', '=', target.decisionId ?? -1)),
+    nameOf(db.selectFrom('matter').select('name').where('id', '=', rule.matterId ?? -1)),
+    db.selectFrom('prohibition').select(['no', 'title', 'title_en as titleEn']).where('no', '=', rule.prohibitionNo ?? -1).executeTakeFirst(),
+    nameOf(db.selectFrom('benchmark').select('violation as name').where('id', '=', rule.benchmarkId ?? -1)),
+    nameOf(db.selectFrom('exemption').select('violation as name').where('id', '=', rule.exemptionId ?? -1))
+  ])
+  return { agency, officers, decision, matter, prohibition: prohibition ?? null, benchmark, exemption }
+}
 
-/** The agency of the officer, decision or matter that a target names. */
-export async function recordAgency (db: Db, target: { officerId?: number, matterId?: number, decisionId?: number }): Promise<number | undefined> {
-  for (const [table, id] of [['officer', target.officerId], ['decision', target.decisionId], ['matter', target.matterId]] as const) {
+async function nameOf (query: { executeTakeFirst: () => Promise<{ name: string } | undefined> }): Promise<string | null> {
+  return (await query.executeTakeFirst())?.name ?? null
+}
+
+async function officersOf (db: Db, ids: number[]): Promise<Labels['officers']> {
+  if (ids.length === 0) return []
+  const rows = await db.selectFrom('officer').select(['id', 'name', 'certificate_no', 'withheld']).where('id', 'in', ids).execute()
+  const labels = new Map(rows.map(row => [row.id, row.withheld === 1 ? row.certificate_no : `${row.name} ${row.certificate_no}`]))
+  return ids.flatMap(id => { const label = labels.get(id); return label === undefined ? [] : [{ id, label }] })
+}
+
+/** The agency of the first record that the answers name: officers, decision, matter, benchmark. */
+export async function recordAgency (db: Db, { target = {}, rule = {} }: Pick<Answers, 'target' | 'rule'>): Promise<number | undefined> {
+  const named = [['officer', target.officerIds?.[0]], ['decision', target.decisionId], ['matter', rule.matterId], ['benchmark', rule.benchmarkId]] as const
+  for (const [table, id] of named) {
     const row = id === undefined ? undefined : await db.selectFrom(table).select('agency_id').where('id', '=', id).executeTakeFirst()
     if (row !== undefined) return row.agency_id
   }

@@ -1,38 +1,33 @@
 import type { Db } from '../../db/schema.ts'
-import type { Answers, FieldFaults, Target } from '../core/types.ts'
-import { issuesIn, readElsewhere, readWant, readWhat, readWhen, readYou, textOf, tooLong, type Reading } from './fields.ts'
-import { agenciesNamed } from './agencies.ts'
-import { decisionNumbered, labelsOf, mattersNamed, officerNumbered, recordAgency, type Candidate, type Labels } from './repository.ts'
-import { ANSWERED, type AnsweredStep, type StepForm, type StepName } from './schema.ts'
+import type { Answers } from '../core/types.ts'
+import { issuesIn, readEffect, readElsewhere, readWhat, readWhen, readYou } from './fields.ts'
+import { readRule, readTarget, type StepReading } from './records.ts'
+import type { Labels } from './repository.ts'
+import { ANSWERED, STEPS, type AnsweredStep, type StepForm, type StepName } from './schema.ts'
 
 export { exampleDate, issuesIn, textOf } from './fields.ts'
+export { OWN_WORDS, type Choices } from './records.ts'
 
-/** The value of the radio "none of these, keep my words". */
-export const OWN_WORDS = '0'
-
-export interface Choices { agency?: Candidate[], matter?: Candidate[] }
-export interface StepReading extends Reading { choices?: Choices }
-
-/** The first page without saved answers; `evidence` when all are answered. */
+/** The first page that was not saved; `check` when all are. */
 export function firstOpen (answers: Answers): StepName {
-  return ANSWERED.find(step => answers.steps?.includes(step) !== true) ?? 'evidence'
+  return ANSWERED.find(step => answers.steps?.includes(step) !== true) ?? 'check'
 }
 
-/** Whether a page may be shown: every page before it has been answered. */
+/** Whether a page may be shown: every page before it has been saved. */
 export function mayOpen (step: StepName, answers: Answers): boolean {
-  const open = firstOpen(answers)
-  const at = ANSWERED.indexOf(step as AnsweredStep)
-  return open === 'evidence' || (at >= 0 && at <= ANSWERED.indexOf(open as AnsweredStep))
+  return STEPS.indexOf(step) <= STEPS.indexOf(firstOpen(answers))
 }
 
 /** Reads one page's form. `today` is the date in China. */
 export async function readStep (db: Db, step: AnsweredStep, form: StepForm, kept: Answers, today: string): Promise<StepReading> {
   switch (step) {
-    case 'target': return await readTarget(db, form, kept.target ?? {})
+    case 'target': return await readTarget(db, form, kept)
     case 'what': return readWhat(form)
     case 'when-where': return readWhen(form, today)
+    case 'rule': return await readRule(db, form, kept)
+    case 'effect': return readEffect(form)
     case 'elsewhere': return readElsewhere(form, today)
-    case 'want': return readWant(form)
+    case 'evidence': return { answers: {}, faults: {} } // files are kept as they come
     case 'you': return readYou(form)
   }
 }
@@ -42,83 +37,6 @@ export function withAnswers (kept: Answers, step: AnsweredStep, answers: Answers
   const { identity, ...rest } = kept
   const base = step === 'you' || identity === undefined ? rest : { ...rest, identity }
   return { ...base, ...answers, steps: [...new Set([...kept.steps ?? [], step])] }
-}
-
-async function readTarget (db: Db, form: StepForm, kept: Target): Promise<StepReading> {
-  const labels = await labelsOf(db, kept)
-  const faults: FieldFaults = tooLong(form, ['agency', 'officer', 'matter', 'decision'], field => `target.error.${field}`)
-  if (Object.keys(faults).length > 0) return { answers: {}, faults }
-  const target: Target = kept.prohibitionNo === undefined ? {} : { prohibitionNo: kept.prohibitionNo }
-  const choices: Choices = {}
-  const asked: Asked = { form, kept, labels, target, choices }
-  await resolveAgency(db, asked)
-  await resolveMatter(db, asked)
-  await resolveNumbered(db, asked)
-  const nothing = ['agency', 'officer', 'matter', 'decision'].every(field => textOf(form, field) === '')
-  const unsure = textOf(form, 'unsure') !== ''
-  if (nothing && !unsure) faults['agency'] = { key: 'target.error.nothing' }
-  if (!nothing && unsure) faults['unsure'] = { key: 'target.error.unsure' }
-  // Asked the first time; only who leaves the question open is told so.
-  for (const field of Object.keys(choices)) if (textOf(form, `${field}_asked`) === textOf(form, field)) faults[`${field}_choice`] = { key: `target.error.${field}_choice` }
-  if (unsure) target.notSure = ['agency', 'officer', 'matter', 'decision']
-  else if (target.agencyId === undefined && target.agencyText === undefined) await agencyOfRecord(db, target)
-  return { answers: { target }, faults, ...Object.keys(choices).length === 0 ? {} : { choices } }
-}
-
-/** What one form says about the target, what was known of it, and what comes out. */
-interface Asked { form: StepForm, kept: Target, labels: Labels, target: Target, choices: Choices }
-
-async function resolveAgency (db: Db, { form, kept, labels, target, choices }: Asked): Promise<void> {
-  const text = textOf(form, 'agency')
-  if (text === '') return
-  if (kept.agencyId !== undefined && labels.agency === text) { target.agencyId = kept.agencyId; return }
-  const candidates = await agenciesNamed(db, text)
-  const found = settle(candidates, text, form, 'agency_choice', kept.agencyText === text)
-  if (found === 'ask') choices.agency = candidates
-  else if (found === null) target.agencyText = text
-  else target.agencyId = found
-}
-
-async function resolveMatter (db: Db, { form, kept, labels, target, choices }: Asked): Promise<void> {
-  const text = textOf(form, 'matter')
-  if (text === '') return
-  if (kept.matterId !== undefined && labels.matter === text) { target.matterId = kept.matterId; return }
-  const candidates = await mattersNamed(db, text, target.agencyId)
-  const found = settle(candidates, text, form, 'matter_choice', kept.matterText === text)
-  if (found === 'ask') choices.matter = candidates
-  else if (found === null) target.matterText = text
-  else target.matterId = found
-}
-
-/** Which record a text means: its id, null for none, or 'ask' when the visitor has to say. Words that were kept once are not asked about again. */
-function settle (candidates: Candidate[], text: string, form: StepForm, choice: string, keptWords: boolean): number | null | 'ask' {
-  const chosen = textOf(form, choice)
-  const [only] = candidates
-  if (only === undefined || chosen === OWN_WORDS) return null
-  const picked = candidates.find(candidate => String(candidate.id) === chosen)
-  if (picked !== undefined) return picked.id
-  if (candidates.length === 1 && only.name === text) return only.id
-  return keptWords ? null : 'ask'
-}
-
-async function resolveNumbered (db: Db, { form, kept, labels, target }: Asked): Promise<void> {
-  const [officer, decision] = [textOf(form, 'officer'), textOf(form, 'decision')]
-  if (officer !== '') {
-    const id = kept.officerId !== undefined && labels.officer === officer ? kept.officerId : (await officerNumbered(db, officer))?.id
-    if (id === undefined) target.officerText = officer
-    else target.officerId = id
-  }
-  if (decision !== '') {
-    const id = kept.decisionId !== undefined && labels.decision === decision ? kept.decisionId : (await decisionNumbered(db, decision))?.id
-    if (id === undefined) target.decisionText = decision
-    else target.decisionId = id
-  }
-}
-
-/** Nobody needs to name the agency when an officer, a decision or a matter on record already does. */
-async function agencyOfRecord (db: Db, target: Target): Promise<void> {
-  const agencyId = await recordAgency(db, target)
-  if (agencyId !== undefined) target.agencyId = agencyId
 }
 
 /** The form without one of its issues; the others move up. The last one stays, blank. */
@@ -134,26 +52,47 @@ function issueFields (issues: Array<{ ground: string, text: string }>): StepForm
 }
 
 /** Saved answers as the fields of their pages. */
-export function formOf ({ target = {}, issues = [], when = {}, place, parallel, claim, mode, identity }: Answers, labels: Labels): StepForm {
+export function formOf (answers: Answers, labels: Labels): StepForm {
+  const { issues = [], when = {}, place, effect, claim, mode, identity } = answers
   const fields = {
-    agency: target.agencyText ?? labels.agency,
-    officer: target.officerText ?? labels.officer,
-    matter: target.matterText ?? labels.matter,
-    decision: target.decisionText ?? labels.decision,
-    unsure: target.notSure === undefined ? undefined : '1',
+    ...recordFields(answers, labels),
     ...dateFields('date', when.date),
     about: when.about,
     time: when.time,
     place,
-    kind: parallel?.kind,
-    stage: parallel?.stage,
-    body: parallel?.body,
-    ...dateFields('decision_on', parallel?.decisionOn),
+    cost: effect?.cost,
     claim,
+    ...elsewhereFields(answers),
     mode,
     ...identity
   }
   return { ...issueFields(issues), ...Object.fromEntries(Object.entries(fields).filter((field): field is [string, string] => typeof field[1] === 'string')) }
+}
+
+function recordFields ({ target = {}, rule = {} }: Answers, labels: Labels): Record<string, string | null | undefined> {
+  const officers = [...labels.officers.map(({ label }) => label), target.officerText ?? ''].filter(line => line !== '').join('\n')
+  return {
+    agency: target.agencyText ?? labels.agency,
+    officer: officers === '' ? undefined : officers,
+    decision: target.decisionText ?? labels.decision,
+    plate: target.plate,
+    inspection_code: target.inspectionCode,
+    unsure: target.notSure === undefined ? undefined : '1',
+    matter: rule.matterText ?? labels.matter,
+    prohibition: rule.prohibitionNo === undefined ? undefined : String(rule.prohibitionNo)
+  }
+}
+
+function elsewhereFields ({ parallel, paper }: Answers): Record<string, string | undefined> {
+  return {
+    kind: parallel?.kind,
+    stage: parallel?.stage,
+    body: parallel?.body,
+    ...dateFields('decision_on', parallel?.decisionOn),
+    act: paper?.act === 'none' ? undefined : paper?.act,
+    untold: paper?.untold === true ? '1' : undefined,
+    ...dateFields('received_on', paper?.receivedOn)
+  }
 }
 
 function dateFields (name: string, date: string | undefined): Record<string, string> {

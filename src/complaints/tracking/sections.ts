@@ -93,19 +93,25 @@ export function filesOf (request: FastifyRequest, found: Tracking) {
 
 /** What the complainant wrote besides the issues. */
 export function sentRows (request: FastifyRequest, found: Tracking): Row[] {
-  const { target, when, place, claim, parallelDetails } = found
-  const named = (kind: 'agency' | 'officer' | 'matter' | 'decision', typed: string | undefined): string => found.links.find(link => link.kind === kind)?.name ?? typed ?? ''
+  const { target, rule, effect, when, place, claim, parallelDetails } = found
+  const linked = (kind: string): string[] => found.links.filter(link => link.kind === kind).map(link => link.name ?? '')
+  const named = (kind: string, typed = ''): string => [...linked(kind), typed].filter(text => text !== '').join('\n')
   const prohibition = found.links.find(link => link.kind === 'prohibition')
   const rows: Array<[string, string]> = [
     [request.t('target.agency'), named('agency', target.agencyText)],
     [request.t('target.officer'), named('officer', target.officerText)],
-    [request.t('target.matter'), named('matter', target.matterText)],
     [request.t('target.decision'), named('decision', target.decisionText)],
-    [request.t('check.prohibition'), prohibition === undefined ? '' : prohibition.name ?? request.t('origin.prohibition_untitled', { no: prohibition.id })],
+    [request.t('target.plate'), target.plate ?? ''],
+    [request.t('target.inspection_code'), target.inspectionCode ?? ''],
+    [request.t('rule.matter'), named('matter', rule.matterText)],
+    [request.t('rule.benchmark'), named('benchmark')],
+    [request.t('rule.exemption'), named('exemption')],
+    [request.t('rule.prohibition'), prohibition === undefined ? '' : prohibition.name ?? request.t('origin.prohibition_untitled', { no: prohibition.id })],
     [request.t('when.date'), [when.date === undefined ? '' : formatDate(request.locale, when.date), when.about ?? '', when.time ?? ''].filter(text => text !== '').join(' ')],
     [request.t('when.place'), place],
     [request.t('elsewhere.kind'), request.t(`parallel.${parallelDetails.kind}`)],
-    [request.t('want.text'), claim],
+    [request.t('effect.cost'), effect.cost ?? ''],
+    [request.t('effect.claim'), claim],
     [request.t('you.mode'), request.t(`identity_mode.${found.mode}`)],
     [request.t('receipt.submitted'), formatDateTime(request.locale, found.submittedAt)]
   ]

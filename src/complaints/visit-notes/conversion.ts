@@ -25,13 +25,14 @@ export async function complaintFrom (parts: Parts, id: string, now: string, read
   return draft
 }
 
-/** One officer is the complaint's; the others stand in the account. */
+/** Officers on record by number, the others as the note describes them. */
 function targetOf ({ agency, agencyId, officers }: Visit): Target {
-  const known = officers.find(({ officerId }) => officerId !== undefined)?.officerId
-  const described = officers.map(({ text }) => text).join('；')
+  const known = officers.flatMap(({ officerId }) => officerId ?? [])
+  const described = officers.filter(({ officerId }) => officerId === undefined).map(({ text }) => text).join('\n')
   return {
     ...agencyId !== undefined ? { agencyId } : agency === '' ? {} : { agencyText: agency },
-    ...known !== undefined ? { officerId: known } : described === '' ? {} : { officerText: described }
+    ...known.length === 0 ? {} : { officerIds: [...new Set(known)] },
+    ...described === '' ? {} : { officerText: described }
   }
 }
 

@@ -26,10 +26,10 @@ export async function check (app: App): Promise<void> {
   app.get(ROUTES.complainStep.replace(':step', 'check'), { config: { permission: 'complaint.own', session: 'draft' } }, async (request, reply) => {
     const draft = await readDraft(app, request.session?.subject ?? '')
     if (draft.submittedAt !== null) return await reply.redirect(request.path('receipt'), 303)
-    if (firstOpen(draft.answers) !== 'evidence') return await reply.redirect(openAddress(request, draft.answers), 303)
+    if (firstOpen(draft.answers) !== 'check') return await reply.redirect(openAddress(request, draft.answers), 303)
     await prepareReceipt(app, draft.id)
     const errors = worded(request, missingAnswers(draft.answers, localDate(app.now()))).map(({ text }) => ({ field: '', text }))
-    const page = { ...stepFrame(request, 'check', false), ...summary(request, draft, await labelsOf(app.db, draft.answers.target ?? {})) }
+    const page = { ...stepFrame(request, 'check', false), ...summary(request, draft, await labelsOf(app.db, draft.answers)) }
     return await reply.page('complaints/wizard/check', errors.length === 0 ? page : { ...page, errors })
   })
 }
@@ -42,7 +42,7 @@ function summary (request: FastifyRequest, draft: Draft, labels: Labels) {
     sections: STEPS.filter(step => step !== 'check').map(step => ({ title: request.t(`step.${step}`), rows: withWayBack(request, step, rows[step]) })),
     mode,
     asked: issues.map(({ ground }) => request.t(`ground.${ground}`)),
-    personal: personalIn(request, [...issues.map(issue => issue.text), answers.claim ?? '']),
+    personal: personalIn(request, [...issues.map(issue => issue.text), answers.effect?.cost ?? '', answers.claim ?? '']),
     barred: parallel !== undefined && PARALLELS[parallel.kind].bars ? request.t(`parallel.${parallel.kind}`) : null
   }
 }
@@ -54,12 +54,13 @@ export function answerRows (request: FastifyRequest, { answers, attachments }: P
     target: targetRows(request, answers, labels),
     what: issues.map(({ ground, text }, at) => row(request, request.t('what.issue', { no: at + 1 }), `${request.t(`ground.${ground}`)}\n${text}`)),
     'when-where': whenRows(request, answers),
+    rule: ruleRows(request, answers, labels),
+    effect: [row(request, request.t('effect.cost'), answers.effect?.cost), row(request, request.t('effect.claim'), answers.claim)],
     elsewhere: elsewhereRows(request, answers),
-    want: [row(request, request.t('want.text'), answers.claim)],
-    you: youRows(request, answers),
     evidence: attachments.length === 0
       ? [row(request, request.t('step.evidence'), undefined)]
-      : [row(request, request.t('step.evidence'), attachments.map(({ name, size }) => request.t('check.file', { name, size: formatSize(request.locale, size) })).join('\n'))]
+      : [row(request, request.t('step.evidence'), attachments.map(({ name, size }) => request.t('check.file', { name, size: formatSize(request.locale, size) })).join('\n'))],
+    you: youRows(request, answers)
   }
 }
 
@@ -73,15 +74,32 @@ function withWayBack (request: FastifyRequest, step: StepName, rows: Row[]): Row
   return rows.map((item, at) => at === 0 ? { ...item, action } : item)
 }
 
+/** A record by its name, or the words that were typed instead; no row where there is neither. */
+function recordRow (request: FastifyRequest, key: string, known: string | null, typed: string | undefined): Row[] {
+  const lines = [...known === null ? [] : [known, request.t('check.registered')], ...typed === undefined ? [] : [typed, request.t('check.unmatched')]]
+  return lines.length === 0 ? [] : [row(request, request.t(key), lines.join('\n'))]
+}
+
 function targetRows (request: FastifyRequest, { target = {} }: Answers, labels: Labels): Row[] {
   if (target.notSure !== undefined) return [row(request, request.t('target.agency'), request.t('check.unsure'))]
-  const shown = (field: 'agency' | 'officer' | 'matter' | 'decision', typed: string | undefined): Row[] => {
-    const known = labels[field]
-    if (typed === undefined && known === null) return []
-    return [row(request, request.t(`target.${field}`), `${typed ?? known ?? ''}\n${request.t(typed === undefined ? 'check.registered' : 'check.unmatched')}`)]
-  }
-  const prohibition = labels.prohibition === null ? [] : [row(request, request.t('check.prohibition'), prohibitionLabel(request, labels.prohibition))]
-  return [...shown('agency', target.agencyText), ...shown('officer', target.officerText), ...shown('matter', target.matterText), ...shown('decision', target.decisionText), ...prohibition]
+  const officers = labels.officers.map(({ label }) => label).join('\n')
+  const typed = (['plate', 'inspectionCode'] as const).flatMap(field => target[field] === undefined ? [] : [row(request, request.t(field === 'plate' ? 'target.plate' : 'target.inspection_code'), target[field])])
+  return [
+    ...recordRow(request, 'target.agency', labels.agency, target.agencyText),
+    ...recordRow(request, 'target.officer', officers === '' ? null : officers, target.officerText),
+    ...recordRow(request, 'target.decision', labels.decision, target.decisionText),
+    ...typed
+  ]
+}
+
+function ruleRows (request: FastifyRequest, { rule = {} }: Answers, labels: Labels): Row[] {
+  const rows = [
+    ...recordRow(request, 'rule.matter', labels.matter, rule.matterText),
+    ...labels.prohibition === null ? [] : [row(request, request.t('rule.prohibition'), prohibitionLabel(request, labels.prohibition))],
+    ...recordRow(request, 'rule.benchmark', labels.benchmark, undefined),
+    ...recordRow(request, 'rule.exemption', labels.exemption, undefined)
+  ]
+  return rows.length === 0 ? [row(request, request.t('rule.matter'), request.t('check.unsure'))] : rows
 }
 
 function whenRows (request: FastifyRequest, { when = {}, place }: Answers): Row[] {
@@ -89,7 +107,12 @@ function whenRows (request: FastifyRequest, { when = {}, place }: Answers): Row[
   return [row(request, request.t('when.date'), date.filter(part => part !== '').join('\n')), row(request, request.t('when.place'), place)]
 }
 
-function elsewhereRows (request: FastifyRequest, { parallel }: Answers): Row[] {
+function elsewhereRows (request: FastifyRequest, { parallel, paper }: Answers): Row[] {
+  return [...parallelRows(request, parallel), row(request, request.t('elsewhere.act'), paper === undefined || paper.act === 'none' ? request.t('elsewhere.no_paper') : request.t(`act.${paper.act}`)),
+    ...paper?.receivedOn === undefined ? [] : [row(request, request.t('elsewhere.received'), formatDate(request.locale, paper.receivedOn))]]
+}
+
+function parallelRows (request: FastifyRequest, parallel: Answers['parallel']): Row[] {
   if (parallel === undefined) return [row(request, request.t('elsewhere.kind'), undefined)]
   const rows = [row(request, request.t('elsewhere.kind'), request.t(`parallel.${parallel.kind}`))]
   if (parallel.body !== undefined) rows.push(row(request, request.t('elsewhere.body'), parallel.body))

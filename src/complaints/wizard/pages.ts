@@ -10,7 +10,7 @@ import { labelsOf } from '../steps/repository.ts'
 import { STEPS, StepForm, StepParams, StepQuery, type AnsweredStep } from '../steps/schema.ts'
 import { answerRows } from './check.ts'
 import { isOvertaken, saveNo, withSave, withTyped } from './typed.ts'
-import { openAddress, show, worded } from './views.ts'
+import { openAddress, show, worded, type ShownStep } from './views.ts'
 
 const own = { permission: 'complaint.own', session: 'draft' } as const
 
@@ -20,7 +20,7 @@ export async function wizard (app: App): Promise<void> {
     const draft = await openDraft(app, request)
     const { step } = request.params
     if (draft.submittedAt !== null) return await reply.redirect(request.path('receipt'), 303)
-    if (!mayOpen(step, draft.answers)) return await reply.redirect(openAddress(request, draft.answers), 303)
+    if (step === 'evidence' || !mayOpen(step, draft.answers)) return await reply.redirect(openAddress(request, draft.answers), 303)
     return await open(app, request, reply, { step, answers: draft.answers, returning: request.query.return === 'check', begun: request.query.begun !== undefined })
   })
 
@@ -49,28 +49,32 @@ async function openDraft (app: App, request: FastifyRequest): Promise<Draft> {
   return await readDraft(app, request.session?.subject ?? '')
 }
 
+/** Records that the visitor came from and takes off. */
+const DROPPED = { drop_benchmark: 'benchmarkId', drop_exemption: 'exemptionId' } as const
+
 /** Buttons that change the page instead of leaving it: one more issue, one less, a record taken off. Null for "continue". */
 async function rearrange (app: App, step: AnsweredStep, form: StepForm, draft: Draft): Promise<StepForm | null> {
   const action = String(form['do'] ?? 'save')
   if (step === 'what' && action === 'add') return { ...form, count: String(Math.min(issuesIn(form).length + 1, ISSUE_LIMIT)) }
   if (step === 'what' && /^remove_\d+$/.test(action)) return dropIssue(form, Number(action.slice('remove_'.length)))
-  if (step !== 'target' || action !== 'drop_prohibition') return null
-  const { prohibitionNo: _dropped, ...target } = draft.answers.target ?? {}
-  await saveDraft(app, draft.id, { ...draft.answers, target }, app.now())
+  if (step !== 'rule' || !Object.hasOwn(DROPPED, action)) return null
+  const { [DROPPED[action as keyof typeof DROPPED]]: _dropped, ...rule } = draft.answers.rule ?? {}
+  await saveDraft(app, draft.id, { ...draft.answers, rule }, app.now())
   return form
 }
 
-interface Opened { step: AnsweredStep, answers: Answers, returning: boolean, begun: boolean }
+interface Opened { step: ShownStep, answers: Answers, returning: boolean, begun: boolean }
 
 /** The page with what was saved; or as it was last sent, when that could not be saved: everything typed stays, faults beside their fields. */
 async function open (app: App, request: FastifyRequest, reply: FastifyReply, { step, answers, returning, begun }: Opened): Promise<unknown> {
-  const labels = await labelsOf(app.db, answers.target ?? {})
+  const labels = await labelsOf(app.db, answers)
   const typed = answers.typed?.[step]
   const reading = typed?.checked === true ? await readStep(app.db, step, typed.form, answers, localDate(app.now())) : null
   const faults = worded(request, reading?.faults ?? {})
   return await show(app, request, reply, step, {
     form: typed?.form ?? formOf(answers, labels),
     labels,
+    agencyId: answers.target?.agencyId,
     returning,
     begun,
     saveNo: saveNo(answers, step),
@@ -94,6 +98,6 @@ async function showAgain (app: App, request: FastifyRequest, reply: FastifyReply
 }
 
 function nextAddress (request: FastifyRequest<{ Body: unknown }>, step: AnsweredStep, answers: Answers): string {
-  const returning = (request.body as StepForm)['return'] === 'check' && firstOpen(answers) === 'evidence'
+  const returning = (step === 'evidence' || (request.body as StepForm)['return'] === 'check') && firstOpen(answers) === 'check'
   return request.path('complainStep', [returning ? 'check' : STEPS[STEPS.indexOf(step) + 1] ?? 'check'])
 }

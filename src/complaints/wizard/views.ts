@@ -4,11 +4,12 @@ import { isDate, localDate } from '../../domain/time/calendar.ts'
 import { GROUNDS, groundsOf } from '../../domain/process/grounds.ts'
 import { DEFAULT_IDENTITY_MODE, IDENTITY_MODES } from '../../domain/process/identity-modes.ts'
 import { PARALLELS, PARALLEL_STAGES } from '../../domain/process/parallel.ts'
+import { PAPER_ACTS } from '../../domain/time/remedies.ts'
 import type { Fault } from '../../forms/field-errors.ts'
 import { formatDate } from '../../i18n/format.ts'
 import type { Frame } from '../../views.ts'
 import { ISSUE_LIMIT, TEXT_LIMIT, type Answers, type FieldFaults } from '../filing/service.ts'
-import { suggestedAgencies, type Candidate, type Labels } from '../steps/repository.ts'
+import { listProhibitions, suggestedAgencies, suggestedMatters, type Candidate, type Labels } from '../steps/repository.ts'
 import { LEAST_TEXT, LIMITS, STEPS, type AnsweredStep, type StepForm, type StepName } from '../steps/schema.ts'
 import { exampleDate, firstOpen, issuesIn, OWN_WORDS, textOf, type Choices } from '../steps/service.ts'
 
@@ -16,22 +17,27 @@ import { exampleDate, firstOpen, issuesIn, OWN_WORDS, textOf, type Choices } fro
 export interface Row { key: string, value: string, lang?: string, action?: { href: string, label: string } }
 interface Option { value: string, label: string, hint?: string, checked?: boolean }
 interface StepPage extends Frame { frame: { no: number, total: number, returning: boolean, saveNo?: string, begun?: boolean, elsewhere?: Row[] }, form: StepForm, faults: Record<string, string> }
+interface RulePage { matters: string[], prohibitions: Option[], choices: { matter?: Option[] }, origins: Array<{ kind: string, label: string }> }
 interface Issue { no: number, ground: string, text: string, groundError: string | undefined, textError: string | undefined }
 
 declare module '../../views.ts' {
   interface Views {
-    'complaints/wizard/target': StepPage & { agencies: string[], choices: { agency?: Option[], matter?: Option[] }, origins: Array<{ kind: string, label: string }>, limits: typeof LIMITS }
+    'complaints/wizard/target': StepPage & { agencies: string[], choices: { agency?: Option[] }, limits: typeof LIMITS }
     'complaints/wizard/what': StepPage & { issues: Issue[], many: boolean, more: boolean, grounds: Array<Option & { help: string }>, limits: { issues: number, least: number, text: number } }
     'complaints/wizard/when-where': StepPage & { example: string }
-    'complaints/wizard/elsewhere': StepPage & { kinds: Option[], stages: Option[] }
-    'complaints/wizard/want': StepPage & { limits: typeof LIMITS }
+    'complaints/wizard/rule': StepPage & RulePage
+    'complaints/wizard/effect': StepPage & { limits: typeof LIMITS }
+    'complaints/wizard/elsewhere': StepPage & { kinds: Option[], stages: Option[], acts: Option[] }
     'complaints/wizard/you': StepPage & { modes: Option[] }
   }
 }
 
+/** The pages that are shown here; that of the files has its own. */
+export type ShownStep = Exclude<AnsweredStep, 'evidence'>
+
 /** What a page shows: the form as it was saved or sent, what is wrong with it, and what another tab saved of it (`elsewhere`). */
 export interface Shown {
-  form: StepForm, labels: Labels, returning: boolean, begun: boolean, saveNo: string, elsewhere?: Row[], choices?: Choices, errors?: Fault[], faults?: Record<string, string>
+  form: StepForm, labels: Labels, agencyId: number | undefined, returning: boolean, begun: boolean, saveNo: string, elsewhere?: Row[], choices?: Choices, errors?: Fault[], faults?: Record<string, string>
 }
 
 /** Faults in the reader's words; dates in them as the reader writes dates. */
@@ -57,17 +63,20 @@ export function openAddress (request: FastifyRequest, answers: Answers): string 
 }
 
 /** Shows a page of the form. */
-export async function show (app: App, request: FastifyRequest, reply: FastifyReply, step: AnsweredStep, shown: Shown): Promise<unknown> {
+export async function show (app: App, request: FastifyRequest, reply: FastifyReply, step: ShownStep, shown: Shown): Promise<unknown> {
   const { form, errors, faults = {}, begun, saveNo, elsewhere } = shown
   const { frame, ...rest } = stepFrame(request, step, shown.returning)
   const page: StepPage = { ...rest, frame: { ...frame, begun, saveNo, ...elsewhere === undefined ? {} : { elsewhere } }, form, faults, ...errors === undefined ? {} : { errors } }
   const today = localDate(app.now())
   switch (step) {
-    case 'target': return await reply.page('complaints/wizard/target', { ...page, agencies: await suggestedAgencies(app.db), choices: choicesIn(request, shown), origins: prohibitionIn(request, shown.labels), limits: LIMITS })
+    case 'target': return await reply.page('complaints/wizard/target', { ...page, agencies: await suggestedAgencies(app.db), choices: choicesIn(request, shown), limits: LIMITS })
     case 'what': return await reply.page('complaints/wizard/what', { ...page, ...issuesShown(request, shown) })
     case 'when-where': return await reply.page('complaints/wizard/when-where', { ...page, example: exampleDate(today) })
-    case 'elsewhere': return await reply.page('complaints/wizard/elsewhere', { ...page, kinds: options(request, 'parallel', Object.keys(PARALLELS)), stages: options(request, 'parallel_stage', PARALLEL_STAGES) })
-    case 'want': return await reply.page('complaints/wizard/want', { ...page, limits: LIMITS })
+    case 'rule': return await reply.page('complaints/wizard/rule', { ...page, ...await ruleShown(app, request, shown) })
+    case 'effect': return await reply.page('complaints/wizard/effect', { ...page, limits: LIMITS })
+    case 'elsewhere': return await reply.page('complaints/wizard/elsewhere', {
+      ...page, kinds: options(request, 'parallel', Object.keys(PARALLELS)), stages: options(request, 'parallel_stage', PARALLEL_STAGES), acts: options(request, 'act', PAPER_ACTS)
+    })
     case 'you': return await reply.page('complaints/wizard/you', { ...page, modes: modesShown(request, form) })
   }
 }
@@ -92,8 +101,15 @@ function choicesIn (request: FastifyRequest, { choices = {}, form }: Shown): { a
   return Object.fromEntries(Object.entries(choices).map(([field, candidates]) => [field, offer(candidates as Candidate[], field)]))
 }
 
-function prohibitionIn (request: FastifyRequest, { prohibition }: Labels): Array<{ kind: string, label: string }> {
-  return prohibition === null ? [] : [{ kind: 'prohibition', label: prohibitionLabel(request, prohibition) }]
+/** What the page of the rule offers: the agency's matters, the prohibitions, and the discretion records that the visitor came from. */
+async function ruleShown (app: App, request: FastifyRequest, shown: Shown): Promise<RulePage> {
+  const { benchmark, exemption } = shown.labels
+  return {
+    matters: await suggestedMatters(app.db, shown.agencyId),
+    prohibitions: (await listProhibitions(app.db)).map(row => ({ value: String(row.no), label: prohibitionLabel(request, row) })),
+    choices: choicesIn(request, shown),
+    origins: Object.entries({ benchmark, exemption }).flatMap(([kind, label]) => label === null ? [] : [{ kind, label: request.t(`origin.${kind}`, { label }) }])
+  }
 }
 
 /** How a prohibition is called; one without a verified title by its number. */

@@ -10,7 +10,7 @@ import type { RouteName } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 
 /** Public pages of the records that a complaint is tied to; a decision's number leads on to its page. */
-const RECORD_PAGES: Readonly<Record<string, RouteName>> = { matter: 'matter', agency: 'agency', officer: 'officer', prohibition: 'prohibition', decision: 'decision' }
+const RECORD_PAGES: Readonly<Record<string, RouteName>> = { matter: 'matter', agency: 'agency', officer: 'officer', prohibition: 'prohibition', decision: 'decision', benchmark: 'benchmark', exemption: 'exemption' }
 
 export interface Chip { name: string, state: DueState | 'paused', on: string, href: string }
 export interface Item { title: string, at: string, by: string, text: string, lang?: string, byLang?: string, kind?: 'internal' }
@@ -93,13 +93,15 @@ export function linksOf (request: FastifyRequest, { agency, links }: Case): Arra
 }
 
 /** What was typed instead of choosing a record, and what the complainant was not sure of. */
-export function toldOf (request: FastifyRequest, { target, when, occurredOn, place, parallel, parallelDetails }: Case): Array<{ key: string, value: string, lang?: string }> {
-  const texts = (['agencyText', 'officerText', 'matterText', 'decisionText'] as const).map(name => ({ key: request.t(`case_told.${name}`), value: target[name] }))
+export function toldOf (request: FastifyRequest, { target, rule, effect, paper, when, occurredOn, place, parallel, parallelDetails }: Case): Array<{ key: string, value: string, lang?: string }> {
+  const told = { ...target, ...rule }
+  const texts = (['agencyText', 'officerText', 'matterText', 'decisionText', 'plate', 'inspectionCode'] as const).map(name => ({ key: request.t(`case_told.${name}`), value: told[name] }))
   const day = when.date ?? occurredOn
   const about = [day === null ? null : formatDate(request.locale, day), when.about, when.time].filter(part => part !== undefined && part !== null).join(' ')
   const unsure = (target.notSure ?? []).map(kind => request.t(`case_unsure.${kind}`)).join(request.t('ui.between'))
   const other = [request.t(`parallel.${parallel}`), parallelDetails.body, parallelDetails.stage === undefined ? undefined : request.t(`parallel_stage.${parallelDetails.stage}`), parallelDetails.decisionOn === undefined ? undefined : formatDate(request.locale, parallelDetails.decisionOn)].filter(part => part !== undefined).join(' · ')
-  return [...texts, { key: request.t('case.when'), value: about }, { key: request.t('case.place'), value: place }, { key: request.t('case.parallel'), value: other }, { key: request.t('case.unsure'), value: unsure }]
+  const received = paper === undefined || paper.act === 'none' ? undefined : [request.t(`act.${paper.act}`), paper.receivedOn === undefined ? undefined : formatDate(request.locale, paper.receivedOn)].filter(part => part !== undefined).join(' · ')
+  return [...texts, { key: request.t('case.cost'), value: effect.cost }, { key: request.t('case.paper'), value: received }, { key: request.t('case.when'), value: about }, { key: request.t('case.place'), value: place }, { key: request.t('case.parallel'), value: other }, { key: request.t('case.unsure'), value: unsure }]
     .flatMap(({ key, value }) => value === undefined || value === '' ? [] : [{ key, value, ...isHan(value) ? { lang: 'zh-CN' } : {} }])
 }
 

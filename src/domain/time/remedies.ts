@@ -54,6 +54,10 @@ export const ACTS = {
 } as const satisfies Record<string, Act>
 export type ActKind = keyof typeof ACTS
 
+/** The acts that the form of a complaint asks about; the others are not what a complaint begins with. */
+export const PAPER_ACTS = ['penalty', 'on_the_spot', 'coercion', 'permit', 'disclosure', 'inaction', 'other'] as const satisfies readonly ActKind[]
+export type PaperAct = (typeof PAPER_ACTS)[number]
+
 /** One line of the arithmetic of a remedy: those of a clock, and what only longer periods need. Words at `due_step.<step>`. */
 export type RemedyStep = Step
   | { step: 'months' | 'years', count: number, from: string }
