@@ -1,8 +1,8 @@
 import type { Db } from '../../db/schema.ts'
 import type { Answers, FieldFaults, Rule, Target } from '../core/types.ts'
-import { agenciesNamed } from './agencies.ts'
+import { agenciesNamed } from '../naming/agencies.ts'
 import { textOf, tooLong, type Reading } from './fields.ts'
-import { decisionNumbered, labelsOf, mattersNamed, officerNumbered, recordAgency, type Candidate, type Labels } from './repository.ts'
+import { decisionNumbered, labelsOf, mattersNamed, officerNumbered, recordAgency, type Candidate, type Labels } from '../naming/repository.ts'
 import type { StepForm } from './schema.ts'
 
 /** The value of the radio "none of these, keep my words". */

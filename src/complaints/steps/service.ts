@@ -2,7 +2,7 @@ import type { Db } from '../../db/schema.ts'
 import type { Answers } from '../core/types.ts'
 import { issuesIn, readEffect, readElsewhere, readWhat, readWhen, readYou } from './fields.ts'
 import { readRule, readTarget, type StepReading } from './records.ts'
-import type { Labels } from './repository.ts'
+import type { Labels } from '../naming/repository.ts'
 import { ANSWERED, STEPS, type AnsweredStep, type StepForm, type StepName } from './schema.ts'
 
 export { exampleDate, issuesIn, textOf } from './fields.ts'

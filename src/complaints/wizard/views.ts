@@ -9,7 +9,7 @@ import type { Fault } from '../../forms/field-errors.ts'
 import { formatDate } from '../../i18n/format.ts'
 import type { Frame } from '../../views.ts'
 import { ISSUE_LIMIT, TEXT_LIMIT, type Answers, type FieldFaults } from '../filing/service.ts'
-import { listProhibitions, suggestedAgencies, suggestedMatters, type Candidate, type Labels } from '../steps/repository.ts'
+import { listProhibitions, suggestedAgencies, suggestedMatters, type Candidate, type Labels } from '../naming/repository.ts'
 import { LEAST_TEXT, LIMITS, STEPS, type AnsweredStep, type StepForm, type StepName } from '../steps/schema.ts'
 import { exampleDate, firstOpen, issuesIn, OWN_WORDS, textOf, type Choices } from '../steps/service.ts'
 
