@@ -6,9 +6,8 @@ import { raiseRevision } from '../../src/db/records.ts'
 import type { Database, OfficerTable } from '../../src/db/schema.ts'
 import { translate } from '../../src/i18n/index.ts'
 import { givenHouse, type House } from '../fixtures/app.ts'
-import { axe, BROWSER, newPage, noOverflow, picture, watchTrouble, WIDTHS } from '../fixtures/browser.ts'
+import { BROWSER, newPage } from '../fixtures/browser.ts'
 import { ENGINES, type Teardown } from '../fixtures/engines.ts'
-import { htmlErrors, NU } from '../fixtures/nu.ts'
 import { visitor } from '../fixtures/visitor.ts'
 
 const UNIT = '沈阳市市场监督管理局'
@@ -319,53 +318,4 @@ t.test('at the door: answered on one small screen, without script, and light', B
   t.ok(await bottom('.sl-verdict') <= 640, 'nor does the answer')
   await page.waitForLoadState('networkidle')
   t.ok(bytes > 5000 && bytes < 100_000, `two pages with everything on them weigh ${bytes} bytes`)
-})
-
-const PAGES = {
-  verify: '/verify',
-  'verify-valid': '/verify?number=21010000001',
-  'verify-expiring': '/verify?number=21010000002',
-  'verify-expired': '/verify?number=21010000003',
-  'verify-suspended': '/verify?number=21010000004',
-  'verify-withheld': '/verify?number=21010000006',
-  'verify-missing': '/verify?number=21019999999',
-  'verify-fault': '/verify?number=1',
-  officers: '/officers',
-  'officers-found': `/officers?name=${encodeURIComponent('赵一鸣')}&agency=market-regulation`,
-  'officers-missing': `/officers?name=${encodeURIComponent('赵一')}&agency=market-regulation`,
-  'officers-which': `/officers?name=${encodeURIComponent('赵一鸣')}&agency=${encodeURIComponent('市场')}`,
-  officer: '/officers/valid',
-  prohibitions: '/prohibitions',
-  'prohibition-summary': '/prohibitions/5',
-  'prohibition-title': '/prohibitions/6',
-  'prohibition-empty': '/prohibitions/8',
-  about: '/about'
-}
-
-t.test('every page fits, passes axe and makes no trouble in a browser', BROWSER, async t => {
-  const { app } = await givenPeople(t)
-  const url = await app.listen({ port: 0 })
-  for (const width of WIDTHS) {
-    const page = await newPage(t, { width })
-    const trouble = watchTrouble(page)
-    for (const [name, path] of Object.entries(PAGES)) {
-      for (const prefix of ['', '/en']) {
-        await page.goto(url + prefix + path)
-        await picture(page, `people-${name}-${width}${prefix.replace('/', '-')}`)
-        t.same(await noOverflow(page), [], `${prefix}${path} ${width}`)
-        // The two differ by words and by width alone: each is judged once.
-        if ((prefix === '') === (width === 360)) t.same(await axe(page), [], `${prefix}${path} ${width}`)
-      }
-    }
-    t.same(trouble, [])
-  }
-})
-
-t.test('every page is correct and small HTML', NU, async t => {
-  const { app } = await givenPeople(t)
-  const { get } = visitor(app)
-  const pages = new Map<string, string>()
-  for (const [name, path] of Object.entries(PAGES)) for (const prefix of ['', '/en']) pages.set(prefix + name, (await get(prefix + path)).body)
-  for (const [name, body] of pages) t.ok(Buffer.byteLength(body) <= 60_000, `${name} has ${Buffer.byteLength(body)} bytes`)
-  t.same(await htmlErrors(pages), [])
 })

@@ -14,7 +14,7 @@ export interface Portal extends House, Prepared { origin: string, html: Map<stri
 /** HTML of a page (design.md §8). */
 const MOST_HTML = 60 * 1024
 /** The narrowest screen that must not scroll sideways (WCAG 2.2, 1.4.10), a telephone, a desk. */
-const SCREENS = [{ width: 320, height: 780 }, { width: 360, height: 780 }, { width: 1280, height: 900 }]
+const SCREENS = [{ width: 320, height: 780 }, { width: 360, height: 780 }, { width: 1280, height: 900 }] as const
 
 /** The real application with the demo city, served; call it once in a test file, the city takes seconds to load. */
 export async function givenPortal (t: Test, environment: Environment = {}): Promise<Portal> {
@@ -72,16 +72,18 @@ export async function walkerIn (t: Test, portal: Portal, view: View = {}): Promi
     },
     look: async name => {
       const where = `${name} at ${width}${script ? '' : ' without script'}`
-      t.same(await page.evaluate(FRAME), { lang: locale, headings: 1, titled: true, main: 1 }, `${where}: language, title, one heading`)
-      t.same(await page.evaluate(foreignWords(locale)), [], `${where}: words of one language`)
+      const [frame, foreign] = await page.evaluate<[object, string[]]>(`[${FRAME}, ${foreignWords(locale)}]`)
+      t.same(frame, { lang: locale, headings: 1, titled: true, main: 1 }, `${where}: language, title, one heading`)
+      t.same(foreign, [], `${where}: words of one language`)
       if (script) t.same((await axe(page)).map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html.slice(0, 200)).join(' | ')}`), [], `${where}: axe`)
+      // Its own width first and at last: each change of size draws the page anew.
       const own = page.viewportSize() ?? SCREENS[0]
-      for (const screen of SCREENS) {
-        await page.setViewportSize(screen)
+      for (const screen of [own, ...SCREENS.filter(({ width }) => width !== own.width)]) {
+        if (screen !== own) await page.setViewportSize(screen)
         t.same(await noOverflow(page), [], `${where}: nothing sticks out at ${screen.width}`)
         if (screen.width > 320) await picture(page, [name, locale === 'en' ? 'en' : 'zh', screen.width, ...(script ? [] : ['noscript'])].join('-'))
       }
-      await page.setViewportSize(own as { width: number, height: number })
+      await page.setViewportSize(own)
     }
   }
 }

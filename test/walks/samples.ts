@@ -23,6 +23,8 @@ export async function givenExtremes ({ db }: Portal): Promise<void> {
   await db.updateTable('statute').set({ effective_on: '2021-06-01', effective_article: '第一百五十四条', repeals: '食品卫生法', amended_by: '2021年4月29日第十三届全国人民代表大会常务委员会第二十八次会议修正' }).where('slug', '=', 'food-safety-law').execute()
   await givenOlderText(db, 'food-safety-law', { date: '2015-04-24', effective: '2015-10-01', articles: [{ no: 1, label: '第一条', body: '旧的正文。' }, { no: 200, label: '第二百条', body: '现行文本没有这一条。' }] })
   const agency = await givenAgency(db, { slug: 'long-name', name: `${'沈阳市某某区某某街道办事处综合行政执法队'.repeat(10)}`.slice(0, 200), phone: '024-00000000' })
+  const { id: _id, ...officer } = await db.selectFrom('officer').selectAll().orderBy('slug').executeTakeFirstOrThrow()
+  await db.insertInto('officer').values({ ...officer, slug: '-withheld', certificate_no: 'DEMO9000', name: '吴六七', withheld: 1 }).execute()
   await givenMatter(db, {
     code: `LONG-${'9'.repeat(40)}`, name: LONG_MATTER, agency, aliases: `${LONG.slice(0, 60)}、${LONG.slice(0, 40)}`, targets: 'person legal_person', penalty_kinds: 'warning fine', statutory_days: 90, frequency_cap: '每年不超过一次',
     bases: [{ law: '中华人民共和国食品安全法', article: '第一百二十二条', no: 122, text: LONG_MATTER }, { law: `关于${LONG}若干规定`, article: '第一条' }]
@@ -34,7 +36,9 @@ export async function publicSamples ({ db, keys, tracking }: Portal): Promise<Sa
   const matters = await db.selectFrom('matter').select(eb => ['category', eb.fn.min('code').as('code')]).where('code', 'like', 'SY-%').groupBy('category').orderBy('category').execute()
   const slugs = await db.selectFrom('agency').innerJoin('matter', 'matter.agency_id', 'agency.id').where('agency.slug', '!=', 'long-name').select('agency.slug').orderBy('agency.slug').executeTakeFirstOrThrow()
   const bare = await db.selectFrom('agency').select('slug').where('id', 'not in', db.selectFrom('matter').select('agency_id')).orderBy('slug').executeTakeFirstOrThrow()
-  const officers = await db.selectFrom('officer').select(eb => ['status', eb.fn.min('certificate_no').as('number'), eb.fn.min('slug').as('slug')]).groupBy('status').orderBy('status').execute()
+  const officers = await db.selectFrom('officer').where('withheld', '=', 0).select(eb => ['status', eb.fn.min('certificate_no').as('number'), eb.fn.min('slug').as('slug')]).groupBy('status').orderBy('status').execute()
+  const withheld = await db.selectFrom('officer').where('withheld', '=', 1).select('certificate_no').executeTakeFirstOrThrow()
+  const named = await db.selectFrom('officer').innerJoin('agency', 'agency.id', 'officer.agency_id').where('withheld', '=', 0).select(['officer.name', 'agency.slug']).orderBy('officer.slug').executeTakeFirstOrThrow()
   const items = await db.selectFrom('list_item').select(eb => ['kind', eb.fn.min('code').as('code')]).groupBy('kind').execute()
   const known = officers.find(({ status }) => status === 'valid')
   const decided = await db.selectFrom('decision').select(eb => ['status', 'category', eb.fn.min('code').as('code')]).groupBy(['status', 'category']).orderBy('status').orderBy('category').execute()
@@ -100,6 +104,7 @@ export async function publicSamples ({ db, keys, tracking }: Portal): Promise<Sa
     ['verify-bad', '/verify?number=%E2%80%A6%E2%80%A6', 422],
     ['verify-not-found', '/verify?number=DEMO99999999'],
     ...officers.map(({ status, number }): Sample => [`verify-${status}`, `/verify?number=${number}`]),
+    ['verify-withheld', `/verify?number=${withheld.certificate_no}`],
     ...codes.slice(0, 4).map((code, at): Sample => [`card-${at + 1}`, `/v/${code}`]),
     ['card-ended', `/v/${codes[8] ?? ''}`, 410],
     ['card-unknown', '/v/AAAAAAAAAAAAAAAAAAAAAA', 404],
@@ -111,6 +116,8 @@ export async function publicSamples ({ db, keys, tracking }: Portal): Promise<Sa
     ['visit-new', `/visits/new?officer=${known?.slug ?? ''}&purpose=penalty`],
     ['officer', `/officers/${known?.slug ?? ''}`],
     ['officers', '/officers'],
+    ['officers-found', `/officers?name=${named.name}&agency=${named.slug}`],
+    ['officers-which', `/officers?name=${named.name}&agency=市场`, 422],
     ['officers-none', `/officers?name=无此人&agency=${slugs.slug}`],
     ['officers-half', '/officers?name=无此人', 422],
     ['benchmarks', '/benchmarks'],
@@ -135,7 +142,10 @@ export async function publicSamples ({ db, keys, tracking }: Portal): Promise<Sa
     ['check-fine-statute', '/check-fine?matter=SY-CF-0046&step=result&fine=600'],
     ['prohibitions', '/prohibitions'],
     ['prohibition', '/prohibitions/1'],
+    ['prohibition-summary', '/prohibitions/5'],
+    ['prohibition-title', '/prohibitions/6'],
     ['prohibition-unverified', '/prohibitions/7'],
+    ['prohibition-empty', '/prohibitions/8'],
     ['industries', '/industries'],
     ['industry', '/industries/restaurant'],
     ['industry-largest', '/industries/construction'],
