@@ -66,6 +66,11 @@ export function keysFolder (config: Config): string {
   return config.SUNLIT_KEYS === '' ? path.join(config.SUNLIT_DATA, 'keys') : config.SUNLIT_KEYS
 }
 
+/** Whether the keys would be carried along by a backup of the data folder (security.md E-2). */
+export function keysInside (config: Config): boolean {
+  return !path.relative(config.SUNLIT_DATA, keysFolder(config)).startsWith('..')
+}
+
 /** Where the attachments lie, encrypted. */
 export function filesFolder (config: Config): string {
   return path.join(config.SUNLIT_DATA, 'files')

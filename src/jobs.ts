@@ -5,10 +5,13 @@ import { hasDue } from './mail/outbox.ts'
 import { sendLetters } from './mail/send.ts'
 import type { Transport } from './mail/transport.ts'
 import { writeDigests } from './open/subscriptions/service.ts'
+import { followKeys } from './vault/keys.ts'
 
 const EVERY_MS = 60_000
 /** Somebody waits for a code in front of a page: letters do not wait for the other jobs. */
 const LETTERS_MS = 5000
+/** How soon a running portal uses a key that was exchanged (`keys_cli.rotated` promises ten seconds). */
+const FOLLOW_MS = 5000
 
 /**
  * Writes what is due to subscribers, sends what waits and forgets what is kept no longer. Any number of processes may do so at once: each letter is
@@ -32,8 +35,18 @@ async function runLetters (app: App, transport: Transport, signal?: AbortSignal)
   if (await hasDue(app.db, app.now())) await sendLetters(app.db, app.keys, transport, () => app.now(), signal)
 }
 
+/** Follows the register of keys. Where a key's file is missing on this machine nothing is taken in until it is there, and the log says so. */
+function startFollowing (app: App): void {
+  const timer = setInterval(() => {
+    followKeys(app.db, app.keys).catch((error: Error) => { app.log.error({ err: { type: error.name, message: error.message } }, 'keys') })
+  }, FOLLOW_MS)
+  timer.unref()
+  app.addHook('onClose', async () => { clearInterval(timer) })
+}
+
 /** Does the jobs once a minute and letters more often, one run after the other, until the application closes; the letter in hand is finished first. */
 export function startJobs (app: App, transport: Transport): void {
+  startFollowing(app)
   let running: Promise<void> | null = null
   const closing = new AbortController()
   let behind = false // the minute's jobs found letters being sent: they follow

@@ -2,7 +2,7 @@ import closeWithGrace from 'close-with-grace'
 import type { AddressInfo } from 'node:net'
 import { buildApp, type App } from './app.ts'
 import { codeOf } from './catalogue/codes/service.ts'
-import { ConfigError, databaseFile, databaseUrl, filesFolder, keysFolder, packFolder, readConfig, type Config } from './config.ts'
+import { ConfigError, databaseFile, databaseUrl, filesFolder, keysFolder, keysInside, packFolder, readConfig, type Config } from './config.ts'
 import { readChecked } from './content/pack.ts'
 import { City } from './content/schema.ts'
 import { siteOf } from './content/site.ts'
@@ -11,9 +11,11 @@ import { openDatabase } from './db/open.ts'
 import { StartError } from './db/start-error.ts'
 import { FIRST_CERTIFICATE } from './demo/officers.ts'
 import { openFileStore } from './files/store.ts'
+import { translate } from './i18n/index.ts'
 import { startJobs } from './jobs.ts'
 import { openLog } from './log.ts'
 import { openTransport } from './mail/transport.ts'
+import { LOCALES } from './paths.ts'
 import { prepare, type Prepared } from './prepare.ts'
 import { loadKeys } from './vault/keys.ts'
 
@@ -21,7 +23,16 @@ const now = (): string => new Date().toISOString()
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 const say = (line: string): void => { process.stdout.write(`${line}\n`) }
 
+/** On https without a demo the complaints are real. Elsewhere a fresh clone must start by itself, and is only told. */
+function checkKeysFolder (config: Config): void {
+  if (!config.SITE_ORIGIN.startsWith('https:') || !keysInside(config)) return
+  const file = keysFolder(config)
+  if (config.SUNLIT_DEMO === 'off') throw new StartError('keys_inside', { file })
+  for (const locale of LOCALES) say(`  ${translate(locale, 'keys_start.inside', { file })}`)
+}
+
 async function start (config: Config): Promise<App> {
+  checkKeysFolder(config)
   const folder = packFolder(config)
   const db = await openDatabase(databaseUrl(config))
   await migrateToLatest(db)

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import { sql } from 'kysely'
 import { engineOf } from './open.ts'
 import type { AuditEntryTable, Db } from './schema.ts'
@@ -15,13 +14,16 @@ export interface AuditEntry {
   requestId: string
 }
 
+/** Makes and checks the links of the chain; the key lies outside the database (`vault/rings.ts`). */
+export interface AuditKey { link: (text: string) => string, matches: (stored: string, text: string) => boolean }
+
 const LOCK = 7_202_601
 
 /**
  * Appends to the audit chain inside the caller's transaction: each row's hash covers the row before it, keyed, so that a change,
  * removal or insertion shows (security.md G-1).
  */
-export async function appendAudit (trx: Db, key: Buffer, entry: AuditEntry): Promise<void> {
+export async function appendAudit (trx: Db, key: AuditKey, entry: AuditEntry): Promise<void> {
   if (engineOf(trx) === 'postgres') await sql`select pg_advisory_xact_lock(${LOCK})`.execute(trx)
   const last = await trx.selectFrom('audit_entry').select(['seq', 'hash']).orderBy('seq', 'desc').limit(1).executeTakeFirst()
   const row = {
@@ -34,7 +36,7 @@ export async function appendAudit (trx: Db, key: Buffer, entry: AuditEntry): Pro
     result: entry.result,
     request_id: entry.requestId
   }
-  await trx.insertInto('audit_entry').values({ ...row, hash: chainHash(key, last?.hash ?? '', row) }).execute()
+  await trx.insertInto('audit_entry').values({ ...row, hash: key.link(chainText(last?.hash ?? '', row)) }).execute()
 }
 
 /** What a check of the chain found: how many rows hold, and the number of the first that does not follow from the one before it. */
@@ -44,12 +46,12 @@ export interface AuditCheck { rows: number, broken: number | null }
  * Reads the whole chain, `piece` rows at a time, and recomputes it: a change, a removal or an insertion shows at its row. That the end was
  * cut off shows only against a number and hash kept elsewhere (security.md G-4).
  */
-export async function verifyAudit (db: Db, key: Buffer, piece = 1000): Promise<AuditCheck> {
+export async function verifyAudit (db: Db, key: AuditKey, piece = 1000): Promise<AuditCheck> {
   let [rows, previous] = [0, '']
   for (;;) {
     const batch = await db.selectFrom('audit_entry').selectAll().where('seq', '>', rows).orderBy('seq').limit(piece).execute()
     for (const { hash, ...row } of batch) {
-      if (row.seq !== rows + 1 || hash !== chainHash(key, previous, row)) return { rows, broken: row.seq }
+      if (row.seq !== rows + 1 || !key.matches(hash, chainText(previous, row))) return { rows, broken: row.seq }
       rows++
       previous = hash
     }
@@ -57,8 +59,7 @@ export async function verifyAudit (db: Db, key: Buffer, piece = 1000): Promise<A
   }
 }
 
-/** The hash of one row given the hash of the row before it. */
-export function chainHash (key: Buffer, previous: string, row: Omit<AuditEntryTable, 'hash'>): string {
-  const canonical = JSON.stringify([row.seq, row.at, row.actor_id, row.role, row.action, row.subject, row.result, row.request_id])
-  return createHmac('sha256', key).update(`${previous}|${canonical}`).digest('base64url')
+/** What the link of one row covers, given the link of the row before it. */
+export function chainText (previous: string, row: Omit<AuditEntryTable, 'hash'>): string {
+  return `${previous}|${JSON.stringify([row.seq, row.at, row.actor_id, row.role, row.action, row.subject, row.result, row.request_id])}`
 }

@@ -116,6 +116,8 @@ export interface SearchMissTable { day: string, words: string, count: number }
 export interface CertificateCodeTable { id: string, officer_id: number, turn: number, certificate_no: string, valid_from: string | null, valid_to: string | null, made_at: string, ended_at: string | null, ending: string | null }
 /** 到访记录: a private note of an inspection, sealed; nothing of it can be read without its code or our keys */
 export interface VisitNoteTable { id: string, ref: string, code_hash: string, code_sealed: string | null, wrapped_key: string, sealed: string, version: number, made_at: string, ends_at: string }
+/** 密钥登记: the key itself lies in a file outside; `id` follows from the key. ready: made, not yet used; former: opens what it sealed; retired: destroyed, of a signing key the public half stays */
+export interface VaultKeyTable { name: string, id: string, state: 'ready' | 'current' | 'former' | 'retired', public_key: string | null, made_at: string, current_at: string | null, former_at: string | null, retired_at: string | null }
 /** 邮件订阅; `email_sealed` opens with the identity key, `address_hash` finds the same address again; `digest_at` is up to when changes were told */
 export interface SubscriptionTable { id: string, email_sealed: string, address_hash: string, set_name: string, code: string, query: string, locale: string, frequency: 'daily' | 'weekly', status: 'pending' | 'active', confirm_hash: string | null, created_at: string, digest_at: string }
 /** 待发邮件和短信; `sealed` is emptied once the letter has left; unsure: the process ended, or the line broke, while it was being handed over */
@@ -125,6 +127,7 @@ export interface CorrectionTable { id: Generated<number>, set_name: string, code
 
 export interface Database {
   setting: SettingTable
+  vault_key: VaultKeyTable
   revision: RevisionTable
   bureau: BureauTable
   account: AccountTable

@@ -1,3 +1,4 @@
+import type { AuditKey } from '../db/audit.ts'
 import type { Publication } from '../db/records.ts'
 import { loadCalendar } from '../db/reckoner.ts'
 import type { Db } from '../db/schema.ts'
@@ -22,7 +23,7 @@ const STEPS = codesOf(TIERS).filter(tier => tier !== 'no_penalty')
 interface Making { pack: DemoPack, rules: PublicationRules, calendar: Calendar, today: string, series: Map<string, number>, random: () => number }
 
 /** Publishes fictional decisions on the real matters of the register, spread over the past year; a few were withdrawn since. */
-export async function makeDecisions (trx: Db, pack: DemoPack, count: number, { publication, auditKey, random }: { publication: Publication, auditKey: Buffer, random: () => number }): Promise<void> {
+export async function makeDecisions (trx: Db, pack: DemoPack, count: number, { publication, auditKey, random }: { publication: Publication, auditKey: AuditKey, random: () => number }): Promise<void> {
   const matters = await listMatters(trx)
   const kinds = pack.decisions.kinds.flatMap(kind => matters.some(matter => matter.category === kind.category) ? Array.from({ length: kind.share }, () => kind) : [])
   if (kinds.length === 0) return
@@ -93,7 +94,7 @@ const CHALLENGED = 21
 const SOON = 7
 
 /** Penalties that were overturned, and so many days after it taken back; where one was made again, the newest penalty stands for it. */
-async function withdrawSome (trx: Db, { pack, today }: Making, states: DecisionState[], { publication, auditKey }: { publication: Publication, auditKey: Buffer }): Promise<void> {
+async function withdrawSome (trx: Db, { pack, today }: Making, states: DecisionState[], { publication, auditKey }: { publication: Publication, auditKey: AuditKey }): Promise<void> {
   const penalties = states.filter(state => state.category === 'penalty' && state.status === 'in_force').reverse()
   const taken = new Set<string>()
   for (const { ground, reason, days, after, replaced } of pack.decisions.withdrawals) {

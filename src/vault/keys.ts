@@ -1,72 +1,75 @@
-import { createHmac, randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
-import path from 'node:path'
+import { createHmac } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import type { AuditKey } from '../db/audit.ts'
 import type { Db } from '../db/schema.ts'
-import { makeFolder } from '../db/folders.ts'
 import { StartError } from '../db/start-error.ts'
-import { ringOf, type KeyRing } from './seal.ts'
+import { firstFile, firstKey, readKey, readKeyFile, type KeyFile } from './files.ts'
+import { auditKey, openRing, openSigning, publicHalf, type KeyRow, type LiveRing, type SigningRing } from './rings.ts'
 import type { SuiteName } from './suites.ts'
 
-/** identity: names and contacts; content: everything else typed; pepper: query codes; forms: form tokens; audit: the chain; cards: codes on certificates; visits: private notes. */
-export const KEY_NAMES = ['identity', 'content', 'pepper', 'forms', 'audit', 'cards', 'visits'] as const
-export type KeyName = (typeof KEY_NAMES)[number]
-/** Keys that seal; the others only make digests. */
-export const RING_NAMES = ['identity', 'content', 'visits'] as const satisfies readonly KeyName[]
+/** Keys that seal. identity: names and contacts; content: everything else typed; visits: private notes. */
+export const RING_NAMES = ['identity', 'content', 'visits'] as const
 export type RingName = (typeof RING_NAMES)[number]
-export type Keys = Readonly<Record<RingName, KeyRing> & Record<Exclude<KeyName, RingName>, Buffer>>
+/** signing: receipts; audit: the chain; pepper: query codes and passwords; forms: form tokens; cards: codes on certificates. */
+export const KEY_NAMES = [...RING_NAMES, 'signing', 'audit', 'pepper', 'forms', 'cards'] as const
+export type KeyName = (typeof KEY_NAMES)[number]
 
-const LENGTH = 32
+export type Keys = Readonly<Record<RingName, LiveRing> & Record<'pepper' | 'forms' | 'cards', Buffer> & { signing: SigningRing, audit: AuditKey }>
 
 /**
- * Loads the keys, each 32 bytes in its own file (mode 0600). Makes them only for a database that has none yet;
- * for one that has, a missing or different key is a StartError: no fallback, nothing is ever written in the clear. `suite` is what new texts are sealed with.
+ * Loads the keys, each in its own file. Makes them only for a database that has none yet; for one that has, a missing or different key is a
+ * StartError before anything is made: no fallback, nothing is ever written in the clear. `suite` is what new texts are sealed with.
  */
 export async function loadKeys (db: Db, folder: string, suite: SuiteName = 'aes'): Promise<Keys> {
-  makeFolder(path.resolve(folder))
-  const keys: Record<string, Buffer | KeyRing> = {}
-  for (const name of KEY_NAMES) keys[name] = await loadKey(db, folder, name)
-  for (const name of RING_NAMES) keys[name] = ringOf(keys[name] as Buffer, suite)
-  return Object.freeze(keys) as Keys
+  for (const { name, id, state } of await readRegister(db)) if (state !== 'retired') readKey(folder, name, id)
+  const known = new Set((await readRegister(db)).map(({ name }) => name))
+  const fresh = KEY_NAMES.filter(name => !known.has(name))
+  for (const name of fresh) await checkUnregistered(db, folder, name)
+  for (const name of fresh) await register(db, folder, name)
+  const rows = Map.groupBy(await readRegister(db), ({ name }) => name)
+  const rowsOf = (name: KeyName): KeyRow[] => rows.get(name) ?? []
+  const bytes = (name: KeyName): Buffer => readKey(folder, name, rowsOf(name)[0]?.id ?? '').key
+  const ring = (name: RingName): LiveRing => openRing(folder, name, suite, rowsOf(name))
+  return Object.freeze({
+    identity: ring('identity'),
+    content: ring('content'),
+    visits: ring('visits'),
+    signing: openSigning(folder, rowsOf('signing')),
+    audit: auditKey(bytes('audit'), suite),
+    pepper: bytes('pepper'),
+    forms: bytes('forms'),
+    cards: bytes('cards')
+  })
 }
 
-async function loadKey (db: Db, folder: string, name: KeyName): Promise<Buffer> {
-  const file = path.join(folder, `${name}.key`)
+/** Follows what was changed meanwhile by `npm run keys`. Throws StartError where this machine lacks the file of a key that is in use. */
+export async function followKeys (db: Db, keys: Keys): Promise<void> {
+  const rows = await readRegister(db)
+  for (const name of [...RING_NAMES, 'signing'] as const) keys[name].follow(rows.filter(row => row.name === name))
+}
+
+export async function readRegister (db: Db): Promise<KeyRow[]> {
+  return await db.selectFrom('vault_key').selectAll().orderBy('name').orderBy('made_at').orderBy('id').execute()
+}
+
+/** A database from before the register remembers a check of each key. */
+async function checkUnregistered (db: Db, folder: string, name: KeyName): Promise<void> {
+  const file = firstFile(folder, name)
   const check = await db.selectFrom('setting').select('value').where('name', '=', `key_check.${name}`).executeTakeFirst()
-  if (!existsSync(file)) {
-    if (check !== undefined) throw new StartError('keys_missing', { file })
-    create(file)
-  }
-  if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) throw new StartError('keys_open', { file })
-  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64url')
-  const expected = checkValue(key, name)
-  if (key.length !== LENGTH || (check !== undefined && check.value !== expected)) throw new StartError('keys_wrong', { file })
-  if (check === undefined) await remember(db, name, expected, file)
-  return key
+  if (check === undefined && !existsSync(file)) return
+  const { key } = readKeyFile(file)
+  if (check !== undefined && check.value !== createHmac('sha256', key).update(`sunlit key check ${name}`).digest('base64url')) throw new StartError('keys_wrong', { file })
 }
 
 /** Of two processes that start at once the first to write wins; the other must then find its key equal. */
-async function remember (db: Db, name: KeyName, value: string, file: string): Promise<void> {
-  await db.insertInto('setting').values({ name: `key_check.${name}`, value }).onConflict(conflict => conflict.column('name').doNothing()).execute()
-  const stored = await db.selectFrom('setting').select('value').where('name', '=', `key_check.${name}`).executeTakeFirstOrThrow()
-  if (stored.value !== value) throw new StartError('keys_wrong', { file })
+async function register (db: Db, folder: string, name: KeyName): Promise<void> {
+  const found = firstKey(folder, name)
+  await db.insertInto('vault_key').values({ ...rowOf(name, found), state: 'current', current_at: found.madeAt }).onConflict(conflict => conflict.doNothing()).execute()
+  const stored = await db.selectFrom('vault_key').select('id').where('name', '=', name).where('state', '=', 'current').executeTakeFirstOrThrow()
+  if (stored.id !== found.id) throw new StartError('keys_wrong', { file: found.file })
 }
 
-/** Whole or not at all: a process that starts at the same moment must not read half a key. Of two, the first one's stands. */
-function create (file: string): void {
-  const draft = `${file}.${process.pid}`
-  try {
-    const handle = openSync(draft, 'wx', 0o600)
-    writeSync(handle, randomBytes(LENGTH).toString('base64url'))
-    fsyncSync(handle)
-    closeSync(handle)
-    linkSync(draft, file)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw StartError.of(error, { file })
-  } finally {
-    rmSync(draft, { force: true })
-  }
-}
-
-function checkValue (key: Buffer, name: KeyName): string {
-  return createHmac('sha256', key).update(`sunlit key check ${name}`).digest('base64url')
+/** A key as the register knows it first: not in use yet. */
+export function rowOf (name: KeyName, { id, key, madeAt }: KeyFile): KeyRow {
+  return { name, id, state: 'ready', public_key: name === 'signing' ? publicHalf(key) : null, made_at: madeAt, current_at: null, former_at: null, retired_at: null }
 }

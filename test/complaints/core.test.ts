@@ -13,7 +13,7 @@ import { listQueue, visibleBureaus, VIEWS } from '../../src/complaints/reading/r
 import { findCase, findDocument, findTracking } from '../../src/complaints/reading/service.ts'
 import { keepVersions, raiseRevision } from '../../src/db/records.ts'
 import type { Database } from '../../src/db/schema.ts'
-import { chainHash } from '../../src/db/audit.ts'
+import { chainText } from '../../src/db/audit.ts'
 import { ROLES } from '../../src/domain/process/permissions.ts'
 import { isReference } from '../../src/domain/records/receipts.ts'
 import { REFUSALS, type RefusalCode } from '../../src/domain/process/refusals.ts'
@@ -443,7 +443,7 @@ for (const engine of ENGINES) {
       const chain = await db.selectFrom('audit_entry').selectAll().orderBy('seq').execute()
       let last = ''
       const sound = chain.every(({ hash, ...row }, index) => {
-        const good = row.seq === index + 1 && chainHash(parts.keys.audit, last, row) === hash
+        const good = row.seq === index + 1 && parts.keys.audit.matches(hash, chainText(last, row))
         last = hash
         return good
       })

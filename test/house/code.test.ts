@@ -3,6 +3,7 @@ import path from 'node:path'
 import t from 'tap'
 import { MIGRATIONS } from '../../migrations/index.ts'
 import { DOCUMENTS, refreshBlocks } from '../../src/cli/docs-blocks.ts'
+import { PLACES } from '../../src/vault/places.ts'
 import { ENGINES, openTestDatabase } from '../fixtures/engines.ts'
 import { filesOf, linesOf, ROOT, textOf } from './tree.ts'
 
@@ -151,4 +152,19 @@ t.test('the top level holds what the plan says', async t => {
   const plan = ['README.md', 'bench', 'migrations', 'package-lock.json', 'package.json', 'public', 'src', 'test', 'tsconfig.json', 'views']
   const ignored = ['node_modules', 'data']
   t.same(readdirSync(ROOT).filter(name => !name.startsWith('.') && !ignored.includes(name) && !name.endsWith('.log')).sort(), plan)
+})
+
+/** Files that seal or open with a key from outside the database itself. Whoever joins them adds the column to `PLACES`, else rotation would lose it. */
+const ROOT_KEY_USERS = ['src/catalogue/corrections/service.ts', 'src/complaints/contacts/sealing.ts', 'src/complaints/ledger/sealing.ts', 'src/complaints/visit-notes/service.ts', 'src/mail/outbox.ts', 'src/open/subscriptions/service.ts']
+
+t.test('E-5: everything that a key outside the database opens is moved when that key is exchanged', async t => {
+  const listed = new Set(Object.values(PLACES).flat().map(({ table, column }) => `${table}.${column}`))
+  const db = await openTestDatabase(t, 'sqlite')
+  const tables = await db.introspection.getTables()
+  for (const table of tables) {
+    if (table.columns.some(({ name }) => name === 'wrapped_key')) t.ok(listed.has(`${table.name}.wrapped_key`), `${table.name}.wrapped_key is in src/vault/places.ts`)
+  }
+  for (const place of listed) t.ok(tables.some(({ name, columns }) => columns.some(column => `${name}.${column.name}` === place)), `${place} is there`)
+  const users = sources.filter(file => !file.startsWith('src/vault/') && /\bkeys\.(identity|content|visits)\b/.test(textOf(file)))
+  t.same(users, ROOT_KEY_USERS, 'a new user of keys.identity, keys.content or keys.visits has added its columns to src/vault/places.ts, and itself here')
 })

@@ -100,6 +100,6 @@ t.test('the tables are made and the staff are entered at the command line', asyn
   t.match(await command('src/cli/account.ts', 'add', '--username', 'X', '--name', '李四', '--role', 'king'), { code: 1, output: /--username: [^]*--role: / }, 'every fault at once')
   t.match(await command('src/cli/account.ts'), { code: 2, output: /用法：[^]*Usage:[^]*npm run account/ })
   const keys = readdirSync(path.join(folder, 'keys'))
-  t.equal(keys.length, 7)
-  if (GROUP) for (const name of keys) t.equal(statSync(path.join(folder, 'keys', name)).mode & 0o777, 0o600, `${name} is its owner's alone`)
+  t.equal(keys.length, 8)
+  if (GROUP) for (const name of keys) t.equal(statSync(path.join(folder, 'keys', name)).mode & 0o777, 0o400, `${name} is its owner's alone`)
 })

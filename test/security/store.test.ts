@@ -12,14 +12,16 @@ import type { Database, Db } from '../../src/db/schema.ts'
 import { openFileStore } from '../../src/files/store.ts'
 import { codeOf } from '../../src/plugins/errors.ts'
 import { loadKeys } from '../../src/vault/keys.ts'
+import { auditKey } from '../../src/vault/rings.ts'
 import { ringOf } from '../../src/vault/seal.ts'
 import { ENGINES, openTestDatabase, type Engine } from '../fixtures/engines.ts'
 
 const KEY = Buffer.alloc(32, 1)
+const CHAIN = auditKey(KEY, 'aes')
 
 async function givenChain (db: Db, length: number): Promise<void> {
   for (let at = 1; at <= length; at++) {
-    await appendAudit(db, KEY, { at: `2026-11-23T02:00:0${at}.000Z`, actorId: at, role: 'clerk', action: 'complaint.accept', subject: `TS${at}`, result: 'done', requestId: 'test' })
+    await appendAudit(db, CHAIN, { at: `2026-11-23T02:00:0${at}.000Z`, actorId: at, role: 'clerk', action: 'complaint.accept', subject: `TS${at}`, result: 'done', requestId: 'test' })
   }
 }
 
@@ -34,13 +36,13 @@ for (const engine of ENGINES) {
   t.test(`${engine}: the audit chain takes no change, and shows one that was forced`, async t => {
     const db = await openTestDatabase(t, engine)
     await givenChain(db, 5)
-    t.same(await verifyAudit(db, KEY), { rows: 5, broken: null })
-    t.same(await verifyAudit(db, KEY, 2), { rows: 5, broken: null }, 'read in pieces too')
+    t.same(await verifyAudit(db, CHAIN), { rows: 5, broken: null })
+    t.same(await verifyAudit(db, CHAIN, 2), { rows: 5, broken: null }, 'read in pieces too')
     await t.rejects(db.updateTable('audit_entry').set({ result: 'refused' }).where('seq', '=', 3).execute(), /append-only/)
     await t.rejects(db.deleteFrom('audit_entry').where('seq', '=', 5).execute(), /append-only/)
     if (engine === 'postgres') await t.rejects(sql`truncate audit_entry`.execute(db), /append-only/)
-    t.same(await verifyAudit(db, KEY), { rows: 5, broken: null })
-    t.same(await verifyAudit(db, Buffer.alloc(32, 2)), { rows: 0, broken: 1 }, 'who lacks the key can make no chain')
+    t.same(await verifyAudit(db, CHAIN), { rows: 5, broken: null })
+    t.same(await verifyAudit(db, auditKey(Buffer.alloc(32, 2), 'aes')), { rows: 0, broken: 1 }, 'who lacks the key can make no chain')
   })
 
   for (const [what, change, broken] of [
@@ -53,7 +55,7 @@ for (const engine of ENGINES) {
       const db = await openTestDatabase(t, engine)
       await givenChain(db, 5)
       await tamper(db, engine, change)
-      t.equal((await verifyAudit(db, KEY)).broken, broken)
+      t.equal((await verifyAudit(db, CHAIN)).broken, broken)
     })
   }
 }

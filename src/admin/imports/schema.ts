@@ -1,3 +1,4 @@
+import type { AuditKey } from '../../db/audit.ts'
 import type { Db } from '../../db/schema.ts'
 import type { Publication } from '../../db/records.ts'
 import type { Change } from '../../domain/records/enumerations.ts'
@@ -48,7 +49,7 @@ export interface ImportOptions {
 }
 
 /** The database (or an open transaction), the instant, and who imports. With a key of the audit chain the import is entered there. */
-export interface ImportParts { db: Db, now: string, actor?: { id: number | null, role: string, name: string }, auditKey?: Buffer }
+export interface ImportParts { db: Db, now: string, actor?: { id: number | null, role: string, name: string }, auditKey?: AuditKey }
 
 export interface Progress { stage: 'read' | 'write', done: number, total: number | null }
 export type OnProgress = (progress: Progress) => void

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
-import { appendAudit } from '../../db/audit.ts'
+import { appendAudit, type AuditKey } from '../../db/audit.ts'
 import { keepVersions, raiseRevision, type Publication } from '../../db/records.ts'
 import { loadReckoner } from '../../db/reckoner.ts'
 import type { Database, Db } from '../../db/schema.ts'
@@ -54,7 +54,7 @@ async function index (trx: Db, states: DecisionState[], ids: ReadonlyMap<string,
 /** Why a decision is taken back: on which day it was changed, revoked or held unlawful or void, and what stands in its place. */
 export interface Withdrawal { number: string, ground: WithdrawalGround, reason: string, overturnedOn: string, replacedBy?: string }
 /** Who takes it back, when, and the key of the audit chain; `day` only where it was done on another day than today (demo content). */
-export interface Withdrawer { now: string, day?: string, actor: { id: number | null, role: string, name: string }, auditKey: Buffer, requestId: string }
+export interface Withdrawer { now: string, day?: string, actor: { id: number | null, role: string, name: string }, auditKey: AuditKey, requestId: string }
 
 /** Fields that a tombstone no longer says (行政处罚法 48 二; design.md 2.3). */
 const EMPTIED = { party_name: '', party_uscc: null, violation: null, facts: '', basis: null, penalty_kinds: null, content: '', fine_fen: null, confiscated_fen: null, benchmark_code: null, tier: null, details: null } as const
