@@ -2,7 +2,7 @@ import closeWithGrace from 'close-with-grace'
 import type { AddressInfo } from 'node:net'
 import { buildApp, type App } from './app.ts'
 import { codeOf } from './catalogue/codes/service.ts'
-import { ConfigError, databaseFile, databaseUrl, filesFolder, keysFolder, keysInside, packFolder, readConfig, type Config } from './config.ts'
+import { ConfigError, databaseFile, databaseUrl, keysFolder, keysInside, packFolder, readConfig, type Config } from './config.ts'
 import { readChecked } from './content/pack.ts'
 import { City } from './content/schema.ts'
 import { siteOf } from './content/site.ts'
@@ -10,7 +10,7 @@ import { migrateToLatest } from './db/migrate.ts'
 import { openDatabase } from './db/open.ts'
 import { StartError } from './db/start-error.ts'
 import { FIRST_CERTIFICATE } from './demo/officers.ts'
-import { openFileStore } from './files/store.ts'
+import { openConfiguredStore } from './files/place.ts'
 import { translate } from './i18n/index.ts'
 import { startJobs } from './jobs.ts'
 import { openLog } from './log.ts'
@@ -37,7 +37,7 @@ async function start (config: Config): Promise<App> {
   const db = await openDatabase(databaseUrl(config))
   await migrateToLatest(db)
   const keys = await loadKeys(db, keysFolder(config), config.SUNLIT_SUITE)
-  const files = openFileStore(filesFolder(config))
+  const files = openConfiguredStore(config)
   const { demo, accounts, tracking } = await prepare({ db, keys, folder, now: now(), demo: config.SUNLIT_DEMO, say })
   const site = siteOf(readChecked(folder, 'city.json', City), demo)
   const log = openLog()

@@ -45,6 +45,18 @@ function smsGateway (value: string): string {
   return value === 'file' || /^https?:$/.test(new URL(value).protocol) ? value : refuse()
 }
 
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
+
+/** `s3://bucket/prefix?endpoint=…&region=…&style=…` in its parts; null for a folder. */
+function bucket (value: string): { bucket: string, prefix: string, endpoint: string, region: string, style: 'path' | 'host' } | null {
+  if (value === '') return null
+  const { protocol, host, pathname, searchParams: said } = new URL(value)
+  const [prefix, endpoint, region, style] = [pathname.replace(/^\/|\/$/g, ''), new URL(said.get('endpoint') ?? ''), said.get('region') ?? 'us-east-1', said.get('style') ?? 'path']
+  if (protocol !== 's3:' || !BUCKET.test(host) || !/^[\w-]*(\/[\w-]+)*$/.test(prefix) || !/^https?:$/.test(endpoint.protocol) || endpoint.username !== '') return refuse()
+  if (!/^[a-z0-9-]+$/.test(region) || (style !== 'path' && style !== 'host') || [...said.keys()].some(key => !['endpoint', 'region', 'style'].includes(key))) return refuse()
+  return { bucket: host, prefix: prefix === '' ? '' : `${prefix}/`, endpoint: endpoint.href, region, style }
+}
+
 /** Every setting of the portal. The table in README.md is generated from this one. */
 export const SETTINGS = {
   HOST: { default: '127.0.0.1', meaning: 'Address to listen on', rule: 'an IP address or host name', read: value => /^[0-9a-zA-Z.:-]+$/.test(value) ? value : refuse() },
@@ -55,6 +67,9 @@ export const SETTINGS = {
   SUNLIT_DATA: { default: 'data', meaning: 'Folder for the database, the attachments and, unless `SUNLIT_KEYS` is set, the keys', rule: 'a path', read: value => path.resolve(value) },
   SUNLIT_KEYS: { default: '', meaning: 'Folder of the key files; empty: `keys` in the data folder, which a live portal refuses', rule: 'a path', read: value => value === '' ? '' : path.resolve(value) },
   SUNLIT_SUITE: { default: 'aes', meaning: 'What is encrypted from now on: `aes` AES-256-GCM, `sm` SM4-CTR with HMAC-SM3; what is stored opens under either', rule: 'aes or sm', read: oneOf('aes', 'sm') },
+  SUNLIT_FILES: { default: '', meaning: 'Where attachments lie, encrypted: empty: `files` in the data folder; or an S3-compatible bucket, `s3://bucket/prefix?endpoint=https://…&region=…`, with `&style=host` where the bucket stands in front of the host', rule: 'empty or s3://bucket[/prefix]?endpoint=https://host[&region=name][&style=path|host], without keys', read: bucket },
+  SUNLIT_FILES_SECRET: { default: '', meaning: 'File with the keys of that bucket: the access key id, and on a second line the secret; for its owner alone (mode 600)', rule: 'a path', read: value => value === '' ? '' : path.resolve(value) },
+  SUNLIT_FREE: { default: '10', meaning: 'Percent of the disk that uploads leave free', rule: 'a whole number from 0 to 90', read: integer(0, 90) },
   SUNLIT_CITY: { default: 'shenyang', meaning: 'Content pack: a folder of `src/content`', rule: 'a folder name of a-z and -', read: value => /^[a-z-]+$/.test(value) ? value : refuse() },
   SUNLIT_DEMO: { default: 'auto', meaning: '`auto` fills an empty database with the demo city; `off` never does', rule: 'auto or off', read: oneOf('auto', 'off') },
   SUNLIT_LOG: { default: 'info', meaning: 'Log level', rule: 'trace, debug, info, warn, error or silent', read: oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent') },

@@ -17,6 +17,7 @@ const REASONS = {
   keys_unreadable: ['无权读取密钥文件：{file}。请把文件的所有者改为运行本程序的用户。', 'The key file {file} cannot be read. Make the user who runs the portal its owner.'],
   keys_inside: ['正式运行时，密钥不能放在数据文件夹里：{file}。备份数据时会连同密钥一起带走，谁拿到备份，谁就能读出投诉人的姓名。请把这个文件夹移到别处（例如 /etc/sunlit/keys），再设置 SUNLIT_KEYS。', 'A live portal must not keep its keys inside the data folder: {file}. A backup of the data would carry them along, and whoever got hold of it could read the names of those who complained. Move the folder elsewhere (such as /etc/sunlit/keys) and set SUNLIT_KEYS.'],
   keys_open: ['密钥文件可被他人读取：{file}。请执行 chmod 600。', 'Others can read the key file {file}. Run chmod 600 on it.'],
+  files_secret_missing: ['附件存储桶的密钥文件缺失或内容不对：{file}。请用 SUNLIT_FILES_SECRET 指定一个文件：第一行是访问密钥编号，第二行是密钥。', 'The file with the keys of the attachment bucket is missing or faulty: {file}. Let SUNLIT_FILES_SECRET name a file whose first line is the access key id and whose second line is the secret.'],
   port_in_use: ['端口 {port} 已被占用。请用 PORT=… 另选一个，或停止占用它的程序。', 'Port {port} is in use. Choose another with PORT=…, or stop the program that has it.'],
   address_unavailable: ['无法监听地址 {host}:{port}（{why}）。', 'Cannot listen on {host}:{port} ({why}).'],
   pack_invalid: ['城市内容包有误：{why}。', 'The city pack is faulty: {why}.']

@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs'
-import { mkdir, open, opendir, rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, opendir, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
-import { AppError } from '../errors.ts'
-import { shelfError, type Listed, type Room, type Shelf } from './shelf.ts'
+import { ours, roomOf, shelfError, type Listed, type Shelf } from './shelf.ts'
 
 const UNFINISHED = '.part'
 
@@ -13,41 +12,31 @@ export function openFolder (folder: string): Shelf {
     async write (id, source) {
       const target = place(id)
       const aside = target + UNFINISHED
-      await own(makeDurably(path.dirname(target)))
-      const file = await own(open(aside, 'wx', 0o600))
+      await ours(makeDurably(path.dirname(target)))
+      const file = await ours(open(aside, 'wx', 0o600))
       try {
         await fill(file, source)
-        await own(rename(aside, target))
-        await own(syncFolder(path.dirname(target)))
+        await ours(rename(aside, target))
+        await ours(syncFolder(path.dirname(target)))
       } catch (error) {
         await Promise.allSettled([rm(aside, { force: true }), rm(target, { force: true })])
         throw error
       }
     },
     async read (id) {
-      const file = await open(place(id)).catch(error => { throw missing(error) })
-      return reading(file)
+      return reading(await ours(open(place(id))))
     },
-    async remove (id) { await own(rm(place(id), { force: true })) },
+    async remove (id) { await ours(rm(place(id), { force: true })) },
     list: () => listFolder(folder),
     tidy: async before => await tidyFolder(folder, before),
-    room: async () => await own(roomOf(folder))
+    room: async () => await ours(roomOf(folder))
   }
-}
-
-/** Failures of the disk are told apart from those of the source. */
-async function own<T> (work: Promise<T>): Promise<T> {
-  return await work.catch(error => { throw shelfError(error) })
-}
-
-function missing (error: NodeJS.ErrnoException): AppError {
-  return error.code === 'ENOENT' ? new AppError('file_broken', { why: 'missing' }) : shelfError(error)
 }
 
 async function fill (file: FileHandle, source: AsyncIterable<Buffer>): Promise<void> {
   try {
-    for await (const piece of source) await own(file.writeFile(piece)) // writes on from where the last piece ended
-    await own(file.sync())
+    for await (const piece of source) await ours(file.writeFile(piece)) // writes on from where the last piece ended
+    await ours(file.sync())
   } finally {
     await file.close()
   }
@@ -81,7 +70,7 @@ async function * everything (folder: string): AsyncGenerator<Listed & { file: st
     if (!shelf.isDirectory()) continue
     for await (const entry of await entries(path.join(folder, shelf.name))) {
       const file = path.join(folder, shelf.name, entry.name)
-      const found = await own(stat(file).catch(unlessGone))
+      const found = await ours(stat(file).catch(unlessGone))
       if (found?.isFile() === true) yield { id: entry.name, at: found.mtime.toISOString(), file }
     }
   }
@@ -95,22 +84,16 @@ async function tidyFolder (folder: string, before: string): Promise<number> {
   let taken = 0
   for await (const { id, at, file } of everything(folder)) {
     if (!id.endsWith(UNFINISHED) || at >= before) continue
-    await own(rm(file, { force: true }))
+    await ours(rm(file, { force: true }))
     taken++
   }
   return taken
 }
 
 async function entries (folder: string) {
-  return await own(opendir(folder).catch(unlessGone)) ?? []
+  return await ours(opendir(folder).catch(unlessGone)) ?? []
 }
 
 function unlessGone (error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error
-}
-
-async function roomOf (folder: string): Promise<Room> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const { bavail, blocks, bsize } = await statfs(folder)
-  return { free: bavail * bsize, total: blocks * bsize }
 }

@@ -3,6 +3,8 @@ import { AppError } from '../errors.ts'
 import { SealBroken, type KeyRing } from '../vault/seal.ts'
 import { openStream, sealStream, type Measured } from '../vault/stream.ts'
 import { openFolder } from './folder.ts'
+import type { S3Place } from './s3-client.ts'
+import { openBucket } from './s3.ts'
 import type { Listed, Room, Shelf } from './shelf.ts'
 
 export type { Listed, Room } from './shelf.ts'
@@ -30,16 +32,26 @@ export interface FileStore {
 
 const ID = /^[A-Za-z0-9_-]{22,64}$/
 
+/** `floor`: percent of the disk that uploads leave free (security.md U-2): the database must be able to go on. */
+export interface StoreOptions { floor?: number }
+
 /** A store in a local folder. */
-export function openFileStore (folder: string): FileStore {
-  return sealed(openFolder(folder))
+export function openFileStore (folder: string, options: StoreOptions = {}): FileStore {
+  return sealed(openFolder(folder), options)
 }
 
-function sealed (shelf: Shelf): FileStore {
+/** A store in a bucket; what is on its way there is gathered in `spool`. */
+export function openBucketStore (place: S3Place, spool: string, options: StoreOptions = {}): FileStore {
+  return sealed(openBucket(place, spool), options)
+}
+
+function sealed (shelf: Shelf, { floor = 0 }: StoreOptions): FileStore {
   return {
     async put (id, key, source) {
+      const name = named(id)
+      await keepFloor(shelf, floor)
       let found: Measured | undefined
-      await shelf.write(named(id), sealStream(key, source, { id, measured: told => { found = told } }))
+      await shelf.write(name, sealStream(key, source, { id, measured: told => { found = told } }))
       return found as Measured // told at the end of the stream, which was read whole
     },
     async read (id, key) {
@@ -53,6 +65,12 @@ function sealed (shelf: Shelf): FileStore {
     tidy: shelf.tidy,
     room: shelf.room
   }
+}
+
+/** Asked anew for each file: once there is room again, files are taken again. */
+async function keepFloor (shelf: Shelf, floor: number): Promise<void> {
+  const room = floor === 0 ? null : await shelf.room()
+  if (room !== null && room.free < room.total * floor / 100) throw new AppError('files_full', { why: 'floor' })
 }
 
 function named (id: string): string {
