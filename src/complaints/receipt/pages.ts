@@ -2,18 +2,20 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { App } from '../../app.ts'
 import { stepSentences } from '../../catalogue/guide/service.ts'
+import { localDate } from '../../domain/time/calendar.ts'
 import { groupQueryCode } from '../../domain/records/receipts.ts'
 import { AppError } from '../../errors.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 import { discardDraft, readDraft, readReceipt, submitDraft } from '../filing/service.ts'
+import { remedyClock, type RemedyClock } from '../remedies/service.ts'
 import { findTracking } from '../reading/service.ts'
 
 declare module '../../views.ts' {
   interface Views {
     'complaints/receipt/busy': Frame & { minutes: number }
     'complaints/receipt/show': Frame & {
-      ref: string, code: string | null, submittedAt: string, until: string, bureau: string, due: { on: string, assured: boolean, steps: string[], basis: string, kind: string } | null, fault: string | null
+      ref: string, code: string | null, submittedAt: string, until: string, bureau: string, due: { on: string, assured: boolean, steps: string[], basis: string, kind: string } | null, fault: string | null, clock: RemedyClock | null
     }
   }
 }
@@ -86,7 +88,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, unw
   const fault = unwritten ? request.t('receipt.error.written') : null
   const id = subjectOf(request)
   const kept = await readReceipt(app, id, app.now())
-  const { bureau, clocks } = await findTracking(app, id)
+  const { bureau, clocks, target, parallelDetails, paper } = await findTracking(app, id)
   const clock = clocks.find(({ stoppedOn }) => stoppedOn === null)
   return await reply.page('complaints/receipt/show', {
     title: request.t('receipt.title'),
@@ -97,6 +99,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, unw
     code: kept.code === null ? null : groupQueryCode(kept.code),
     submittedAt: kept.submittedAt,
     until: kept.codeUntil,
+    clock: await remedyClock(app.db, request, { target, parallel: parallelDetails, ...paper === undefined ? {} : { paper } }, localDate(app.now())),
     bureau: request.locale === 'en' ? bureau.nameEn : bureau.name,
     due: clock === undefined
       ? null

@@ -1,14 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { skippedDays, stepSentences } from '../../catalogue/guide/service.ts'
+import { localDate } from '../../domain/time/calendar.ts'
 import { AppError } from '../../errors.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 import { ownerOf } from '../members/service.ts'
-import { findDocument, findTracking, type ClockView, type DocumentView, type Tracking } from '../reading/service.ts'
+import { findDocument, findTracking, type ClockView, type DocumentView } from '../reading/service.ts'
+import { remedyClock } from '../remedies/service.ts'
 import { ClockParams, DocumentParams } from './schema.ts'
 import { runningDues } from './sections.ts'
-import { quiet } from './views.ts'
+import { quiet, type Followed } from './views.ts'
 
 declare module '../../views.ts' {
   interface Views {
@@ -63,9 +65,10 @@ async function showClock (request: FastifyRequest, reply: FastifyReply, { ref, c
 }
 
 /** The session's own complaint; any other reference does not exist for it (security.md Z-3). */
-export async function openTracking (app: App, request: FastifyRequest, ref: string): Promise<Tracking & { member: number | null }> {
+export async function openTracking (app: App, request: FastifyRequest, ref: string): Promise<Followed> {
   const { id, member } = ownerOf(request.session?.subject ?? '')
   const found = await findTracking(app, id)
   if (found.ref !== ref) throw new AppError('not_found')
-  return { ...found, member, may: { ...found.may, withdraw: found.may.withdraw && member === null } } // a co-complainant decides nothing
+  const clock = await remedyClock(app.db, request, { target: found.target, parallel: found.parallelDetails, ...found.paper === undefined ? {} : { paper: found.paper } }, localDate(app.now()))
+  return { ...found, member, clock, may: { ...found.may, withdraw: found.may.withdraw && member === null } } // a co-complainant decides nothing
 }

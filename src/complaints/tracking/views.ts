@@ -3,7 +3,11 @@ import type { Fault } from '../../forms/field-errors.ts'
 import { byField } from '../../forms/field-errors.ts'
 import { TEXT_LIMIT } from '../filing/service.ts'
 import type { Tracking } from '../reading/service.ts'
+import type { RemedyClock } from '../remedies/service.ts'
 import { answerOf, filesOf, messagesOf, papersOf, sentRows, standingOf, supplementOf, timelineOf, viewsOf } from './sections.ts'
+
+/** A complaint as whoever follows it sees it: the number among the co-complainants, and the last days of the remedies. */
+export type Followed = Tracking & { member: number | null, clock: RemedyClock | null }
 
 /** What was typed into a form of the page that was not accepted. */
 export interface Returned { text?: string, reason?: string, errors?: Fault[] }
@@ -11,7 +15,7 @@ export interface Returned { text?: string, reason?: string, errors?: Fault[] }
 export type TrackingPage = ReturnType<typeof trackingPage>
 
 /** Everything on the page of one complaint: each section is one function of `sections.ts` and one template of `views/partials/tracking`. */
-export function trackingPage (request: FastifyRequest, found: Tracking & { member: number | null }, now: string, returned: Returned) {
+export function trackingPage (request: FastifyRequest, found: Followed, now: string, returned: Returned) {
   const { errors = [] } = returned
   return {
     ...quiet,
@@ -25,6 +29,7 @@ export function trackingPage (request: FastifyRequest, found: Tracking & { membe
     sent: sentRows(request, found),
     files: filesOf(request, found),
     views: viewsOf(request, found),
+    clock: found.clock,
     identified: found.mode !== 'anonymous',
     may: found.may,
     member: found.member,

@@ -8,6 +8,7 @@ import { formatDate, formatSize } from '../../i18n/format.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 import { missingAnswers, prepareReceipt, readDraft, type Answers, type Draft } from '../filing/service.ts'
+import { remedyClock, type RemedyClock } from '../remedies/service.ts'
 import { labelsOf, type Labels } from '../naming/repository.ts'
 import { STEPS, type StepName } from '../steps/schema.ts'
 import { firstOpen } from '../steps/service.ts'
@@ -16,7 +17,7 @@ import { openAddress, prohibitionLabel, stepFrame, worded, type Row } from './vi
 declare module '../../views.ts' {
   interface Views {
     'complaints/wizard/check': Frame & {
-      frame: { no: number, total: number, returning: boolean }, sections: Array<{ title: string, rows: Row[] }>, mode: string, asked: string[], personal: string | null, barred: string | null
+      frame: { no: number, total: number, returning: boolean }, sections: Array<{ title: string, rows: Row[] }>, mode: string, asked: string[], personal: string | null, barred: string | null, clock: RemedyClock | null
     }
   }
 }
@@ -29,7 +30,8 @@ export async function check (app: App): Promise<void> {
     if (firstOpen(draft.answers) !== 'check') return await reply.redirect(openAddress(request, draft.answers), 303)
     await prepareReceipt(app, draft.id)
     const errors = worded(request, missingAnswers(draft.answers, localDate(app.now()))).map(({ text }) => ({ field: '', text }))
-    const page = { ...stepFrame(request, 'check', false), ...summary(request, draft, await labelsOf(app.db, draft.answers)) }
+    const clock = await remedyClock(app.db, request, draft.answers, localDate(app.now()))
+    const page = { ...stepFrame(request, 'check', false), clock, ...summary(request, draft, await labelsOf(app.db, draft.answers)) }
     return await reply.page('complaints/wizard/check', errors.length === 0 ? page : { ...page, errors })
   })
 }

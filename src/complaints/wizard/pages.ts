@@ -57,6 +57,7 @@ async function rearrange (app: App, step: AnsweredStep, form: StepForm, draft: D
   const action = String(form['do'] ?? 'save')
   if (step === 'what' && action === 'add') return { ...form, count: String(Math.min(issuesIn(form).length + 1, ISSUE_LIMIT)) }
   if (step === 'what' && /^remove_\d+$/.test(action)) return dropIssue(form, Number(action.slice('remove_'.length)))
+  if (step === 'elsewhere' && action === 'reckon') return form
   if (step !== 'rule' || !Object.hasOwn(DROPPED, action)) return null
   const { [DROPPED[action as keyof typeof DROPPED]]: _dropped, ...rule } = draft.answers.rule ?? {}
   await saveDraft(app, draft.id, { ...draft.answers, rule }, app.now())
@@ -74,7 +75,7 @@ async function open (app: App, request: FastifyRequest, reply: FastifyReply, { s
   return await show(app, request, reply, step, {
     form: typed?.form ?? formOf(answers, labels),
     labels,
-    agencyId: answers.target?.agencyId,
+    told: { ...answers, ...typed === undefined ? {} : (await readStep(app.db, step, typed.form, answers, localDate(app.now()))).answers },
     returning,
     begun,
     saveNo: saveNo(answers, step),

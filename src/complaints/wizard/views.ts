@@ -11,6 +11,7 @@ import type { Frame } from '../../views.ts'
 import { ISSUE_LIMIT, TEXT_LIMIT, type Answers, type FieldFaults } from '../filing/service.ts'
 import { listProhibitions, suggestedAgencies, suggestedMatters, type Candidate, type Labels } from '../naming/repository.ts'
 import { LEAST_TEXT, LIMITS, STEPS, type AnsweredStep, type StepForm, type StepName } from '../steps/schema.ts'
+import { remedyClock, type RemedyClock } from '../remedies/service.ts'
 import { exampleDate, firstOpen, issuesIn, OWN_WORDS, textOf, type Choices } from '../steps/service.ts'
 
 /** A question and its answer, perhaps with the way to change it. */
@@ -27,7 +28,7 @@ declare module '../../views.ts' {
     'complaints/wizard/when-where': StepPage & { example: string }
     'complaints/wizard/rule': StepPage & RulePage
     'complaints/wizard/effect': StepPage & { limits: typeof LIMITS }
-    'complaints/wizard/elsewhere': StepPage & { kinds: Option[], stages: Option[], acts: Option[] }
+    'complaints/wizard/elsewhere': StepPage & { kinds: Option[], stages: Option[], acts: Option[], clock: RemedyClock | null }
     'complaints/wizard/you': StepPage & { modes: Option[] }
   }
 }
@@ -35,9 +36,9 @@ declare module '../../views.ts' {
 /** The pages that are shown here; that of the files has its own. */
 export type ShownStep = Exclude<AnsweredStep, 'evidence'>
 
-/** What a page shows: the form as it was saved or sent, what is wrong with it, and what another tab saved of it (`elsewhere`). */
+/** What a page shows: the form as it was saved or sent, the answers with what was sent last (`told`), what is wrong with it, and what another tab saved of it (`elsewhere`). */
 export interface Shown {
-  form: StepForm, labels: Labels, agencyId: number | undefined, returning: boolean, begun: boolean, saveNo: string, elsewhere?: Row[], choices?: Choices, errors?: Fault[], faults?: Record<string, string>
+  form: StepForm, labels: Labels, told: Answers, returning: boolean, begun: boolean, saveNo: string, elsewhere?: Row[], choices?: Choices, errors?: Fault[], faults?: Record<string, string>
 }
 
 /** Faults in the reader's words; dates in them as the reader writes dates. */
@@ -75,7 +76,7 @@ export async function show (app: App, request: FastifyRequest, reply: FastifyRep
     case 'rule': return await reply.page('complaints/wizard/rule', { ...page, ...await ruleShown(app, request, shown) })
     case 'effect': return await reply.page('complaints/wizard/effect', { ...page, limits: LIMITS })
     case 'elsewhere': return await reply.page('complaints/wizard/elsewhere', {
-      ...page, kinds: options(request, 'parallel', Object.keys(PARALLELS)), stages: options(request, 'parallel_stage', PARALLEL_STAGES), acts: options(request, 'act', PAPER_ACTS)
+      ...page, kinds: options(request, 'parallel', Object.keys(PARALLELS)), stages: options(request, 'parallel_stage', PARALLEL_STAGES), acts: options(request, 'act', PAPER_ACTS), clock: await remedyClock(app.db, request, shown.told, today)
     })
     case 'you': return await reply.page('complaints/wizard/you', { ...page, modes: modesShown(request, form) })
   }
@@ -105,7 +106,7 @@ function choicesIn (request: FastifyRequest, { choices = {}, form }: Shown): { a
 async function ruleShown (app: App, request: FastifyRequest, shown: Shown): Promise<RulePage> {
   const { benchmark, exemption } = shown.labels
   return {
-    matters: await suggestedMatters(app.db, shown.agencyId),
+    matters: await suggestedMatters(app.db, shown.told.target?.agencyId),
     prohibitions: (await listProhibitions(app.db)).map(row => ({ value: String(row.no), label: prohibitionLabel(request, row) })),
     choices: choicesIn(request, shown),
     origins: Object.entries({ benchmark, exemption }).flatMap(([kind, label]) => label === null ? [] : [{ kind, label: request.t(`origin.${kind}`, { label }) }])

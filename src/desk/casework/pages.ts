@@ -4,6 +4,7 @@ import { markSeen } from '../../complaints/correspondence/repository.ts'
 import { addNote, claim, sendMessage } from '../../complaints/correspondence/service.ts'
 import { TEXT_LIMIT } from '../../complaints/filing/service.ts'
 import { listFirst } from '../../complaints/reading/repository.ts'
+import { lapses, type Lapse } from '../../complaints/remedies/service.ts'
 import { findCase, type Case } from '../../complaints/reading/service.ts'
 import { localDate } from '../../domain/time/calendar.ts'
 import { byField, type Fault } from '../../forms/field-errors.ts'
@@ -25,7 +26,7 @@ declare module '../../views.ts' {
       complaint: Case, files: Array<Case['attachments'][number] & { shown: string }>, tab: Tab, tabs: Array<{ label: string, href: string, count?: number, current: boolean }>
       chips: Chip[], steps: NextStep[], seen: number, mine: boolean, notice: { text: string, next: { ref: string, href: string } | null, list: string } | null
       timeline: Item[], links: ReturnType<typeof linksOf>, told: ReturnType<typeof toldOf>, messages: Array<{ side: string, sender: string, at: string, text: string, read: string | null }>
-      findable: boolean, typed: string, limit: number, faults: Record<string, string>
+      lapses: Lapse[], findable: boolean, typed: string, limit: number, faults: Record<string, string>
     }
   }
 }
@@ -106,10 +107,18 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, cle
     links: linksOf(request, complaint),
     told: toldOf(request, complaint),
     messages: messagesOf(request, complaint),
+    lapses: await lapsesOf(app, complaint),
     findable: complaint.status === 'accepted',
     typed: visit.typed ?? '',
     limit: TEXT_LIMIT
   })
+}
+
+/** Remedies whose last day falls into the time of an open case: the complainant may wait for us and lose them. */
+async function lapsesOf (app: App, { target, parallelDetails, paper, submittedAt, closedAt, clocks, dueOn }: Case): Promise<Lapse[]> {
+  if (closedAt !== null) return []
+  const until = clocks.filter(clock => clock.stoppedOn === null).map(clock => clock.dueOn).sort().at(-1) ?? dueOn ?? localDate(app.now())
+  return await lapses(app.db, { target, parallel: parallelDetails, ...paper === undefined ? {} : { paper } }, { from: localDate(submittedAt), until, today: localDate(app.now()) })
 }
 
 function tabsOf (request: FastifyRequest, complaint: Case, current: Tab) {
