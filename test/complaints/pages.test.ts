@@ -594,3 +594,22 @@ t.test('the privacy page speaks both languages', async t => {
   t.match((await visitor(app).get('/privacy')).body, '隐私说明')
   t.match((await visitor(app).get('/en/privacy')).body, 'How long a complaint is kept')
 })
+
+t.test('the last days for reconsideration and court are told where a date is known, and that a complaint does not stop them', async t => {
+  const { app } = await givenHouse(t)
+  const person = await givenDraft(app, 'effect')
+  const penalty = { kind: 'none', act: 'penalty', received_on_year: '2026', received_on_month: '11', received_on_day: '2' }
+  const asked = await fill(person, 'elsewhere', { ...penalty, do: 'reckon' })
+  for (const text of ['投诉不停止这个期限的计算', '2027年1月', '2027年5月', 'act&#x3D;penalty', 'calendar.ics']) t.match(asked.body, text)
+  await person.submit(draft('elsewhere'), penalty)
+  for (const step of ['evidence', 'you']) await person.submit(draft(step), STEPS[step])
+  t.match((await person.get(draft('check'))).body, '投诉不停止这个期限的计算')
+  const { ref } = await givenSent(person)
+  t.match((await person.get('/complain/receipt')).body, '投诉不停止这个期限的计算', 'on the receipt')
+  await person.submit('/complain/receipt', { written: '1' })
+  t.match((await person.get(`/track/${ref}`)).body, '投诉不停止这个期限的计算', 'and where the complaint is followed')
+  const spot = await givenDraft(app, 'effect')
+  const old = await fill(spot, 'elsewhere', { ...penalty, act: 'on_the_spot', received_on_month: '1', do: 'reckon' })
+  for (const text of ['法律规定应当先申请行政复议', '这些期限都已经过去']) t.match(old.body, text)
+  t.notMatch(old.body, '直接向人民法院起诉', 'where reconsideration comes first, no way to the court is shown')
+})

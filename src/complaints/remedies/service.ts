@@ -5,7 +5,7 @@ import { loadCalendar } from '../../db/reckoner.ts'
 import type { Database } from '../../db/schema.ts'
 import { dueState, type DueState } from '../../domain/time/clocks.ts'
 import { ACTS, daysLeft, remediesOf, type Act, type ActKind, type Remedy } from '../../domain/time/remedies.ts'
-import type { Answers } from '../core/types.ts'
+import type { Answers, ParallelAnswer } from '../core/types.ts'
 
 /** What a clock runs from: `received` as the complainant says, `decided` the day of a published decision, which cannot have been received before. */
 export interface ClockStart { act: ActKind, on: string, from: 'received' | 'decided', untold: boolean }
@@ -20,16 +20,18 @@ const LOST: ReadonlySet<string> = new Set(['reconsideration', 'reconsideration_u
 type Told = Pick<Answers, 'target' | 'parallel' | 'paper'>
 
 /** Where the time to ask for a remedy begins, as far as the answers tell; null without a date, and where reconsideration or a court has it already. */
-export async function clockStart (db: Kysely<Database>, { target = {}, parallel, paper }: Told): Promise<ClockStart | null> {
-  if (parallel?.kind === 'reconsideration' && parallel.stage === 'decided' && parallel.decisionOn !== undefined) return { act: 'reconsidered', on: parallel.decisionOn, from: 'decided', untold: false }
-  if (parallel?.kind === 'reconsideration' || parallel?.kind === 'litigation') return null
-  const told = paper === undefined || paper.act === 'none' ? undefined : paper.act
-  const untold = paper?.untold === true
-  if (told !== undefined && paper?.receivedOn !== undefined) return { act: told, on: paper.receivedOn, from: 'received', untold }
-  const decision = target.decisionId === undefined
-    ? undefined
-    : await db.selectFrom('decision').select(['category', 'decided_on']).where('id', '=', target.decisionId).executeTakeFirst()
-  return decision === undefined ? null : { act: told ?? actOf(decision.category), on: decision.decided_on, from: 'decided', untold }
+export async function clockStart (db: Kysely<Database>, { target, parallel, paper }: Told): Promise<ClockStart | null> {
+  if (parallel?.kind === 'reconsideration' || parallel?.kind === 'litigation') return afterReconsideration(parallel)
+  const { act = 'none', receivedOn, untold = false } = paper ?? {}
+  if (act !== 'none' && receivedOn !== undefined) return { act, on: receivedOn, from: 'received', untold }
+  if (target?.decisionId === undefined) return null
+  const decision = await db.selectFrom('decision').select(['category', 'decided_on']).where('id', '=', target.decisionId).executeTakeFirst()
+  return decision === undefined ? null : { act: act === 'none' ? actOf(decision.category) : act, on: decision.decided_on, from: 'decided', untold }
+}
+
+function afterReconsideration ({ kind, stage, decisionOn }: ParallelAnswer): ClockStart | null {
+  if (kind !== 'reconsideration' || stage !== 'decided' || decisionOn === undefined) return null
+  return { act: 'reconsidered', on: decisionOn, from: 'decided', untold: false }
 }
 
 function actOf (category: string): ActKind {
