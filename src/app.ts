@@ -38,6 +38,8 @@ export interface AppParts {
   site: Record<Locale, Site>
   now: () => string
   logger?: FastifyServerOptions['logger']
+  /** Who compiles the schemas; Fastify itself unless given. */
+  schemaController?: FastifyServerOptions['schemaController']
 }
 
 declare module 'fastify' {
@@ -59,6 +61,7 @@ export async function buildApp (parts: AppParts): Promise<App> {
   const { config } = parts
   const app = Fastify({
     logger: parts.logger ?? false,
+    ...(parts.schemaController === undefined ? {} : { schemaController: parts.schemaController }),
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: newRequestId,
     requestIdHeader: false,

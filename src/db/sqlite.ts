@@ -53,17 +53,24 @@ class Dialect extends SqliteDialect {
   override createDriver (): SqliteDriver { return new ImmediateDriver(this.#config) }
 }
 
-/** Opens (or, where none ever was, creates) the embedded database. Throws StartError for one that is gone, empty, damaged or read-only. */
-export function sqliteDialect (file: string): { dialect: SqliteDialect, raw: Sqlite.Database } {
-  const marker = `${file}.marker`
-  if (file !== ':memory:') {
-    makeFolder(path.dirname(path.resolve(file)))
-    const empty = !existsSync(file) || statSync(file).size === 0
-    if (empty && existsSync(marker)) throw new StartError('database_missing', { file })
-  }
-  const raw = openFile(file)
-  if (file !== ':memory:' && !existsSync(marker)) leaveMarker(marker)
+/**
+ * Opens (or, where none ever was, creates) the embedded database; the bytes of one open as a copy in memory.
+ * Throws StartError for one that is gone, empty, damaged or read-only.
+ */
+export function sqliteDialect (file: string | Buffer): { dialect: SqliteDialect, raw: Sqlite.Database } {
+  const raw = typeof file === 'string' && file !== ':memory:' ? openMarked(file) : openFile(file)
   return { dialect: new Dialect({ database: withStatementCache(raw) }), raw }
+}
+
+/** The marker beside the file tells a database that is gone from one that never was. */
+function openMarked (file: string): Sqlite.Database {
+  const marker = `${file}.marker`
+  makeFolder(path.dirname(path.resolve(file)))
+  const empty = !existsSync(file) || statSync(file).size === 0
+  if (empty && existsSync(marker)) throw new StartError('database_missing', { file })
+  const raw = openFile(file)
+  if (!existsSync(marker)) leaveMarker(marker)
+  return raw
 }
 
 function leaveMarker (marker: string): void {
@@ -74,7 +81,7 @@ function leaveMarker (marker: string): void {
   }
 }
 
-function openFile (file: string): Sqlite.Database {
+function openFile (file: string | Buffer): Sqlite.Database {
   try {
     const raw = new Sqlite(file, { timeout: 5000 })
     // FULL: a complaint that was acknowledged survives a power cut; the driver's WAL default would be NORMAL.

@@ -25,7 +25,7 @@ if (files.length === 0) finish(`No test file matches ${filters.join(' ')}.`)
 await prepare()
 await check('types', ['node_modules/typescript-native/bin/tsc', '-p', '.', '--noEmit'])
 await check('lint', ['node_modules/eslint/bin/eslint.js', '--config', '.config/eslint.config.js', '--max-warnings', '0',
-  '--cache', '--cache-location', '.cache/eslint', '.'])
+  '--cache', '--cache-strategy', 'content', '--cache-location', '.cache/eslint', '.'])
 await runTap(findMachine())
 finish()
 

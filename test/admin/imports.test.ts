@@ -12,15 +12,13 @@ import { errorLines, reportLines } from '../../src/admin/imports/report/print.ts
 import type { ImportOptions, RawRow, Report } from '../../src/admin/imports/schema.ts'
 import { importRecords } from '../../src/admin/imports/service.ts'
 import { xlsxRows } from '../../src/admin/imports/xlsx/rows.ts'
-import { packFolder, readConfig } from '../../src/config.ts'
-import { installPack } from '../../src/content/install.ts'
 import { raiseRevision, readRevision, versionOn } from '../../src/db/records.ts'
 import type { Database } from '../../src/db/schema.ts'
 import { matchIds, queryRuns } from '../../src/db/text.ts'
 import { articleOf, lawKey, parseNumeral } from '../../src/domain/records/citations.ts'
 import { hasWord } from '../../src/i18n/index.ts'
 import { LOCALES } from '../../src/paths.ts'
-import { ENGINES, openTestDatabase, testDatabaseUrl, type Engine, type Teardown } from '../fixtures/engines.ts'
+import { ENGINES, openInstalledDatabase, testDatabaseUrl, type Engine, type Teardown } from '../fixtures/engines.ts'
 
 t.setTimeout(300_000) // the real lists on both engines, beside other test files
 const run = promisify(execFile)
@@ -35,8 +33,7 @@ interface Desk { db: Kysely<Database>, folder: string, file: (name: string, cont
 async function givenDesk (t: Teardown, engine: Engine): Promise<Desk> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sunlit-import-'))
   t.teardown(() => { rmSync(folder, { recursive: true, force: true }) })
-  const db = await openTestDatabase(t, engine)
-  await installPack(db, packFolder(readConfig({ SUNLIT_DATA: folder })), NOW)
+  const db = await openInstalledDatabase(t, engine)
   const file = (name: string, content: string | Buffer): string => {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true })
     writeFileSync(path.join(folder, name), content)
