@@ -1,13 +1,20 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { App } from './app.ts'
 import { sweepContacts } from './catalogue/corrections/service.ts'
 import { writeNews } from './complaints/notices/service.ts'
 import { hasDue } from './mail/outbox.ts'
+import { sweepOrphans, type Suspects } from './complaints/storage/service.ts'
 import { sendLetters } from './mail/send.ts'
 import type { Transport } from './mail/transport.ts'
 import { writeDigests } from './open/subscriptions/service.ts'
 import { followKeys } from './vault/keys.ts'
 
 const EVERY_MS = 60_000
+const FILES_MS = 3_600_000
+/** A store that does not answer, or files missing from what was restored, are in the log soon after the start. */
+const FIRST_LOOK_MS = 30_000
+/** So long the end of the process waits for a store that does not answer. */
+const PATIENCE_MS = 3000
 /** Somebody waits for a code in front of a page: letters do not wait for the other jobs. */
 const LETTERS_MS = 5000
 /** How soon a running portal uses a key that was exchanged (`keys_cli.rotated` promises ten seconds). */
@@ -44,6 +51,13 @@ function startFollowing (app: App): void {
   app.addHook('onClose', async () => { clearInterval(timer) })
 }
 
+/** Once an hour: what belongs to nobody goes, what is missing is told to whoever reads the log; `npm run files -- check` says which. */
+async function tendFiles (app: App, suspects: Suspects, signal: AbortSignal): Promise<void> {
+  const swept = await sweepOrphans(app, app.files, { now: app.now(), suspects, signal })
+  if (swept.missing > 0) app.log.error(swept, 'attachments without their file')
+  else if (swept.removed + swept.unfinished > 0) app.log.info(swept, 'attachments swept')
+}
+
 /** Does the jobs once a minute and letters more often, one run after the other, until the application closes; the letter in hand is finished first. */
 export function startJobs (app: App, transport: Transport): void {
   startFollowing(app)
@@ -61,10 +75,30 @@ export function startJobs (app: App, transport: Transport): void {
   }
   const timers = [setInterval(start, EVERY_MS, runJobs), setInterval(start, LETTERS_MS, runLetters)]
   for (const timer of timers) timer.unref()
+  startTending(app)
   app.addHook('onClose', async () => {
     for (const timer of timers) clearInterval(timer)
     closing.abort()
     await running
     transport.close()
+  })
+}
+
+/** Apart from the letters: a bucket that answers slowly keeps no letter back, nor the end of the process for long. */
+function startTending (app: App): void {
+  let running: Promise<void> | null = null
+  const suspects: Suspects = new Set()
+  const closing = new AbortController()
+  const tend = (): void => {
+    running ??= tendFiles(app, suspects, closing.signal)
+      .catch((error: Error) => { if (!closing.signal.aborted) app.log.error({ err: { type: error.name, message: error.message } }, 'files') })
+      .finally(() => { running = null })
+  }
+  const timers = [setTimeout(tend, FIRST_LOOK_MS), setInterval(tend, FILES_MS)]
+  for (const timer of timers) timer.unref()
+  app.addHook('onClose', async () => {
+    for (const timer of timers) clearInterval(timer)
+    closing.abort()
+    if (running !== null) await Promise.race([running, pause(PATIENCE_MS)])
   })
 }

@@ -26,6 +26,7 @@ export function openFolder (folder: string): Shelf {
     async read (id) {
       return reading(await ours(open(place(id))))
     },
+    has: async id => await ours(stat(place(id)).catch(unlessGone)) !== undefined,
     async remove (id) { await ours(rm(place(id), { force: true })) },
     list: () => listFolder(folder),
     tidy: async before => await tidyFolder(folder, before),

@@ -20,7 +20,7 @@ export interface S3Place {
 
 /** One request. What is sent is opened anew for each try, with its length and SHA-256 (hex), which are signed. */
 export interface Ask {
-  method: 'GET' | 'PUT' | 'DELETE'
+  method: 'GET' | 'HEAD' | 'PUT' | 'DELETE'
   key?: string
   query?: Record<string, string>
   body?: { open: () => Readable, size: number, sha256: string }

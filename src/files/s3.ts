@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
-import { piecesOf, send, type S3Place } from './s3-client.ts'
+import { piecesOf, S3Refusal, send, type S3Place } from './s3-client.ts'
 import { ours, roomOf, shelfError, type Listed, type Shelf } from './shelf.ts'
 
 /** What waits to be sent: sealed bytes in a file without a name. */
@@ -23,6 +23,7 @@ export function openBucket (place: S3Place, spool: string): Shelf {
       }
     },
     async read (id) { return telling(piecesOf(await ours(send(place, { method: 'GET', key: id })), place.patience)) },
+    has: async id => await ours(isThere(place, id)),
     async remove (id) { (await ours(send(place, { method: 'DELETE', key: id }))).resume() },
     list: () => listBucket(place),
     tidy: async () => 0, // nothing can be half there
@@ -58,6 +59,16 @@ async function deliver (place: S3Place, id: string, { file, size, sha256 }: Parc
   } catch (error) {
     // It may have been kept although we never heard so; what cannot be taken back now is swept later.
     send(place, { method: 'DELETE', key: id }).then(answer => answer.resume(), () => undefined)
+    throw error
+  }
+}
+
+async function isThere (place: S3Place, id: string): Promise<boolean> {
+  try {
+    (await send(place, { method: 'HEAD', key: id })).resume()
+    return true
+  } catch (error) {
+    if (error instanceof S3Refusal && error.status === 404) return false
     throw error
   }
 }

@@ -8,6 +8,7 @@ export interface Room { free: number, total: number }
 export interface Shelf {
   write: (id: string, source: AsyncIterable<Buffer>) => Promise<void>
   read: (id: string) => Promise<AsyncIterable<Uint8Array>>
+  has: (id: string) => Promise<boolean>
   remove: (id: string) => Promise<void>
   list: () => AsyncIterable<Listed>
   tidy: (before: string) => Promise<number>

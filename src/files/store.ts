@@ -20,6 +20,8 @@ export interface FileStore {
   put: (id: string, key: KeyRing, source: AsyncIterable<Uint8Array>) => Promise<StoredFile>
   /** The plain bytes; the first piece is verified before it returns, each further one before it is handed on. */
   read: (id: string, key: KeyRing) => Promise<Readable>
+  /** Whether it is there, not whether it opens. */
+  has: (id: string) => Promise<boolean>
   /** Also of a file that is not there. */
   remove: (id: string) => Promise<void>
   /** Every whole file with when it was written. */
@@ -60,6 +62,7 @@ function sealed (shelf: Shelf, { floor = 0 }: StoreOptions): FileStore {
       const read = Readable.from(following(first, plain), { objectMode: false })
       return read.once('close', () => { plain.return(undefined).catch(() => undefined) }) // whoever stops reading closes the file, also before the first piece
     },
+    has: async id => await shelf.has(named(id)),
     async remove (id) { await shelf.remove(named(id)) },
     async * list () { for await (const found of shelf.list()) if (ID.test(found.id)) yield found },
     tidy: shelf.tidy,

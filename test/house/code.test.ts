@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import t from 'tap'
 import { MIGRATIONS } from '../../migrations/index.ts'
+import { FILE_COLUMNS } from '../../src/complaints/storage/repository.ts'
 import { DOCUMENTS, refreshBlocks } from '../../src/cli/docs-blocks.ts'
 import { PLACES } from '../../src/vault/places.ts'
 import { ENGINES, openTestDatabase } from '../fixtures/engines.ts'
@@ -102,6 +103,13 @@ t.test('both engines have the same tables', BOTH, async t => {
   const [sqlite = {}, postgres = {}] = shapes
   t.ok(Object.keys(sqlite).length > 25)
   t.same(postgres, sqlite)
+})
+
+t.test('U-7: whoever sweeps stored files knows every column that names one', async t => {
+  const db = await openTestDatabase(t, 'sqlite')
+  const columns = (await db.introspection.getTables()).find(table => table.name === 'attachment')?.columns.map(column => column.name) ?? []
+  const others = ['complaint_id', 'author_id', 'message_id'] // name something else than a file
+  t.same(columns.filter(name => /(^|_)id$/.test(name) && !others.includes(name)).sort(), FILE_COLUMNS.map(({ id }) => id).sort(), 'else its files are lost after a day')
 })
 
 t.test('files stay small', async t => {

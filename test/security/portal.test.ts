@@ -211,7 +211,7 @@ t.test('a form that never ends is cut off, also after it was refused', async t =
   }
 })
 
-t.test('readiness means that a write was taken', async t => {
+t.test('P-7: readiness means that a write was taken', async t => {
   const { app, db } = await givenHouse(t)
   const ready = async (): Promise<number> => (await app.inject('/readyz')).statusCode
   t.equal(await ready(), 200)
