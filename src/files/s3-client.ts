@@ -39,7 +39,7 @@ export class S3Refusal extends Error {
 }
 
 const NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' // SHA-256 of no bytes
-const PATIENCE = 10_000
+const PATIENCE = 6000 // three times that and the pauses pass before a browser gives up
 const TRIES = 3
 /** Not worth another try although the status says 5xx: the answer will be the same. */
 const FINAL = new Set([501, 507])

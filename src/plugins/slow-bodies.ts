@@ -4,6 +4,8 @@ import { Socket } from 'node:net'
 
 /** A form is small: whoever takes longer to send one holds a connection on purpose (security.md P-1). Uploads have the server's own limit. */
 const FORM_SECONDS = 20
+/** While files are checked and stored nothing moves on the line; the server's own 30 s would cut it before the answer. */
+const UPLOAD_SECONDS = 120
 
 /** Ends the connection when the rest of the request does not come in time. */
 function endLate (raw: IncomingMessage): void {
@@ -21,6 +23,7 @@ export default fp(async app => {
     // The upload alone takes longer; whoever else says that files come still sends a form.
     const uploads = request.routeOptions.config.ownFormCheck === true && request.headers['content-type']?.startsWith('multipart/') === true
     if (!uploads) endLate(raw)
+    else if (raw.socket instanceof Socket) raw.socket.setTimeout(UPLOAD_SECONDS * 1000)
     // A refusal is answered without reading the body: the connection would stay open for the rest of it.
     reply.raw.once('finish', () => { if (!raw.complete) endLate(raw) })
   })
