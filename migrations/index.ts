@@ -17,6 +17,7 @@ import * as agencySearch from './0015_agency_search.ts'
 import * as letterEnds from './0018_letter_ends.ts'
 import * as vault from './0021_vault.ts'
 import * as people from './0022_people.ts'
+import * as form from './0023_form.ts'
 import * as drafts from './0024_drafts.ts'
 
 /** One step of the schema, frozen once released; forward only. */
@@ -40,5 +41,6 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0018_letter_ends': letterEnds,
   '0021_vault': vault,
   '0022_people': people,
+  '0023_form': form,
   '0024_drafts': drafts
 }

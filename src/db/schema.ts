@@ -80,9 +80,11 @@ export interface SearchTable { rowid: number, name: string, body: string }
 /** 未提交的投诉; `sealed` holds all answers; `resume_hash` is the keyed hash of the draft code (暂存码), `own_device` says that a browser of the complainant's own remembers it */
 export interface DraftTable { id: string, wrapped_key: string, sealed: string, ref: string | null, code_hash: string | null, code_sealed: string | null, created_at: string, saved_at: string, submitted_at: string | null, resume_hash: string | null, own_device: Generated<Flag> }
 /** 投诉举报; `sealed` holds everything typed that is not an issue; `suspect` keeps it out of the ordinary views (隔离), `suspicions` are the codes why, `text_digest` is a keyed hash of what was written; `sort_on` is due_on, or 9999-12-31 where nothing runs (nulls sort differently on the two engines) */
-export interface ComplaintTable { id: string, ref: string, case_no: string | null, version: number, status: string, outcome: string | null, bureau_id: number, kind: string, channel: string, identity_mode: string, parallel: string, agency_id: number | null, occurred_on: string | null, refusal_code: string | null, handler_id: number | null, wrapped_key: string, sealed: string, code_hash: string, due_on: string | null, due_clock: string | null, due_from: string | null, sort_on: string, submitted_at: string, updated_at: string, closed_at: string | null, unread: Generated<Flag>, suspect: Generated<Flag>, fictional: Generated<Flag>, persons: Generated<number>, suspicions: Generated<string>, quarantine: 'waiting' | 'kept' | 'released' | null, text_digest: string | null }
+export interface ComplaintTable { id: string, ref: string, case_no: string | null, version: number, status: string, outcome: string | null, bureau_id: number, kind: string, channel: string, identity_mode: string, parallel: string, agency_id: number | null, occurred_on: string | null, refusal_code: string | null, handler_id: number | null, wrapped_key: string, sealed: string, code_hash: string, due_on: string | null, due_clock: string | null, due_from: string | null, sort_on: string, submitted_at: string, updated_at: string, closed_at: string | null, unread: Generated<Flag>, suspect: Generated<Flag>, fictional: Generated<Flag>, persons: Generated<number>, suspicions: Generated<string>, urgent: Generated<Flag>, quarantine: 'waiting' | 'kept' | 'released' | null, text_digest: string | null }
 /** 投诉事由 (one per grievance) */
 export interface ComplaintIssueTable { complaint_id: string, no: number, ground: string, sealed: string, finding: string | null, reasons_sealed: string | null }
+/** 同意: which version of a text the complainant agreed to, and when */
+export interface ConsentTable { complaint_id: string, code: string, version: string, at: string }
 /** 关联记录: the exact version of the matter, officer, prohibition or decision */
 export interface ComplaintLinkTable { complaint_id: string, kind: string, record_id: number, record_version: number }
 /** 身份信息 (sealed under its own key) */
@@ -174,6 +176,7 @@ export interface Database {
   complaint: ComplaintTable
   complaint_issue: ComplaintIssueTable
   complaint_link: ComplaintLinkTable
+  consent: ConsentTable
   identity: IdentityTable
   event: EventTable
   message: MessageTable

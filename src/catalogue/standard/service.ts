@@ -6,6 +6,7 @@ import type { EndedPeriod } from './repository.ts'
 
 /** Who answers for a period being kept; words at `standard.who_<code>`. */
 export const ACCOUNTABLE: Readonly<Record<Clock, 'bureau' | 'agency' | 'complainant'>> = {
+  urgent: 'bureau',
   accept: 'bureau',
   supplement: 'complainant',
   transfer: 'bureau',

@@ -12,7 +12,7 @@ export { attach, detach, listAttachments, readAttachment, type FileInput, type S
 export { missingAnswers } from './answers.ts'
 export { prepareReceipt, readReceipt, submitDraft, type Circumstances, type Receipt } from './submission.ts'
 export type { Answers, AttachmentInfo, FieldFaults, Identity, IssueAnswer, ParallelAnswer, Rule, Target, Typed, Unsure, When } from '../core/types.ts'
-export { ISSUE_LIMIT, TEXT_LIMIT } from '../core/types.ts'
+export { COMPLAINT_KINDS, ISSUE_LIMIT, REPLY_WAYS, TEXT_LIMIT } from '../core/types.ts'
 
 export interface Draft { id: string, answers: Answers, ref: string | null, createdAt: string, savedAt: string, submittedAt: string | null, hasCode: boolean, ownDevice: boolean, attachments: AttachmentInfo[] }
 

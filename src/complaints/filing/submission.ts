@@ -22,7 +22,7 @@ import { isComplete, missingAnswers, type Complete } from './answers.ts'
 import { takeAim } from './target.ts'
 
 /** What is known of a submission besides the answers. `suspect` marks what a machine may have sent; it is never dropped. */
-export interface Circumstances { requestId?: string, suspect?: boolean, fictional?: boolean, locale?: Locale }
+export interface Circumstances { requestId?: string, suspect?: boolean, fictional?: boolean, locale?: Locale, consents?: Answers['consents'] }
 
 /** What the complainant keeps; `code` is null once `codeUntil` is over. */
 export interface Receipt { ref: string, code: string | null, codeUntil: string, submittedAt: string, status: string, dueOn: string | null, mode: string }
@@ -78,7 +78,11 @@ async function file (work: Work, filing: Filing): Promise<void> {
   await trx.insertInto('complaint_issue').values(rows).execute()
   if (IDENTITY_MODES[answers.mode].sealed && answers.identity !== undefined) await keepIdentity(trx, keys, id, { ...answers.identity, ...answers.group }, { locale: circumstances.locale ?? 'zh-CN', now })
   await keepMembers(trx, filing.members, answers.group?.members)
-  const [first] = await turnClocks(trx, id, SUBMIT.clock, work.reckoner, now)
+  const consents = Object.entries({ ...answers.consents, ...circumstances.consents }).map(([code, version]) => ({ complaint_id: id, code, version, at: now }))
+  if (consents.length > 0) await trx.insertInto('consent').values(consents).execute()
+  const running = await turnClocks(trx, id, SUBMIT.clock, work.reckoner, now)
+  const first = running.find(clock => clock.clock === 'accept')
+  if (answers.urgent === true) await turnClocks(trx, id, { start: ['urgent'] }, work.reckoner, now)
   const bureau = await findBureau(trx, bureauId)
   const content = { ref, caseNo: null, bureau: bureau.name, bureauEn: bureau.name_en, issuedOn: localDate(now), ...first === undefined ? {} : { dueOn: first.due_on } }
   await issueDocument(trx, seal, { complaintId: id, type: 'receipt', prefix: bureau.case_prefix, authorId: null, content }, now)
@@ -117,6 +121,7 @@ async function insertComplaint ({ trx, now }: Work, { draft, ref, answers, seal,
     closed_at: null,
     suspect: circumstances.suspect === true ? 1 : 0,
     fictional: circumstances.fictional === true ? 1 : 0,
+    urgent: answers.urgent === true ? 1 : 0,
     persons: 1 + (answers.group?.members.length ?? 0)
   }).execute()
   if (aim.links.length > 0) await trx.insertInto('complaint_link').values(aim.links.map(link => ({ ...link, complaint_id: draft.id }))).execute()

@@ -51,7 +51,7 @@ export interface QueueRow {
   ref: string, caseNo: string | null, version: number, status: Status, outcome: string | null, mode: string, agency: string | null, agencyEn: string | null, bureau: string
   grounds: GroundCode[], handler: { id: number, name: string } | null
   submittedAt: string, dueOn: string | null, dueClock: string | null, dueFrom: string | null
-  unread: boolean, suspect: boolean, fictional: boolean
+  unread: boolean, urgent: boolean, suspect: boolean, fictional: boolean
 }
 export interface Queue { rows: QueueRow[], total: number, page: number, pages: number, size: number, counts: Record<Status, number>, views: Record<View, number> }
 
@@ -163,7 +163,7 @@ function listRefs (db: Db, filter: QueueFilter, today: string) {
   const query = matching(db, filter, today).select('ref')
   if (filter.view === 'closed') return query.orderBy('closed_at', 'desc').orderBy('ref', 'desc')
   if (filter.view === 'all') return query.orderBy('submitted_at', 'desc').orderBy('ref', 'desc')
-  return query.orderBy('sort_on').orderBy('ref')
+  return query.orderBy('urgent', 'desc').orderBy('sort_on').orderBy('ref')
 }
 
 async function listRows (db: Db, refs: string[]): Promise<QueueRow[]> {
@@ -171,7 +171,7 @@ async function listRows (db: Db, refs: string[]): Promise<QueueRow[]> {
   const rows = await db.selectFrom('complaint').leftJoin('agency', 'agency.id', 'complaint.agency_id').leftJoin('account', 'account.id', 'complaint.handler_id')
     .innerJoin('bureau', 'bureau.id', 'complaint.bureau_id').where('ref', 'in', refs)
     .select(['complaint.id', 'ref', 'case_no', 'complaint.version', 'complaint.status', 'outcome', 'identity_mode', 'agency.name as agency', 'agency.name_en as agencyEn', 'bureau.name as bureau', 'handler_id', 'account.name as handler',
-      'submitted_at', 'due_on', 'due_clock', 'due_from', 'unread', 'suspect', 'complaint.fictional']).execute()
+      'submitted_at', 'due_on', 'due_clock', 'due_from', 'unread', 'urgent', 'suspect', 'complaint.fictional']).execute()
   const issues = await db.selectFrom('complaint_issue').select(['complaint_id', 'ground']).where('complaint_id', 'in', rows.map(row => row.id)).orderBy('complaint_id').orderBy('no').execute()
   const grounds = Map.groupBy(issues, issue => issue.complaint_id)
   const found = new Map(rows.map(row => [row.ref, {
@@ -191,6 +191,7 @@ async function listRows (db: Db, refs: string[]): Promise<QueueRow[]> {
     dueClock: row.due_clock,
     dueFrom: row.due_from,
     unread: row.unread === 1,
+    urgent: row.urgent === 1,
     suspect: row.suspect === 1,
     fictional: row.fictional === 1
   }]))

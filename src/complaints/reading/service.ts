@@ -124,6 +124,7 @@ function headOf (row: ComplaintRow) {
     dueClock: row.due_clock,
     dueFrom: row.due_from,
     unread: row.unread === 1,
+    urgent: row.urgent === 1,
     suspect: row.suspect === 1,
     fictional: row.fictional === 1
   }

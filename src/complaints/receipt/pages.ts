@@ -7,6 +7,7 @@ import { groupQueryCode } from '../../domain/records/receipts.ts'
 import { AppError } from '../../errors.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
+import { agrees, consentsIn } from '../consents/service.ts'
 import { discardDraft, readDraft, readReceipt, submitDraft } from '../filing/service.ts'
 import { remedyClock, type RemedyClock } from '../remedies/service.ts'
 import { findTracking } from '../reading/service.ts'
@@ -26,7 +27,7 @@ const own = { permission: 'complaint.own', session: 'receipt' } as const
 /** Nobody reads and answers eight pages faster; what comes sooner is marked for the clerk's eye, never refused (security.md F-6). */
 const FASTEST_MS = 20_000
 
-const Submission = Type.Object({ website: Type.Optional(Type.String()) })
+const Submission = Type.Object({ website: Type.Optional(Type.String()), sensitive: Type.Optional(Type.String()), summary: Type.Optional(Type.String()) })
 const Written = Type.Object({ written: Type.Optional(Type.String()) })
 const ReceiptQuery = Type.Object({ unwritten: Type.Optional(Type.String()) })
 
@@ -37,8 +38,9 @@ export async function receipt (app: App): Promise<void> {
     const { submittedAt } = await readDraft(app, id)
     const used = request.usedOf('submission')
     if (submittedAt === null && used.full) return await busy(request, reply, used.seconds)
+    if (!await agrees(app, id, request.body, app.now())) return await reply.redirect(request.path('complainStep', ['check']), 303)
     try {
-      const { made } = await submitDraft(app, id, app.now(), { requestId: request.id, locale: request.locale, suspect: used.unusual || isSuspect(request, request.body, app.now()) })
+      const { made } = await submitDraft(app, id, app.now(), { consents: consentsIn(request.body), requestId: request.id, locale: request.locale, suspect: used.unusual || isSuspect(request, request.body, app.now()) })
       if (made) request.countOne('submission')
     } catch (error) {
       // The check page names what is missing, each with its link.

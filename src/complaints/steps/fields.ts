@@ -1,10 +1,10 @@
 import { addDays, isDate } from '../../domain/time/calendar.ts'
-import { normalisePhone, normaliseUscc, plain } from '../../domain/records/codes.ts'
+import { plain } from '../../domain/records/codes.ts'
 import { GROUNDS, type GroundCode } from '../../domain/process/grounds.ts'
-import { IDENTITY_MODES, type IdentityMode } from '../../domain/process/identity-modes.ts'
 import { PARALLELS, PARALLEL_STAGES, type Parallel, type ParallelStage } from '../../domain/process/parallel.ts'
 import { PAPER_ACTS, type PaperAct } from '../../domain/time/remedies.ts'
-import { ISSUE_LIMIT, TEXT_LIMIT, type Answers, type FieldFaults, type Identity, type IssueAnswer, type Paper } from '../core/types.ts'
+import { promptsFor, PROMPT_ANSWERS } from '../../domain/process/prompts.ts'
+import { COMPLAINT_KINDS, ISSUE_LIMIT, TEXT_LIMIT, type Answers, type FieldFaults, type IssueAnswer, type Paper, type PromptAnswer } from '../core/types.ts'
 import { LEAST_TEXT, LIMITS, type StepForm } from './schema.ts'
 
 /** What a page's form says: answers to keep, or faults by field. */
@@ -26,7 +26,7 @@ export function tooLong (form: StepForm, fields: ReadonlyArray<keyof typeof LIMI
 }
 
 /** Only what is filled in: blank optional answers are not kept. */
-function given<T extends object> (values: T): T {
+export function given<T extends object> (values: T): T {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== '' && value !== undefined)) as T
 }
 
@@ -48,7 +48,8 @@ export function readWhat (form: StepForm): Reading {
     else if (values.count > TEXT_LIMIT) faults[`text_${no}`] = { key: 'what.error.long', values }
   }
   const issues: IssueAnswer[] = issuesIn(form).map(({ ground, text }) => ({ ground: ground as GroundCode, text }))
-  return { answers: { issues }, faults }
+  const kind = COMPLAINT_KINDS.find(kind => kind === textOf(form, 'complaint_kind')) ?? 'complaint'
+  return { answers: { kind, urgent: textOf(form, 'urgent') !== '', issues }, faults }
 }
 
 /** A date from its three fields: '' when none is filled, null when it is no date. Full-width digits are fine. */
@@ -68,13 +69,20 @@ function dateFault (form: StepForm, name: string, prefix: string, today: string)
   return date !== '' && date < '1949-10-01' ? { [name]: { key: `${prefix}.error.old` } } : {}
 }
 
-/** `today` is the date in China. */
-export function readWhen (form: StepForm, today: string): Reading {
+/** When, where, and what the questions to the chosen grounds bring out. `today` is the date in China. */
+export function readWhen (form: StepForm, today: string, grounds: readonly string[]): Reading {
   const date = dateIn(form, 'date')
   const about = textOf(form, 'about')
   const faults = { ...dateFault(form, 'date', 'when', today), ...tooLong(form, ['about', 'time', 'place'], field => `when.error.${field}`) }
   if (date === '' && about === '') faults['date'] = { key: 'when.error.date' }
-  return { answers: { when: given({ date: date ?? '', about, time: textOf(form, 'time') }), place: textOf(form, 'place') }, faults }
+  return { answers: { when: given({ date: date ?? '', about, time: textOf(form, 'time') }), place: textOf(form, 'place'), prompts: promptsIn(form, grounds) }, faults }
+}
+
+function promptsIn (form: StepForm, grounds: readonly string[]): Record<string, PromptAnswer> {
+  return Object.fromEntries(promptsFor(grounds).flatMap(code => {
+    const answer = PROMPT_ANSWERS.find(answer => answer === textOf(form, `prompt_${code}`))
+    return answer === undefined ? [] : [[code, answer]]
+  }))
 }
 
 /** Yesterday, the example of a date beside its fields. */
@@ -103,33 +111,4 @@ function readPaper (form: StepForm, today: string): { paper: Paper, faults: Fiel
 /** What it cost, and what the complainant asks for; both may be left open. */
 export function readEffect (form: StepForm): Reading {
   return { answers: { effect: given({ cost: textOf(form, 'cost') }), claim: textOf(form, 'claim') }, faults: tooLong(form, ['cost', 'claim'], field => `effect.error.${field}`) }
-}
-
-/** In anonymous mode nothing of the identity is read at all, whatever was typed. */
-export function readYou (form: StepForm): Reading {
-  const mode = textOf(form, 'mode') as IdentityMode
-  if (!Object.hasOwn(IDENTITY_MODES, mode)) return { answers: {}, faults: { mode: { key: 'you.error.mode' } } }
-  if (!IDENTITY_MODES[mode].sealed) return { answers: { mode }, faults: {} }
-  const [phone, uscc] = [textOf(form, 'phone'), textOf(form, 'uscc')]
-  const identity: Identity = given({
-    name: textOf(form, 'name'), phone: ownPhone(phone), email: textOf(form, 'email'), address: textOf(form, 'address'), org: textOf(form, 'org'), uscc: normaliseUscc(uscc) ?? ''
-  })
-  return { answers: { mode, identity }, faults: contactFaults(form, identity) }
-}
-
-/** A number of one's own: short ones such as 12345 reach an office, not a person. */
-function ownPhone (text: string): string {
-  const number = normalisePhone(text) ?? ''
-  return number.length < 7 ? '' : number
-}
-
-function contactFaults (form: StepForm, identity: Identity): FieldFaults {
-  const faults: FieldFaults = tooLong(form, ['name', 'org', 'email', 'address'], field => `you.error.${field}_long`)
-  const [phone, email] = [textOf(form, 'phone'), textOf(form, 'email')]
-  if (identity.name === undefined) faults['name'] = { key: 'you.error.name' }
-  if (phone === '' && email === '') faults['phone'] = { key: 'you.error.contact' }
-  if (phone !== '' && identity.phone === undefined) faults['phone'] = { key: 'you.error.phone' }
-  if (email !== '' && !/^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(email)) faults['email'] ??= { key: 'you.error.email' }
-  if (textOf(form, 'uscc') !== '' && identity.uscc === undefined) faults['uscc'] = { key: 'you.error.uscc' }
-  return faults
 }

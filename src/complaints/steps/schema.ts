@@ -10,7 +10,7 @@ export type AnsweredStep = (typeof ANSWERED)[number]
 
 /** Longest entries, in code points. Text areas say the number; a longer text is kept and the fault explained. */
 export const LIMITS = {
-  agency: 100, officer: 300, decision: 100, plate: 20, inspection_code: 64, about: 50, time: 50, place: 200, matter: 300, cost: 1000, claim: 1000, body: 200, name: 50, org: 100, email: 254, address: 200
+  agency: 100, officer: 300, decision: 100, plate: 20, inspection_code: 64, about: 50, time: 50, place: 200, matter: 300, cost: 1000, claim: 1000, body: 200, name: 50, org: 100, email: 254, address: 200, agent_name: 50, agent_phone: 30
 } as const
 /** Shortest account of an issue: less says nothing that could be examined (domain.md 8.3). */
 export const LEAST_TEXT = 20

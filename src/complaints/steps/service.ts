@@ -1,6 +1,7 @@
 import type { Db } from '../../db/schema.ts'
 import type { Answers } from '../core/types.ts'
-import { issuesIn, readEffect, readElsewhere, readWhat, readWhen, readYou } from './fields.ts'
+import { issuesIn, readEffect, readElsewhere, readWhat, readWhen } from './fields.ts'
+import { memberLines, readYou } from './person.ts'
 import { readRule, readTarget, type StepReading } from './records.ts'
 import type { Labels } from '../naming/repository.ts'
 import { ANSWERED, STEPS, type AnsweredStep, type StepForm, type StepName } from './schema.ts'
@@ -23,7 +24,7 @@ export async function readStep (db: Db, step: AnsweredStep, form: StepForm, kept
   switch (step) {
     case 'target': return await readTarget(db, form, kept)
     case 'what': return readWhat(form)
-    case 'when-where': return readWhen(form, today)
+    case 'when-where': return readWhen(form, today, (kept.issues ?? []).map(({ ground }) => ground))
     case 'rule': return await readRule(db, form, kept)
     case 'effect': return readEffect(form)
     case 'elsewhere': return readElsewhere(form, today)
@@ -34,8 +35,8 @@ export async function readStep (db: Db, step: AnsweredStep, form: StepForm, kept
 
 /** Puts a page's answers in place of its earlier ones. Leaving the confidential or named mode takes the identity along. */
 export function withAnswers (kept: Answers, step: AnsweredStep, answers: Answers): Answers {
-  const { identity, ...rest } = kept
-  const base = step === 'you' || identity === undefined ? rest : { ...rest, identity }
+  const { identity: _identity, group: _group, ...rest } = kept
+  const base = step === 'you' ? rest : kept
   return { ...base, ...answers, steps: [...new Set([...kept.steps ?? [], step])] }
 }
 
@@ -53,8 +54,10 @@ function issueFields (issues: Array<{ ground: string, text: string }>): StepForm
 
 /** Saved answers as the fields of their pages. */
 export function formOf (answers: Answers, labels: Labels): StepForm {
-  const { issues = [], when = {}, place, effect, claim, mode, identity } = answers
+  const { kind, urgent, issues = [], when = {}, place, effect, claim } = answers
   const fields = {
+    complaint_kind: kind,
+    urgent: urgent === true ? '1' : undefined,
     ...recordFields(answers, labels),
     ...dateFields('date', when.date),
     about: when.about,
@@ -63,8 +66,8 @@ export function formOf (answers: Answers, labels: Labels): StepForm {
     cost: effect?.cost,
     claim,
     ...elsewhereFields(answers),
-    mode,
-    ...identity
+    ...personFields(answers),
+    ...Object.fromEntries(Object.entries(answers.prompts ?? {}).map(([code, answer]) => [`prompt_${code}`, answer]))
   }
   return { ...issueFields(issues), ...Object.fromEntries(Object.entries(fields).filter((field): field is [string, string] => typeof field[1] === 'string')) }
 }
@@ -93,6 +96,10 @@ function elsewhereFields ({ parallel, paper }: Answers): Record<string, string |
     untold: paper?.untold === true ? '1' : undefined,
     ...dateFields('received_on', paper?.receivedOn)
   }
+}
+
+function personFields ({ mode, identity, group, reply }: Answers): Record<string, unknown> {
+  return { mode, ...identity, agent_name: identity?.agent?.name, agent_phone: identity?.agent?.phone, members: group === undefined ? undefined : memberLines(group.members), reply }
 }
 
 function dateFields (name: string, date: string | undefined): Record<string, string> {

@@ -10,7 +10,7 @@ const lengthOf = (text: string): number => Array.from(text).length
 
 /** Reads the form of a visit. Only the day is asked for, and one thing besides: what people remember differs. `today` is the date in China. */
 export function readVisit (form: StepForm, today: string): VisitReading {
-  const when = readWhen({ ...form, about: '', place: '' }, today)
+  const when = readWhen({ ...form, about: '', place: '' }, today, [])
   const visit: Visit = {
     date: when.answers.when?.date ?? '',
     time: textOf(form, 'time'),

@@ -7,17 +7,20 @@ import { PARALLELS } from '../../domain/process/parallel.ts'
 import { formatDate, formatSize } from '../../i18n/format.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
+import { byField } from '../../forms/field-errors.ts'
+import { consentFaults } from '../consents/service.ts'
 import { missingAnswers, prepareReceipt, readDraft, type Answers, type Draft } from '../filing/service.ts'
 import { remedyClock, type RemedyClock } from '../remedies/service.ts'
 import { labelsOf, type Labels } from '../naming/repository.ts'
-import { STEPS, type StepName } from '../steps/schema.ts'
+import { STEPS, type StepForm, type StepName } from '../steps/schema.ts'
 import { firstOpen } from '../steps/service.ts'
+import { passagesOf, type Passage } from './preview.ts'
 import { openAddress, prohibitionLabel, stepFrame, worded, type Row } from './views.ts'
 
 declare module '../../views.ts' {
   interface Views {
     'complaints/wizard/check': Frame & {
-      frame: { no: number, total: number, returning: boolean }, sections: Array<{ title: string, rows: Row[] }>, mode: string, asked: string[], personal: string | null, barred: string | null, clock: RemedyClock | null
+      frame: { no: number, total: number, returning: boolean }, sections: Array<{ title: string, rows: Row[] }>, mode: string, asked: string[], personal: string | null, passages: Passage[], form: StepForm, faults: Record<string, string>, barred: string | null, clock: RemedyClock | null
     }
   }
 }
@@ -29,9 +32,11 @@ export async function check (app: App): Promise<void> {
     if (draft.submittedAt !== null) return await reply.redirect(request.path('receipt'), 303)
     if (firstOpen(draft.answers) !== 'check') return await reply.redirect(openAddress(request, draft.answers), 303)
     await prepareReceipt(app, draft.id)
-    const errors = worded(request, missingAnswers(draft.answers, localDate(app.now()))).map(({ text }) => ({ field: '', text }))
+    const typed = draft.answers.typed?.['check']?.form
+    const faults = typed === undefined ? [] : worded(request, consentFaults(draft.answers, typed))
+    const errors = [...worded(request, missingAnswers(draft.answers, localDate(app.now()))).map(({ text }) => ({ field: '', text })), ...faults]
     const clock = await remedyClock(app.db, request, draft.answers, localDate(app.now()))
-    const page = { ...stepFrame(request, 'check', false), clock, ...summary(request, draft, await labelsOf(app.db, draft.answers)) }
+    const page = { ...stepFrame(request, 'check', false), clock, form: typed ?? {}, faults: byField(faults), passages: passagesOf(request, draft.answers), ...summary(request, draft, await labelsOf(app.db, draft.answers)) }
     return await reply.page('complaints/wizard/check', errors.length === 0 ? page : { ...page, errors })
   })
 }

@@ -5,10 +5,12 @@ import { GROUNDS, groundsOf } from '../../domain/process/grounds.ts'
 import { DEFAULT_IDENTITY_MODE, IDENTITY_MODES } from '../../domain/process/identity-modes.ts'
 import { PARALLELS, PARALLEL_STAGES } from '../../domain/process/parallel.ts'
 import { PAPER_ACTS } from '../../domain/time/remedies.ts'
+import { promptsFor, PROMPT_ANSWERS } from '../../domain/process/prompts.ts'
 import type { Fault } from '../../forms/field-errors.ts'
 import { formatDate } from '../../i18n/format.ts'
 import type { Frame } from '../../views.ts'
-import { ISSUE_LIMIT, TEXT_LIMIT, type Answers, type FieldFaults } from '../filing/service.ts'
+import { COMPLAINT_KINDS, ISSUE_LIMIT, REPLY_WAYS, TEXT_LIMIT, type Answers, type FieldFaults } from '../filing/service.ts'
+import { MEMBER_LIMIT } from '../members/service.ts'
 import { listProhibitions, suggestedAgencies, suggestedMatters, type Candidate, type Labels } from '../naming/repository.ts'
 import { LEAST_TEXT, LIMITS, STEPS, type AnsweredStep, type StepForm, type StepName } from '../steps/schema.ts'
 import { remedyClock, type RemedyClock } from '../remedies/service.ts'
@@ -24,12 +26,12 @@ interface Issue { no: number, ground: string, text: string, groundError: string 
 declare module '../../views.ts' {
   interface Views {
     'complaints/wizard/target': StepPage & { agencies: string[], choices: { agency?: Option[] }, limits: typeof LIMITS }
-    'complaints/wizard/what': StepPage & { issues: Issue[], many: boolean, more: boolean, grounds: Array<Option & { help: string }>, limits: { issues: number, least: number, text: number } }
-    'complaints/wizard/when-where': StepPage & { example: string }
+    'complaints/wizard/what': StepPage & { issues: Issue[], many: boolean, more: boolean, grounds: Array<Option & { help: string }>, kinds: Option[], limits: { issues: number, least: number, text: number } }
+    'complaints/wizard/when-where': StepPage & { example: string, prompts: Array<{ name: string, label: string, value: string, options: Option[] }> }
     'complaints/wizard/rule': StepPage & RulePage
     'complaints/wizard/effect': StepPage & { limits: typeof LIMITS }
     'complaints/wizard/elsewhere': StepPage & { kinds: Option[], stages: Option[], acts: Option[], clock: RemedyClock | null }
-    'complaints/wizard/you': StepPage & { modes: Option[] }
+    'complaints/wizard/you': StepPage & { modes: Option[], replies: Option[], limits: { members: number } }
   }
 }
 
@@ -72,13 +74,13 @@ export async function show (app: App, request: FastifyRequest, reply: FastifyRep
   switch (step) {
     case 'target': return await reply.page('complaints/wizard/target', { ...page, agencies: await suggestedAgencies(app.db), choices: choicesIn(request, shown), limits: LIMITS })
     case 'what': return await reply.page('complaints/wizard/what', { ...page, ...issuesShown(request, shown) })
-    case 'when-where': return await reply.page('complaints/wizard/when-where', { ...page, example: exampleDate(today) })
+    case 'when-where': return await reply.page('complaints/wizard/when-where', { ...page, example: exampleDate(today), prompts: promptsShown(request, shown) })
     case 'rule': return await reply.page('complaints/wizard/rule', { ...page, ...await ruleShown(app, request, shown) })
     case 'effect': return await reply.page('complaints/wizard/effect', { ...page, limits: LIMITS })
     case 'elsewhere': return await reply.page('complaints/wizard/elsewhere', {
       ...page, kinds: options(request, 'parallel', Object.keys(PARALLELS)), stages: options(request, 'parallel_stage', PARALLEL_STAGES), acts: options(request, 'act', PAPER_ACTS), clock: await remedyClock(app.db, request, shown.told, today)
     })
-    case 'you': return await reply.page('complaints/wizard/you', { ...page, modes: modesShown(request, form) })
+    case 'you': return await reply.page('complaints/wizard/you', { ...page, modes: modesShown(request, form), replies: options(request, 'reply_way', REPLY_WAYS), limits: { members: MEMBER_LIMIT } })
   }
 }
 
@@ -120,6 +122,13 @@ export function prohibitionLabel (request: FastifyRequest, prohibition: { no: nu
   return title === null ? request.t('origin.prohibition_untitled', { no }) : request.t('origin.prohibition', { no, label: title })
 }
 
+/** The questions that go with the chosen grounds. */
+function promptsShown (request: FastifyRequest, { form, told }: Shown) {
+  return promptsFor((told.issues ?? []).map(({ ground }) => ground)).map(code => ({
+    name: `prompt_${code}`, label: request.t(`prompt.${code}`), value: textOf(form, `prompt_${code}`), options: options(request, 'prompt_answer', PROMPT_ANSWERS)
+  }))
+}
+
 /** A visitor who comes from a prohibition finds its ground chosen. */
 function issuesShown (request: FastifyRequest, { form, labels, faults = {} }: Shown) {
   const [likely = ''] = labels.prohibition === null ? [] : groundsOf(labels.prohibition.no)
@@ -131,6 +140,7 @@ function issuesShown (request: FastifyRequest, { form, labels, faults = {} }: Sh
     many: issues.length > 1,
     more: issues.length < ISSUE_LIMIT,
     grounds: Object.keys(GROUNDS).map(code => ({ value: code, label: request.t(`ground.${code}`), help: request.t(`ground_help.${code}`) })),
+    kinds: COMPLAINT_KINDS.map(kind => ({ value: kind, label: request.t(`complaint_kind.${kind}`), hint: request.t(`complaint_kind_help.${kind}`) })),
     limits: { issues: ISSUE_LIMIT, least: LEAST_TEXT, text: TEXT_LIMIT }
   }
 }

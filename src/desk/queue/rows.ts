@@ -8,7 +8,7 @@ export interface Line {
   ref: string, href: string, caseNo: string | null, status: string, mode: string
   agency: string | null, agencyLang: string | null, bureau: string, grounds: string, handler: string | null
   due: { state: DueState, on: string } | null
-  age: string, submittedAt: string, unread: boolean, suspect: boolean
+  age: string, submittedAt: string, unread: boolean, urgent: boolean, suspect: boolean
 }
 
 /** A row of the queue in the reader's words; `today` is the date in China. */
@@ -30,6 +30,7 @@ export function lineOf (request: FastifyRequest, row: QueueRow, today: string): 
     age: days === 0 ? request.t('queue.age_today') : days === 1 ? request.t('queue.age_one') : request.t('queue.age', { days }),
     submittedAt: row.submittedAt,
     unread: row.unread,
+    urgent: row.urgent,
     suspect: row.suspect
   }
 }

@@ -40,7 +40,7 @@ export interface Row {
  */
 export const TRANSITIONS = [
   { action: 'submit', from: [], to: 'submitted', by: ['complainant', 'clerk'], permission: 'public', document: 'receipt', clock: { start: ['accept'] }, audience: 'event' },
-  { action: 'register', from: ['submitted'], to: 'registered', by: ['clerk', 'approver'], permission: 'complaint.triage', audience: 'event' },
+  { action: 'register', from: ['submitted'], to: 'registered', by: ['clerk', 'approver'], permission: 'complaint.triage', clock: { stop: ['urgent'] }, audience: 'event' },
   {
     action: 'request_supplement', from: ['registered'], to: 'needs_info', by: ['clerk', 'approver'], permission: 'complaint.triage', reason: true,
     document: 'supplement_request', clock: { pause: ['accept'], start: ['supplement'] }, audience: 'text'
@@ -74,7 +74,7 @@ export const TRANSITIONS = [
   },
   {
     action: 'withdraw', from: ['submitted', 'registered', 'needs_info', 'accepted'], to: 'withdrawn', by: ['complainant'], permission: 'complaint.own',
-    clock: { stop: ['accept', 'supplement', 'handle'] }, audience: 'event'
+    clock: { stop: ['urgent', 'accept', 'supplement', 'handle'] }, audience: 'event'
   }
 ] as const satisfies readonly Row[]
 export type Action = (typeof TRANSITIONS)[number]['action']

@@ -31,13 +31,32 @@ const SEARCHES: ReadonlyArray<{ kind: PersonalKind, pattern: RegExp, holds: (fou
   { kind: 'phone', pattern: /(?<![0-9A-Za-z])(?:(?:\+?86[ -]?|0)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0(?:10|2\d|[3-9]\d\d)-?\d{7,8})(?![0-9A-Za-z])/g, holds: () => true }
 ]
 
+/** Vehicle plates in running text; whose car it is may tell who somebody is. Same shape as `detectPersonal`. */
+export function findPlates (text: string): Array<{ start: number, end: number, kind: 'plate' }> {
+  const pattern = /[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Za-hj-np-z][·.• -]?[A-HJ-NP-Za-hj-np-z0-9]{4,5}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳](?![A-Za-z0-9])/g
+  return Array.from(halfWidth(text).matchAll(pattern), found => ({ start: found.index, end: found.index + found[0].length, kind: 'plate' as const }))
+}
+
+/** Numbers shaped like an ID number, also with a wrong check digit, in running text. */
+function suspectIds (text: string): PersonalSpan[] {
+  return Array.from(halfWidth(text).matchAll(ID_SHAPE), found => ({ start: found.index, end: found.index + found[0].length, kind: 'resident_id' as const }))
+}
+
+const ID_SHAPE = /(?<![0-9A-Za-z])[1-8]\d{5}[ -]?(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]?\d{3}[\dXx](?![0-9A-Za-z])/g
+
+/** Everything in a text that its writer may want to take out, in order and without overlaps. */
+export function suspectSpans (text: string): Array<{ start: number, end: number, kind: PersonalKind | 'plate' }> {
+  const found = [...detectPersonal(text), ...suspectIds(text), ...findPlates(text)]
+  return found.filter((span, at) => found.slice(0, at).every(other => span.end <= other.start || span.start >= other.end)).sort((a, b) => a.start - b.start)
+}
+
 /**
  * What the writer of a text may want to take out: everything that `detectPersonal` finds, and numbers shaped like an ID number whose
  * check digit is wrong, because a slip of the pen still tells who it is.
  */
 export function suspectPersonal (text: string): Set<PersonalKind> {
   const kinds = new Set(detectPersonal(text).map(span => span.kind))
-  if (/(?<![0-9A-Za-z])[1-8]\d{5}[ -]?(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]?\d{3}[\dXx](?![0-9A-Za-z])/.test(halfWidth(text))) kinds.add('resident_id')
+  if (suspectIds(text).length > 0) kinds.add('resident_id')
   return kinds
 }
 

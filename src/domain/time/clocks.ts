@@ -2,7 +2,7 @@ import { addDays, daysBetween, localDate, type Calendar, type Reckoning, type Sk
 
 /** Every clock that can run; how long each runs stands in the deadline profile, never here. */
 export const CLOCKS = [
-  'accept', 'supplement', 'transfer', 'agency_explanation', 'handle', 'handle_extension', 'rectify', 'objection', 'objection_answer',
+  'urgent', 'accept', 'supplement', 'transfer', 'agency_explanation', 'handle', 'handle_extension', 'rectify', 'objection', 'objection_answer',
   'reply', 'review_window', 'review', 'withdrawal', 'correction'
 ] as const
 export type Clock = (typeof CLOCKS)[number]
