@@ -108,6 +108,7 @@ export const ROUTES = {
   complaint: '/desk/complaints/:ref',
   transitions: '/desk/complaints/:ref/transitions',
   claims: '/desk/complaints/:ref/claims',
+  urgencyEndings: '/desk/complaints/:ref/urgency-endings',
   notes: '/desk/complaints/:ref/notes',
   messages: '/desk/complaints/:ref/messages',
   identityViews: '/desk/complaints/:ref/identity-views',

@@ -55,7 +55,7 @@ export async function changeComplaint (trx: Db, row: Pick<ComplaintRow, 'id' | '
 }
 
 /** Locks a complaint and returns it as it stands then; what adds to it without judging it needs no version. */
-export async function touchComplaint (trx: Db, id: string, change: { unread?: 0 | 1 }, now: string): Promise<ComplaintRow> {
+export async function touchComplaint (trx: Db, id: string, change: { unread?: 0 | 1, urgent?: 0 | 1 }, now: string): Promise<ComplaintRow> {
   return await trx.updateTable('complaint').set({ ...change, updated_at: now }).where('id', '=', id).returningAll()
     .executeTakeFirstOrThrow(() => new AppError('not_found'))
 }

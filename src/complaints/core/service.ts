@@ -4,7 +4,8 @@ import { allows, type Permission } from '../../domain/process/permissions.ts'
 import { AppError } from '../../errors.ts'
 import { loadReckoner } from '../../db/reckoner.ts'
 import { blank } from './demands.ts'
-import { changeComplaint, findById, findByRef, insertEvent, updateFinding } from './repository.ts'
+import { changeComplaint, findById, findByRef, insertEvent, touchComplaint, updateFinding } from './repository.ts'
+import { turnClocks } from '../ledger/clocks.ts'
 import { sealFor } from '../ledger/sealing.ts'
 import { takeStep, type Moved } from './steps.ts'
 import { STEP_TEXT_LIMIT, type Actor, type FindingAnswer, type Parts, type Step } from './types.ts'
@@ -37,6 +38,26 @@ export async function withdraw (parts: Parts, id: string, reason: string | undef
     const complaint = await findById(trx, id)
     const step: Step = { action: 'withdraw', version: complaint.version, ...blank(reason) ? {} : { text: reason as string } }
     await takeStep({ trx, keys: parts.keys, reckoner, now }, { id: null, role: 'complainant', requestId }, complaint, step)
+  })
+}
+
+/**
+ * Takes the flag of urgency off, with reasons that the complainant reads: the flag is a claim of the complainant's, and staff answer for what they
+ * make of it. Twice is once. Errors: `not_found`, `reason_required`, `form_invalid`.
+ */
+export async function lowerUrgency (parts: Parts, actor: Actor, ref: string, reason: string, now: string): Promise<void> {
+  demandPermission(actor, 'complaint.triage')
+  if (blank(reason)) throw new AppError('reason_required', { action: 'lower_urgency' })
+  if ([...reason].length > STEP_TEXT_LIMIT) throw new AppError('form_invalid', { fields: { text: { key: 'field.maxLength', values: { limit: STEP_TEXT_LIMIT } } } })
+  const reckoner = await loadReckoner(parts.db)
+  await parts.db.transaction().execute(async trx => {
+    const complaint = await findByRef(trx, ref, actor)
+    if (complaint.urgent === 0) return
+    await touchComplaint(trx, complaint.id, { urgent: 0 }, now)
+    await turnClocks(trx, complaint.id, { stop: ['urgent'] }, reckoner, now)
+    const { status } = complaint
+    await insertEvent(trx, sealFor(parts.keys, complaint), complaint.id, { action: 'lower_urgency', from: status, to: status, actorId: actor.id, role: actor.role, audience: 'text', typed: { text: reason }, at: now })
+    await appendAudit(trx, parts.keys.audit, { at: now, actorId: actor.id, role: actor.role, action: 'complaint.lower_urgency', subject: ref, result: 'done', requestId: actor.requestId })
   })
 }
 

@@ -1,11 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { markSeen } from '../../complaints/correspondence/repository.ts'
+import { lowerUrgency } from '../../complaints/core/service.ts'
 import { addNote, claim, sendMessage } from '../../complaints/correspondence/service.ts'
 import { TEXT_LIMIT } from '../../complaints/filing/service.ts'
 import { listFirst } from '../../complaints/reading/repository.ts'
 import { lapses, type Lapse } from '../../complaints/remedies/service.ts'
 import { findCase, type Case } from '../../complaints/reading/service.ts'
+import { allows } from '../../domain/process/permissions.ts'
 import { localDate } from '../../domain/time/calendar.ts'
 import { byField, type Fault } from '../../forms/field-errors.ts'
 import { formatSize } from '../../i18n/format.ts'
@@ -26,7 +28,7 @@ declare module '../../views.ts' {
       complaint: Case, files: Array<Case['attachments'][number] & { shown: string }>, tab: Tab, tabs: Array<{ label: string, href: string, count?: number, current: boolean }>
       chips: Chip[], steps: NextStep[], seen: number, mine: boolean, notice: { text: string, next: { ref: string, href: string } | null, list: string } | null
       timeline: Item[], links: ReturnType<typeof linksOf>, told: ReturnType<typeof toldOf>, messages: Array<{ side: string, sender: string, at: string, text: string, read: string | null }>
-      lapses: Lapse[], findable: boolean, typed: string, limit: number, faults: Record<string, string>
+      lapses: Lapse[], triages: boolean, lowering: string, findable: boolean, typed: string, limit: number, faults: Record<string, string>
     }
   }
 }
@@ -55,6 +57,13 @@ export async function casework (app: App): Promise<void> {
   }, async (request, reply) => {
     const clerk = await clerkOf(app, request)
     return await write(app, request, reply, { clerk, tab: 'notes', done: 'note', work: async text => { await addNote(app, clerk, request.params.ref, text, app.now()) } })
+  })
+
+  app.post(ROUTES.urgencyEndings, {
+    schema: { params: ComplaintParams, body: TextForm }, config: { permission: 'complaint.triage', session: 'staff' }
+  }, async (request, reply) => {
+    const clerk = await clerkOf(app, request)
+    return await write(app, request, reply, { clerk, tab: 'overview', done: 'lower_urgency', work: async text => { await lowerUrgency(app, clerk, request.params.ref, text, app.now()) } })
   })
 
   app.post(ROUTES.claims, {
@@ -108,6 +117,8 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, cle
     told: toldOf(request, complaint),
     messages: messagesOf(request, complaint),
     lapses: await lapsesOf(app, complaint),
+    triages: allows(clerk.role, 'complaint.triage'),
+    lowering: tab === 'overview' ? visit.typed ?? '' : '',
     findable: complaint.status === 'accepted',
     typed: visit.typed ?? '',
     limit: TEXT_LIMIT

@@ -4,6 +4,8 @@ import { localDate } from '../../domain/time/calendar.ts'
 import { dueState, type DueState } from '../../domain/time/clocks.ts'
 import { choices, type Choice } from '../../domain/process/workflow.ts'
 import type { Role } from '../../domain/process/permissions.ts'
+import { PROMPTS, type PromptCode } from '../../domain/process/prompts.ts'
+import { citeChinese, citeEnglish } from '../../domain/records/laws.ts'
 import { formatDate } from '../../i18n/format.ts'
 import { hasWord } from '../../i18n/index.ts'
 import type { RouteName } from '../../paths.ts'
@@ -93,7 +95,7 @@ export function linksOf (request: FastifyRequest, { agency, links }: Case): Arra
 }
 
 /** What was typed instead of choosing a record, and what the complainant was not sure of. */
-export function toldOf (request: FastifyRequest, { target, rule, effect, paper, when, occurredOn, place, parallel, parallelDetails }: Case): Array<{ key: string, value: string, lang?: string }> {
+export function toldOf (request: FastifyRequest, { kind, reply, prompts, target, rule, effect, paper, when, occurredOn, place, parallel, parallelDetails }: Case): Array<{ key: string, value: string, lang?: string }> {
   const told = { ...target, ...rule }
   const texts = (['agencyText', 'officerText', 'matterText', 'decisionText', 'plate', 'inspectionCode'] as const).map(name => ({ key: request.t(`case_told.${name}`), value: told[name] }))
   const day = when.date ?? occurredOn
@@ -101,8 +103,17 @@ export function toldOf (request: FastifyRequest, { target, rule, effect, paper, 
   const unsure = (target.notSure ?? []).map(kind => request.t(`case_unsure.${kind}`)).join(request.t('ui.between'))
   const other = [request.t(`parallel.${parallel}`), parallelDetails.body, parallelDetails.stage === undefined ? undefined : request.t(`parallel_stage.${parallelDetails.stage}`), parallelDetails.decisionOn === undefined ? undefined : formatDate(request.locale, parallelDetails.decisionOn)].filter(part => part !== undefined).join(' · ')
   const received = paper === undefined || paper.act === 'none' ? undefined : [request.t(`act.${paper.act}`), paper.receivedOn === undefined ? undefined : formatDate(request.locale, paper.receivedOn)].filter(part => part !== undefined).join(' · ')
-  return [...texts, { key: request.t('case.cost'), value: effect.cost }, { key: request.t('case.paper'), value: received }, { key: request.t('case.when'), value: about }, { key: request.t('case.place'), value: place }, { key: request.t('case.parallel'), value: other }, { key: request.t('case.unsure'), value: unsure }]
+  return [{ key: request.t('case.kind'), value: request.t(`complaint_kind.${kind}`) }, ...texts, { key: request.t('case.cost'), value: effect.cost }, { key: request.t('case.paper'), value: received }, { key: request.t('case.when'), value: about }, { key: request.t('case.place'), value: place }, { key: request.t('case.parallel'), value: other }, { key: request.t('case.unsure'), value: unsure }, { key: request.t('case.prompts'), value: checklistOf(request, prompts) }, { key: request.t('case.reply'), value: reply === undefined ? '' : request.t(`reply_way.${reply}`) }]
     .flatMap(({ key, value }) => value === undefined || value === '' ? [] : [{ key, value, ...isHan(value) ? { lang: 'zh-CN' } : {} }])
+}
+
+/** The investigator's checklist: what the complainant said to each question, and the duty behind it. */
+function checklistOf (request: FastifyRequest, prompts: Case['prompts'] = {}): string {
+  const cite = request.locale === 'en' ? citeEnglish : citeChinese
+  return Object.entries(prompts).filter(([code]) => Object.hasOwn(PROMPTS, code)).map(([code, answer]) => {
+    const basis = PROMPTS[code as PromptCode].basis.map(cite).join(request.t('ui.between'))
+    return request.t('case.line', { label: request.t(`prompt.${code}`), value: [request.t(`prompt_answer.${answer}`), basis].filter(part => part !== '').join(' · ') })
+  }).join('\n')
 }
 
 /** Whether a text holds Chinese and has to say so on an English page. */
