@@ -7,6 +7,7 @@ import { evidence } from './evidence/pages.ts'
 import { sweepDrafts } from './filing/service.ts'
 import { notices } from './notices/pages.ts'
 import { privacy } from './privacy/pages.ts'
+import { proof } from './proof/pages.ts'
 import { receipt } from './receipt/pages.ts'
 import { start } from './start/pages.ts'
 import { tracking } from './tracking/pages.ts'
@@ -29,7 +30,7 @@ export async function complaints (app: App): Promise<void> {
     if (kind === 'receipt') return await reply.redirect(request.path('track', [], { receipt: 1 }), 303)
     return await reply.redirect(request.path(kind === 'track' ? 'track' : 'complain', [], { expired: 1 }), 303)
   })
-  for (const feature of [start, drafts, check, wizard, evidence, receipt, tracking, contacts, notices, visits, privacy]) await app.register(feature)
+  for (const feature of [start, drafts, check, wizard, evidence, receipt, proof, tracking, contacts, notices, visits, privacy]) await app.register(feature)
   sweepInTime(app)
 }
 

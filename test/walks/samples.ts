@@ -192,6 +192,8 @@ export async function publicSamples ({ db, keys, tracking }: Portal): Promise<Sa
     ['complain-hall', '/complain?shared=1'],
     ['complain-resume', '/complain/resume'],
     ['complain-resume-left', '/complain/resume?left=1'],
+    ['receipt-check', '/receipts/check'],
+    ['receipt-key-missing', '/receipts/key/000000000000', 404],
     ['track', '/track'],
     ['track-expired', '/track?expired=1'],
     ['track-given', `/track?ref=${tracking?.ref ?? ''}`],

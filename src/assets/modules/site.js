@@ -4,6 +4,7 @@ import { foldFacets } from './facets.js'
 import { listFiles } from './files.js'
 import { offerPrint } from './print.js'
 import { offerScan } from './scan.js'
+import { takeSlip } from './slip.js'
 
 // The components refuse to start without these classes; a page without script keeps its plain forms.
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
@@ -13,3 +14,4 @@ foldFacets()
 listFiles()
 offerPrint()
 offerScan()
+takeSlip()

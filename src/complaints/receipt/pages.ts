@@ -1,22 +1,22 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { App } from '../../app.ts'
-import { stepSentences } from '../../catalogue/guide/service.ts'
-import { localDate } from '../../domain/time/calendar.ts'
 import { groupQueryCode } from '../../domain/records/receipts.ts'
 import { AppError } from '../../errors.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 import { agrees, consentsIn } from '../consents/service.ts'
 import { discardDraft, readDraft, readReceipt, submitDraft } from '../filing/service.ts'
-import { remedyClock, type RemedyClock } from '../remedies/service.ts'
+import type { RemedyClock } from '../remedies/service.ts'
 import { findTracking } from '../reading/service.ts'
+import { dueOf, filedWith, paper, remedyOf, type Due } from './paper.ts'
 
 declare module '../../views.ts' {
   interface Views {
     'complaints/receipt/busy': Frame & { minutes: number }
     'complaints/receipt/show': Frame & {
-      ref: string, code: string | null, submittedAt: string, until: string, bureau: string, due: { on: string, assured: boolean, steps: string[], basis: string, kind: string } | null, fault: string | null, clock: RemedyClock | null
+      ref: string, code: string | null, submittedAt: string, until: string, bureau: string, due: Due | null, fault: string | null, clock: RemedyClock | null
+      files: Array<{ name: string, size: number, sha256: string }>, anonymous: boolean
     }
   }
 }
@@ -61,6 +61,8 @@ export async function receipt (app: App): Promise<void> {
     return await reply.redirect(request.path('tracking', [ref]), 303)
   })
 
+  paper(app)
+
   app.post(ROUTES.complainDiscard, { config: draftOwn }, async (request, reply) => {
     const { submittedAt } = await readDraft(app, subjectOf(request))
     if (submittedAt !== null) return await reply.redirect(request.path('receipt'), 303) // what was sent is not unsent by another tab
@@ -90,8 +92,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, unw
   const fault = unwritten ? request.t('receipt.error.written') : null
   const id = subjectOf(request)
   const kept = await readReceipt(app, id, app.now())
-  const { bureau, clocks, target, parallelDetails, paper } = await findTracking(app, id)
-  const clock = clocks.find(({ stoppedOn }) => stoppedOn === null)
+  const found = await findTracking(app, id)
   return await reply.page('complaints/receipt/show', {
     title: request.t('receipt.title'),
     section: 'complain',
@@ -101,11 +102,11 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, unw
     code: kept.code === null ? null : groupQueryCode(kept.code),
     submittedAt: kept.submittedAt,
     until: kept.codeUntil,
-    clock: await remedyClock(app.db, request, { target, parallel: parallelDetails, ...paper === undefined ? {} : { paper } }, localDate(app.now())),
-    bureau: request.locale === 'en' ? bureau.nameEn : bureau.name,
-    due: clock === undefined
-      ? null
-      : { on: clock.dueOn, assured: clock.assured, steps: stepSentences(request, clock.steps), basis: request.locale === 'en' ? clock.basisEn : clock.basis, kind: clock.kind },
+    clock: await remedyOf(app, request, found),
+    bureau: request.locale === 'en' ? found.bureau.nameEn : found.bureau.name,
+    due: dueOf(request, found),
+    files: filedWith(found),
+    anonymous: kept.mode === 'anonymous',
     fault,
     ...fault === null ? {} : { errors: [{ field: 'written', text: fault }] }
   })
