@@ -19,6 +19,9 @@ export async function answersOf (db: Db, pack: DemoPack, story: Story, { at, dat
     place: story.place,
     parallel: story.parallel ?? { kind: 'none' },
     claim: story.claim,
+    ...story.urgent === true ? { urgent: true } : {},
+    ...story.prompts === undefined ? {} : { prompts: story.prompts },
+    ...story.paper === undefined ? {} : { paper: { act: story.paper.act, receivedOn: addDays(date, -story.paper.days) } },
     mode,
     ...mode === 'anonymous' ? {} : { identity: { name: nameOf(pack.names, at * 7), email: pack.complainants.email } }
   } as Answers

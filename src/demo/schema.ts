@@ -4,6 +4,8 @@ import { codesOf, CATEGORIES, TARGETS } from '../domain/records/enumerations.ts'
 import { FINDINGS } from '../domain/process/findings.ts'
 import { GROUNDS } from '../domain/process/grounds.ts'
 import { IDENTITY_MODES } from '../domain/process/identity-modes.ts'
+import { PROMPT_ANSWERS, PROMPTS } from '../domain/process/prompts.ts'
+import { PAPER_ACTS } from '../domain/time/remedies.ts'
 import { PARALLELS, PARALLEL_STAGES } from '../domain/process/parallel.ts'
 import { WITHDRAWAL_GROUNDS } from '../domain/decisions/publication.ts'
 import { STAFF_ROLES } from '../domain/process/permissions.ts'
@@ -45,6 +47,9 @@ const Story = Type.Object({
   place: Type.String({ maxLength: 200 }),
   claim: Text,
   mode: Type.Enum(codesOf(IDENTITY_MODES)),
+  urgent: Type.Optional(Type.Boolean()),
+  prompts: Type.Optional(Type.Partial(Type.Record(Type.Enum(codesOf(PROMPTS)), Type.Enum([...PROMPT_ANSWERS])))),
+  paper: Type.Optional(Type.Object({ act: Type.Enum([...PAPER_ACTS]), days: Type.Integer({ minimum: 0, maximum: 400 }) }, strict)),
   parallel: Type.Optional(Type.Object({ kind: Type.Enum(codesOf(PARALLELS)), body: Optional, stage: Type.Optional(Type.Enum([...PARALLEL_STAGES])) }, strict))
 }, strict)
 export type Story = Static<typeof Story>

@@ -1,12 +1,17 @@
-import { randomBytes } from 'node:crypto'
-import { readdirSync } from 'node:fs'
+import { createHash, randomBytes } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import sharp from 'sharp'
 import t from 'tap'
 import type { App } from '../../src/app.ts'
+import { lowerUrgency } from '../../src/complaints/core/service.ts'
+import { listFirst, visibleBureaus } from '../../src/complaints/reading/repository.ts'
+import { findCase } from '../../src/complaints/reading/service.ts'
+import { CONSENTS } from '../../src/domain/process/consents.ts'
 import { ATTACHMENTS } from '../../src/files/limits.ts'
+import { givenStaff, STAFF } from '../fixtures/complaints.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { ENGINES } from '../fixtures/engines.ts'
 import { visitor, type Answer } from '../fixtures/visitor.ts'
@@ -24,6 +29,10 @@ const STEPS: Record<string, Form> = {
   evidence: {},
   you: { mode: 'confidential', name: '王小明', phone: '138 0013 8000' }
 }
+/** The wording of the consents, by which a change of it is noticed. */
+const CONSENT_WORDS = '91e47149b38092f0'
+/** Optional fields that a page of the form may send besides. */
+const MORE_FIELDS = ['plate', 'inspection_code', 'about', 'time', 'cost', 'body', 'address', 'org', 'members', 'agent_name', 'agent_phone', 'matter', 'decision']
 const draft = (step: string): string => `/complain/draft/${step}`
 
 /** Sends a page of the form; where it comes back to be mended, what it then shows (`back`). */
@@ -612,4 +621,89 @@ t.test('the last days for reconsideration and court are told where a date is kno
   const old = await fill(spot, 'elsewhere', { ...penalty, act: 'on_the_spot', received_on_month: '1', do: 'reckon' })
   for (const text of ['法律规定应当先申请行政复议', '这些期限都已经过去']) t.match(old.body, text)
   t.notMatch(old.body, '直接向人民法院起诉', 'where reconsideration comes first, no way to the court is shown')
+})
+
+t.test('F-7: sensitive numbers need a consent of their own, unticked before, and each text is kept in its version', async t => {
+  const { app, db } = await givenHouse(t)
+  const person = await givenDraft(app, 'you', { what: { count: '1', ground_1: 'G01', text_1: `${STORY}我的卡号是4111111111111111。` } })
+  const page = (await person.get(draft('check'))).body
+  t.notMatch(page, /name="(sensitive|summary)"[^>]* checked/, 'nothing is ticked beforehand')
+  t.equal((await person.submit('/complain/submissions', { summary: '1' })).location, draft('check'))
+  const again = (await person.get(draft('check'))).body
+  t.same(faultsIn(again), ['您写的内容里像是有身份证号或者银行卡号：请勾选同意，或者返回删去'])
+  t.match(again, /name="summary"[^>]* checked/, 'what was ticked stays')
+  t.equal((await person.submit('/complain/submissions', { summary: '1', sensitive: '1' })).location, '/complain/receipt')
+  const kept = await db.selectFrom('consent').select(['code', 'version']).orderBy('code').execute()
+  t.same(kept, Object.entries(CONSENTS).map(([code, { version }]) => ({ code, version })).sort((a, b) => a.code < b.code ? -1 : 1))
+  const words = JSON.parse(readFileSync('src/i18n/zh-CN/complain-questions.json', 'utf8')) as Record<string, string>
+  const digest = createHash('sha256').update(Object.keys(CONSENTS).map(code => `${words[`consent.${code}`] ?? ''}${words[`consent.${code}_help`] ?? ''}`).join('\n')).digest('hex').slice(0, 16)
+  t.equal(digest, CONSENT_WORDS, 'a new wording is a new version: raise it in domain/process/consents.ts, then note the digest here')
+})
+
+t.test('what cannot wait stands first for a working day, and staff lower it with reasons', async t => {
+  const { app, db } = await givenHouse(t)
+  await givenSent(await givenDraft(app))
+  const { ref } = await givenSent(await givenDraft(app, 'you', { what: { ...STEPS['what'], urgent: '1' } }))
+  const top = await db.selectFrom('bureau').select('id').where('parent_id', 'is', null).executeTakeFirstOrThrow()
+  const queue = await listFirst(db, { bureauIds: await visibleBureaus(db, top.id) }, '2026-11-23')
+  t.match(queue.rows[0], { ref, urgent: true, dueOn: '2026-11-24', dueClock: 'urgent' })
+  await givenStaff(db)
+  await t.rejects(lowerUrgency(app, STAFF.clerk, ref, ' ', TODAY), { code: 'reason_required' })
+  await t.rejects(lowerUrgency(app, STAFF.auditor, ref, '已打电话核实', TODAY), { code: 'forbidden' })
+  for (const reason of ['已打电话核实，物品已经归还', '再点一次']) await lowerUrgency(app, STAFF.clerk, ref, reason, TODAY)
+  const found = await findCase(app, ref, TODAY, STAFF.clerk)
+  t.match(found, { urgent: false, dueClock: 'accept' })
+  t.same(found.events.filter(({ action }) => action === 'lower_urgency').map(({ text }) => text), ['已打电话核实，物品已经归还'])
+})
+
+t.test('several people complain together, one for another, and in anonymous mode nobody is kept', async t => {
+  const { app, db } = await givenHouse(t)
+  const you = { ...STEPS['you'], members: '李某 13900000000\n张某\n', agent_name: '赵某', agent_phone: '024-12345678' }
+  const wrong: Array<[Form, string]> = [
+    [{ members: '13900000000' }, '共同投诉人第1行：请先写姓名'], [{ members: '李某 139' }, '共同投诉人第1行：电话号码不正确'],
+    [{ members: Array.from({ length: 51 }, (_, at) => `某${at}号`).join('\n') }, '共同投诉人最多50人，现在是51人'],
+    [{ agent_name: '' }, '请填写代理人姓名'], [{ reply: 'post' }, '请填写通讯地址']
+  ]
+  for (const [change, fault] of wrong) {
+    const answer = await fill(await givenDraft(app, 'evidence'), 'you', { ...you, ...change })
+    t.match(faultsIn(answer.body).join(), fault)
+  }
+  const person = await givenDraft(app, 'you', { you })
+  const check = (await person.get(draft('check'))).body
+  for (const text of ['李某', '张某', '赵某']) t.match(check, text)
+  await givenSent(person)
+  t.equal((await db.selectFrom('complaint').select('persons').executeTakeFirstOrThrow()).persons, 3)
+  await person.submit('/complain')
+  const hidden = await givenDraft(app, 'you', { you: { ...you, mode: 'anonymous' } })
+  t.notMatch((await hidden.get(draft('check'))).body, /李某|赵某/)
+})
+
+t.test('who would read what is shown beside each other, with numbers and names marked', async t => {
+  const { app } = await givenHouse(t)
+  const story = { count: '1', ground_1: 'G01', text_1: `${STORY}我是王小明，电话13800138000，车牌辽A12345，有<b>标签</b>。` }
+  const page = (await (await givenDraft(app, 'you', { what: story })).get(draft('check'))).body
+  for (const marked of ['王小明', '13800138000', '辽A12345']) t.match(page, `<mark>${marked}</mark>`)
+  t.match(page, /href="\/complain\/draft\/what\?return(=|&#x3D;)check#text_1"/)
+  const agency = page.slice(page.indexOf('preview-agency'), page.indexOf('complain/submissions'))
+  t.notMatch(agency, /王小明|13800138000|辽A12345|<b>/)
+  t.match(agency, '您写的内容里有您自己或者共同投诉人的名称')
+})
+
+t.test('V-1 V-2 V-9: every field of every page refuses or mends what is no text, and nothing breaks', async t => {
+  const { app } = await givenHouse(t)
+  for (const [step, form] of Object.entries(STEPS)) {
+    const person = await givenDraft(app)
+    await person.get(draft(step === 'evidence' ? 'effect' : step))
+    const fields = [...Object.keys(form), ...MORE_FIELDS]
+    for (const bad of ['\u0000', 'a\u0007b', '\u202Ereversed', '\u2066isolate']) {
+      const answer = await person.submit(draft(step), { ...form, [fields[0] ?? 'x']: bad })
+      t.equal(answer.status, 400, `${step} ${JSON.stringify(bad)}`)
+    }
+    const long = Object.fromEntries(fields.map(field => [field, '长'.repeat(1500)]))
+    t.ok([303, 413].includes((await person.submit(draft(step), { ...form, ...long, nobody_asked: 'x' })).status), `${step}: long and unknown fields`)
+    t.equal((await person.submit(draft(step), { ...form, huge: 'x'.repeat(300_000) })).status, 413, `${step}: a body beyond the limit`)
+    t.ok((await person.get(draft(step))).status < 400, `${step} opens again`)
+  }
+  const composed = await givenDraft(app, 'you', { effect: { claim: 'e\u0301' } })
+  t.match((await composed.get(draft('check'))).body, '\u00e9', 'texts are kept in one form of writing')
 })

@@ -19,7 +19,7 @@ interface FileRow { id: string, name: string, size: string, cleaned: boolean, sh
 declare module '../../views.ts' {
   interface Views {
     'complaints/evidence/show': Frame & {
-      frame: { no: number, total: number, returning: boolean }, files: FileRow[], room: number, accept: string, next: string, fileFault: string | null, anonymous: boolean,
+      frame: { no: number, total: number, returning: boolean }, files: FileRow[], room: number, accept: string, next: string, fileFault: string | null, anonymous: boolean, tips: string[],
       limits: { files: number, megabytes: number }
     }
   }
@@ -70,6 +70,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, rec
     next: request.path('complainStep', ['evidence']),
     anonymous: draft.answers.mode === 'anonymous',
     limits: { files: ATTACHMENTS.files, megabytes: ATTACHMENT_MEGABYTES },
+    tips: [...new Set((draft.answers.issues ?? []).map(({ ground }) => ground))],
     fileFault: errors[0]?.text ?? null,
     ...errors.length === 0 ? {} : { errors }
   })

@@ -9,7 +9,7 @@ declare module '../../views.ts' {
 }
 
 /** Every field that a complaint asks for or makes. Who sees it and how long it stays stand at `privacy.<field>_who` and `…_long`. */
-const FIELDS = ['identity', 'text', 'target', 'files', 'code', 'draft', 'note', 'messages', 'log', 'address'] as const
+const FIELDS = ['identity', 'text', 'target', 'consent', 'files', 'code', 'draft', 'note', 'messages', 'log', 'address'] as const
 
 /** What this software keeps, who sees it and for how long: only what it does now. */
 export async function privacy (app: App): Promise<void> {

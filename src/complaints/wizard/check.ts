@@ -11,7 +11,9 @@ import { byField } from '../../forms/field-errors.ts'
 import { consentFaults } from '../consents/service.ts'
 import { missingAnswers, prepareReceipt, readDraft, type Answers, type Draft } from '../filing/service.ts'
 import { remedyClock, type RemedyClock } from '../remedies/service.ts'
+import { versionsOf, type VersionShown } from '../naming/service.ts'
 import { labelsOf, type Labels } from '../naming/repository.ts'
+import { memberLines } from '../steps/person.ts'
 import { STEPS, type StepForm, type StepName } from '../steps/schema.ts'
 import { firstOpen } from '../steps/service.ts'
 import { passagesOf, type Passage } from './preview.ts'
@@ -20,7 +22,7 @@ import { openAddress, prohibitionLabel, stepFrame, worded, type Row } from './vi
 declare module '../../views.ts' {
   interface Views {
     'complaints/wizard/check': Frame & {
-      frame: { no: number, total: number, returning: boolean }, sections: Array<{ title: string, rows: Row[] }>, mode: string, asked: string[], personal: string | null, passages: Passage[], form: StepForm, faults: Record<string, string>, barred: string | null, clock: RemedyClock | null
+      frame: { no: number, total: number, returning: boolean }, sections: Array<{ title: string, rows: Row[] }>, mode: string, asked: string[], personal: string | null, passages: Passage[], versions: VersionShown[], dated: boolean, form: StepForm, faults: Record<string, string>, barred: string | null, clock: RemedyClock | null
     }
   }
 }
@@ -36,7 +38,7 @@ export async function check (app: App): Promise<void> {
     const faults = typed === undefined ? [] : worded(request, consentFaults(draft.answers, typed))
     const errors = [...worded(request, missingAnswers(draft.answers, localDate(app.now()))).map(({ text }) => ({ field: '', text })), ...faults]
     const clock = await remedyClock(app.db, request, draft.answers, localDate(app.now()))
-    const page = { ...stepFrame(request, 'check', false), clock, form: typed ?? {}, faults: byField(faults), passages: passagesOf(request, draft.answers), ...summary(request, draft, await labelsOf(app.db, draft.answers)) }
+    const page = { ...stepFrame(request, 'check', false), clock, form: typed ?? {}, faults: byField(faults), passages: passagesOf(request, draft.answers), versions: await versionsOf(app.db, request, draft.answers), dated: draft.answers.when?.date !== undefined, ...summary(request, draft, await labelsOf(app.db, draft.answers)) }
     return await reply.page('complaints/wizard/check', errors.length === 0 ? page : { ...page, errors })
   })
 }
@@ -56,10 +58,13 @@ function summary (request: FastifyRequest, draft: Draft, labels: Labels) {
 
 /** The answers of each page in words, for reading. */
 export function answerRows (request: FastifyRequest, { answers, attachments }: Pick<Draft, 'answers' | 'attachments'>, labels: Labels): Record<Exclude<StepName, 'check'>, Row[]> {
-  const { issues = [] } = answers
+  const { issues = [], kind = 'complaint', urgent = false } = answers
   return {
     target: targetRows(request, answers, labels),
-    what: issues.map(({ ground, text }, at) => row(request, request.t('what.issue', { no: at + 1 }), `${request.t(`ground.${ground}`)}\n${text}`)),
+    what: [
+      row(request, request.t('what.kind'), request.t(`complaint_kind.${kind}`)), ...urgent ? [row(request, request.t('case.urgent'), request.t('what.urgent'))] : [],
+      ...issues.map(({ ground, text }, at) => row(request, request.t('what.issue', { no: at + 1 }), `${request.t(`ground.${ground}`)}\n${text}`))
+    ],
     'when-where': whenRows(request, answers),
     rule: ruleRows(request, answers, labels),
     effect: [row(request, request.t('effect.cost'), answers.effect?.cost), row(request, request.t('effect.claim'), answers.claim)],
@@ -109,9 +114,10 @@ function ruleRows (request: FastifyRequest, { rule = {} }: Answers, labels: Labe
   return rows.length === 0 ? [row(request, request.t('rule.matter'), request.t('check.unsure'))] : rows
 }
 
-function whenRows (request: FastifyRequest, { when = {}, place }: Answers): Row[] {
+function whenRows (request: FastifyRequest, { when = {}, place, prompts = {} }: Answers): Row[] {
   const date = [when.date === undefined ? '' : formatDate(request.locale, when.date), when.about === undefined ? '' : request.t('check.about_date', { about: when.about }), when.time ?? '']
-  return [row(request, request.t('when.date'), date.filter(part => part !== '').join('\n')), row(request, request.t('when.place'), place)]
+  return [row(request, request.t('when.date'), date.filter(part => part !== '').join('\n')), row(request, request.t('when.place'), place),
+    ...Object.entries(prompts).map(([code, answer]) => row(request, request.t(`prompt.${code}`), request.t(`prompt_answer.${answer}`)))]
 }
 
 function elsewhereRows (request: FastifyRequest, { parallel, paper }: Answers): Row[] {
@@ -128,10 +134,12 @@ function parallelRows (request: FastifyRequest, parallel: Answers['parallel']): 
   return rows
 }
 
-function youRows (request: FastifyRequest, { mode = DEFAULT_IDENTITY_MODE, identity }: Answers): Row[] {
+function youRows (request: FastifyRequest, { mode = DEFAULT_IDENTITY_MODE, identity, group, reply = 'online' }: Answers): Row[] {
   const fields = ['name', 'phone', 'email', 'address', 'org', 'uscc'] as const
   const known = fields.flatMap(field => identity?.[field] === undefined ? [] : [row(request, request.t(`you.${field}`), identity[field])])
-  return [row(request, request.t('you.mode'), request.t(`identity_mode.${mode}`)), ...known]
+  const agent = identity?.agent === undefined ? [] : [row(request, request.t('you.agent_name'), memberLines([identity.agent]))]
+  const members = group === undefined ? [] : [row(request, request.t('you.members'), memberLines(group.members))]
+  return [row(request, request.t('you.mode'), request.t(`identity_mode.${mode}`)), ...known, ...agent, ...members, row(request, request.t('you.reply'), request.t(`reply_way.${reply}`))]
 }
 
 /** What looks like an ID, telephone or card number in running text, by its kinds; null when nothing does. */

@@ -11,6 +11,7 @@ import { formatDate } from '../../i18n/format.ts'
 import type { Frame } from '../../views.ts'
 import { COMPLAINT_KINDS, ISSUE_LIMIT, REPLY_WAYS, TEXT_LIMIT, type Answers, type FieldFaults } from '../filing/service.ts'
 import { MEMBER_LIMIT } from '../members/service.ts'
+import { versionsOf, type VersionShown } from '../naming/service.ts'
 import { listProhibitions, suggestedAgencies, suggestedMatters, type Candidate, type Labels } from '../naming/repository.ts'
 import { LEAST_TEXT, LIMITS, STEPS, type AnsweredStep, type StepForm, type StepName } from '../steps/schema.ts'
 import { remedyClock, type RemedyClock } from '../remedies/service.ts'
@@ -20,7 +21,7 @@ import { exampleDate, firstOpen, issuesIn, OWN_WORDS, textOf, type Choices } fro
 export interface Row { key: string, value: string, lang?: string, action?: { href: string, label: string } }
 interface Option { value: string, label: string, hint?: string, checked?: boolean }
 interface StepPage extends Frame { frame: { no: number, total: number, returning: boolean, saveNo?: string, begun?: boolean, elsewhere?: Row[] }, form: StepForm, faults: Record<string, string> }
-interface RulePage { matters: string[], prohibitions: Option[], choices: { matter?: Option[] }, origins: Array<{ kind: string, label: string }> }
+interface RulePage { versions: VersionShown[], dated: boolean, matters: string[], prohibitions: Option[], choices: { matter?: Option[] }, origins: Array<{ kind: string, label: string }> }
 interface Issue { no: number, ground: string, text: string, groundError: string | undefined, textError: string | undefined }
 
 declare module '../../views.ts' {
@@ -108,6 +109,8 @@ function choicesIn (request: FastifyRequest, { choices = {}, form }: Shown): { a
 async function ruleShown (app: App, request: FastifyRequest, shown: Shown): Promise<RulePage> {
   const { benchmark, exemption } = shown.labels
   return {
+    versions: await versionsOf(app.db, request, shown.told),
+    dated: shown.told.when?.date !== undefined,
     matters: await suggestedMatters(app.db, shown.told.target?.agencyId),
     prohibitions: (await listProhibitions(app.db)).map(row => ({ value: String(row.no), label: prohibitionLabel(request, row) })),
     choices: choicesIn(request, shown),
