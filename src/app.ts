@@ -11,6 +11,8 @@ import attempts from './plugins/attempts.ts'
 import errors from './plugins/errors.ts'
 import forms from './plugins/forms.ts'
 import health from './plugins/health.ts'
+import keptForms from './plugins/kept-forms.ts'
+import load from './plugins/load.ts'
 import logging from './plugins/logging.ts'
 import pageCache from './plugins/page-cache.ts'
 import permissions from './plugins/permissions.ts'
@@ -73,6 +75,7 @@ export async function buildApp (parts: AppParts): Promise<App> {
     http: { connectionsCheckingInterval: 5000 }, // headers that never end are noticed 5 s after their time, not 30
     keepAliveTimeout: 15_000,
     forceCloseConnections: 'idle',
+    return503OnClosing: false, // what still comes over an open connection is answered, not turned away with what was typed in it
     frameworkErrors: answerFrameworkError,
     clientErrorHandler: answerClientError,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
@@ -81,7 +84,7 @@ export async function buildApp (parts: AppParts): Promise<App> {
   app.server.headersTimeout = 15_000
   app.decorate('db', parts.db).decorate('keys', parts.keys).decorate('files', parts.files)
   app.decorate('site', parts.site).decorate('now', parts.now).decorate('config', config)
-  for (const plugin of [pageCache, requests, security, logging, slowBodies, sameOrigin, attempts, forms, sessions, permissions, rateLimits, views, errors, statics, health]) await app.register(plugin, { config })
+  for (const plugin of [pageCache, requests, security, logging, slowBodies, sameOrigin, load, attempts, forms, sessions, permissions, rateLimits, views, keptForms, errors, statics, health]) await app.register(plugin, { config })
   endPublicationsDaily(app)
   await app.register(catalogue)
   await app.register(complaints)

@@ -24,7 +24,7 @@ export async function complaints (app: App): Promise<void> {
   // A form sent after its session ended leads to the page that explains it, like a page opened then.
   app.setErrorHandler<FastifyError>(async (error, request, reply) => {
     const ended = error instanceof AppError && ['not_signed_in', 'draft_gone'].includes(error.code)
-    if (!ended) throw error
+    if (!ended || await request.holdsWords()) throw error // what was typed comes back with the explanation
     const kind = request.routeOptions.config.session
     if (kind === 'visit') return await reply.redirect(request.path('visits', [], { expired: 1 }), 303)
     if (kind === 'receipt') return await reply.redirect(request.path('track', [], { receipt: 1 }), 303)

@@ -3,6 +3,7 @@ import path from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { CompiledQuery, SqliteAdapter, SqliteDialect, SqliteDriver, SqliteQueryCompiler, type DatabaseConnection, type SqliteDatabase, type SqliteDialectConfig, type SqliteStatement } from 'kysely'
 import { makeFolder } from './folders.ts'
+import { patient } from './patience.ts'
 import { StartError } from './start-error.ts'
 
 /** Kysely prepares a statement anew on each call, which costs more than running it; busy statements are being streamed. */
@@ -32,6 +33,10 @@ class TransactionalAdapter extends SqliteAdapter {
 
 /** A deferred `begin` that reads before it writes meets SQLITE_BUSY however long it may wait; `immediate` queues. */
 class ImmediateDriver extends SqliteDriver {
+  override async acquireConnection (): Promise<DatabaseConnection> {
+    return patient(await super.acquireConnection())
+  }
+
   override async beginTransaction (connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
   }
@@ -90,7 +95,7 @@ function leaveMarker (marker: string): void {
 
 function openFile (file: string | Buffer): Sqlite.Database {
   try {
-    const raw = new Sqlite(file, { timeout: 5000 })
+    const raw = new Sqlite(file, { timeout: 10 }) // longer waits do not block the process: patience.ts
     // FULL: a complaint that was acknowledged survives a power cut; the driver's WAL default would be NORMAL.
     raw.pragma('journal_mode = WAL')
     raw.pragma('synchronous = FULL')

@@ -4,6 +4,7 @@ import { hasWord } from '../i18n/index.ts'
 import { SealBroken } from '../vault/seal.ts'
 import { AppError, type ErrorCode } from '../errors.ts'
 import { isKnownPath } from '../paths.ts'
+import { keptForm, showKept } from './kept-forms.ts'
 
 /** Fastify's and the drivers' own codes, as ours. */
 const KNOWN: Readonly<Record<string, ErrorCode>> = {
@@ -61,6 +62,8 @@ async function answer (request: FastifyRequest, reply: FastifyReply, code: Error
   const help = program ? request.t(`error_api_help.${code}`, details) : helpOf(request, code, details)
   if (!wantsPage(request)) return await reply.send({ error: code, message: heading, help, id: request.id })
   const desk = /^\/desk(?=[/?]|$)/.test(request.url) // who works at the desk is not led out of it by a refusal
+  const kept = await keptForm(request, code)
+  if (kept !== null) return await reply.send(await showKept(request, reply, { title: heading, status, heading, help, requestId: request.id, desk, noindex: true, ...kept }))
   return await reply.send(await reply.page('errors/show', { title: heading, status, heading, help, requestId: request.id, search: status === 404 && !desk, desk }, desk ? 'desk' : 'public'))
 }
 

@@ -7,6 +7,11 @@ const AT_ONCE = 2
 let running = 0
 const waiting: Array<() => void> = []
 
+/** How many secrets wait for their turn: what a flood of tries makes long first. */
+export function hashesWaiting (): number {
+  return waiting.length
+}
+
 /** At most two hashes at a time: a flood of sign-ins must not take all processors and memory. */
 async function inTurn<T> (work: () => Promise<T>): Promise<T> {
   if (running >= AT_ONCE) await new Promise<void>(resolve => waiting.push(resolve))

@@ -112,7 +112,9 @@ for (const engine of ENGINES) {
     t.same(receiptIn((await person.get('/complain/receipt')).body), first)
     t.equal((await db.selectFrom('complaint').select('id').execute()).length, 1)
     t.equal((await person.get(draft('check'))).location, '/complain/receipt', 'back leads to the receipt')
-    t.equal((await person.submit(draft('effect'), { _csrf, claim: '别的' })).location, '/complain/receipt')
+    const late = await person.submit(draft('effect'), { _csrf, claim: '别的' })
+    t.equal(late.status, 409, 'a page of another tab is not swallowed')
+    t.match(late.body, '别的')
     t.equal((await person.submit('/complain/discards', { _csrf })).location, '/complain/receipt', 'what was sent is not said to be deleted')
   })
 

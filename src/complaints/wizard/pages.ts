@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { localDate } from '../../domain/time/calendar.ts'
+import { AppError } from '../../errors.ts'
 import { byField } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'
 import { makeCode } from '../drafts/service.ts'
@@ -27,6 +28,7 @@ export async function wizard (app: App): Promise<void> {
   app.post(ROUTES.complainStep, { schema: { params: StepParams, body: StepForm }, config: own }, async (request, reply) => {
     const draft = await openDraft(app, request)
     const { step } = request.params
+    if (draft.submittedAt !== null && await request.holdsWords()) throw new AppError('already_sent') // by another tab: what this one typed is not lost without a word
     if (draft.submittedAt !== null) return await reply.redirect(request.path('receipt'), 303)
     if (!mayOpen(step, draft.answers)) return await reply.redirect(openAddress(request, draft.answers), 303)
     if (request.body['do'] === 'later') {
