@@ -22,8 +22,10 @@ const STEPS: Record<string, Record<string, string>> = {
   target: { agency: '街道上的综合队' },
   what: { count: '1', ground_1: 'G01', text_1: STORY },
   'when-where': { date_year: '2026', date_month: '11', date_day: '20', place: '太原街 1 号' },
+  rule: {},
+  effect: { claim: '请退还货物' },
   elsewhere: { kind: 'none', body: '区 信访 局' },
-  want: { claim: '请退还货物' },
+  evidence: {},
   you: { mode: 'confidential', name: '王小明', phone: '138 0013 8000' }
 }
 const draft = (step: string): string => `/complain/draft/${step}`
@@ -207,13 +209,13 @@ t.test('D-6: a clock that jumps a day back or a year on loses nothing and breaks
   await sender.get(draft('check'))
   clock.now = at(-DAY)
   await writer.get(draft('when-where'))
-  t.equal((await writer.submit(draft('when-where'), { about: '上个星期' })).location, draft('elsewhere'), 'a day back')
+  t.equal((await writer.submit(draft('when-where'), { about: '上个星期' })).location, draft('rule'), 'a day back')
   t.equal((await sender.submit('/complain/submissions')).location, '/complain/receipt')
   clock.now = at(400 * DAY)
-  for (const address of [draft('want'), '/complain/receipt', '/complain', '/track', '/complain/resume']) t.ok((await writer.get(address)).status < 500, address)
-  t.equal((await writer.get(draft('elsewhere'))).location, '/complain?expired=1', 'over, as the clock says')
+  for (const address of [draft('effect'), '/complain/receipt', '/complain', '/track', '/complain/resume']) t.ok((await writer.get(address)).status < 500, address)
+  t.equal((await writer.get(draft('rule'))).location, '/complain?expired=1', 'over, as the clock says')
   clock.now = at(60_000)
-  t.equal((await writer.get(draft('elsewhere'))).status, 200, 'and everything is there once the clock is right')
+  t.equal((await writer.get(draft('rule'))).status, 200, 'and everything is there once the clock is right')
   const [{ id } = { id: '' }] = await db.selectFrom('draft').select('id').where('submitted_at', 'is', null).execute()
   t.equal((await readDraft(app, id)).answers.when?.about, '上个星期')
   t.equal(await sweepDrafts(app, app.files, clock.now), 0)
