@@ -112,6 +112,7 @@ export const ROUTES = {
   signOut: '/desk/sign-out',
   desk: '/desk',
   queue: '/desk/queue',
+  quarantine: '/desk/quarantine',
   complaint: '/desk/complaints/:ref',
   transitions: '/desk/complaints/:ref/transitions',
   claims: '/desk/complaints/:ref/claims',

@@ -9,6 +9,7 @@ import { documents } from './documents/pages.ts'
 import { findings } from './findings/pages.ts'
 import { identity } from './identity/pages.ts'
 import { missPages } from './misses/pages.ts'
+import { quarantinePages } from './quarantine/pages.ts'
 import { queuePages } from './queue/pages.ts'
 import { signInPages } from './sign-in/pages.ts'
 import { steps } from './steps/pages.ts'
@@ -24,5 +25,5 @@ export async function desk (app: App): Promise<void> {
     return await reply.redirect(request.path('password'), 303)
   })
   await app.register(correctionDesk)
-  for (const feature of [signInPages, accountPages, queuePages, casework, steps, findings, identity, documents, auditPages, missPages, codePages]) await app.register(feature)
+  for (const feature of [signInPages, accountPages, queuePages, quarantinePages, casework, steps, findings, identity, documents, auditPages, missPages, codePages]) await app.register(feature)
 }

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { isIPv6 } from 'node:net'
 import type { Config } from '../config.ts'
+import { localDate } from '../domain/time/calendar.ts'
 import { AppError } from '../errors.ts'
 
 declare module 'fastify' {
@@ -38,9 +39,13 @@ export type LimitName = keyof typeof LIMITS
 
 /**
  * Limits of what came of requests, counted by the route itself. A market hall, a service counter or a mobile carrier is one client:
- * beyond `usual` a complaint is marked for the clerk's eye, beyond `max` it has to wait.
+ * beyond `usual` a complaint is kept apart for the clerk's eye, beyond `max` it has to wait. `everywhere`: of all clients together, which protects the database.
  */
-const COUNTED = { submission: { usual: 5, max: 60, minutes: 60 } } as const
+const COUNTED = {
+  submission: { usual: 5, max: 60, minutes: 60, everywhere: false },
+  submissions: { usual: 1000, max: 3000, minutes: 60, everywhere: true },
+  drafts: { usual: 5000, max: 20_000, minutes: 60, everywhere: true }
+} as const
 type CountedName = keyof typeof COUNTED
 interface Used { unusual: boolean, full: boolean, seconds: number }
 
@@ -75,16 +80,22 @@ class SharedStore implements FastifyRateLimitStore {
 
 /** Counts in memory under a keyed hash of the address: no address is kept, and a restart forgets all. */
 export default fp<{ config: Config }>(async (app, { config }) => {
-  const key = randomBytes(32)
-  const nameOf = (limit: string, ip: string): string => createHmac('sha256', key).update(`${limit} ${clientOf(ip)}`).digest('base64url')
+  const salt = { day: '', key: randomBytes(32) }
+  // A salt for each day (security.md E-7): what is counted tonight cannot be tied to an address tomorrow.
+  const nameOf = (limit: string, ip: string): string => {
+    const day = localDate(app.now())
+    if (day !== salt.day) Object.assign(salt, { day, key: randomBytes(32) })
+    return createHmac('sha256', salt.key).update(`${limit} ${clientOf(ip)}`).digest('base64url')
+  }
+  const countedBy = (limit: CountedName, ip: string): string => nameOf(limit, COUNTED[limit].everywhere ? '' : ip)
   const results = new SharedStore()
   app.decorateRequest('usedOf', function (this: FastifyRequest, limit: CountedName) {
-    const { current, ttl } = results.used(nameOf(limit, this.ip))
+    const { current, ttl } = results.used(countedBy(limit, this.ip))
     const { usual, max } = COUNTED[limit]
     return { unusual: current >= usual * config.SUNLIT_RATE, full: current >= max * config.SUNLIT_RATE, seconds: Math.ceil(ttl / 1000) }
   })
   app.decorateRequest('countOne', function (this: FastifyRequest, limit: CountedName) {
-    results.incr(nameOf(limit, this.ip), () => undefined, COUNTED[limit].minutes * 60_000)
+    results.incr(countedBy(limit, this.ip), () => undefined, COUNTED[limit].minutes * 60_000)
   })
   // Before the plugin's own hook, which reads what this one sets.
   app.addHook('onRoute', route => {

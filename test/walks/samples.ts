@@ -224,6 +224,7 @@ export async function deskSamples ({ db }: Portal): Promise<Sample[]> {
     ['desk-queue', '/desk/queue'],
     ['desk-queue-overdue', '/desk/queue?view=overdue'],
     ['desk-queue-all', '/desk/queue?view=all&status=accepted&status=replied&due=overdue&ground=G01'],
+    ['desk-quarantine', '/desk/quarantine'],
     ['desk-queue-none', '/desk/queue?view=all&q=%E9%87%8F%E5%AD%90'],
     ...STATUSES.map((status): Sample => [`desk-case-${status}`, `/desk/complaints/${ref(status)}`]),
     ...['timeline', 'messages', 'notes', 'documents'].map((tab): Sample => [`desk-case-${tab}`, `/desk/complaints/${ref('replied')}?tab=${tab}`]),

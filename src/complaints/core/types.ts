@@ -121,6 +121,6 @@ export const REVEAL_REASONS = ['contact', 'verify', 'serve_document', 'conflict_
 export type RevealReason = (typeof REVEAL_REASONS)[number]
 
 /** What happens to a complaint besides the steps of the workflow; words at `event.<kind>` like theirs. */
-export type SideEvent = 'claim' | 'take_over' | 'record_finding' | 'identity_viewed' | 'contact_changed' | 'mode_changed' | 'code_reissued' | 'lower_urgency'
+export type SideEvent = 'claim' | 'take_over' | 'record_finding' | 'identity_viewed' | 'contact_changed' | 'mode_changed' | 'code_reissued' | 'lower_urgency' | 'quarantine_release' | 'quarantine_keep'
 
 export interface AttachmentInfo { id: string, name: string, mediaType: string, size: number, sha256: string, cleaned: boolean, at: string }

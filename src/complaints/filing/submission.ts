@@ -5,6 +5,7 @@ import type { Db, DraftTable } from '../../db/schema.ts'
 import { localDate } from '../../domain/time/calendar.ts'
 import { IDENTITY_MODES } from '../../domain/process/identity-modes.ts'
 import { newQueryCode, newReference } from '../../domain/records/receipts.ts'
+import type { Suspicion } from '../../domain/process/suspicions.ts'
 import { ROWS, type Transition } from '../../domain/process/workflow.ts'
 import { AppError } from '../../errors.ts'
 import type { Locale } from '../../paths.ts'
@@ -18,11 +19,12 @@ import { turnClocks } from '../ledger/clocks.ts'
 import { issueDocument } from '../ledger/documents.ts'
 import { sealFor, type Seal } from '../ledger/sealing.ts'
 import { keepMembers, prepareMembers, type MemberRow } from '../members/service.ts'
+import { suspicionsOf, textDigest } from '../quarantine/service.ts'
 import { isComplete, missingAnswers, type Complete } from './answers.ts'
 import { takeAim } from './target.ts'
 
-/** What is known of a submission besides the answers. `suspect` marks what a machine may have sent; it is never dropped. */
-export interface Circumstances { requestId?: string, suspect?: boolean, fictional?: boolean, locale?: Locale, consents?: Answers['consents'] }
+/** What is known of a submission besides the answers. `suspicions`: why a machine may have sent it; it is kept apart then, never dropped. */
+export interface Circumstances { requestId?: string, suspicions?: readonly Suspicion[], fictional?: boolean, locale?: Locale, consents?: Answers['consents'] }
 
 /** What the complainant keeps; `code` is null once `codeUntil` is over. */
 export interface Receipt { ref: string, code: string | null, codeUntil: string, submittedAt: string, status: string, dueOn: string | null, mode: string }
@@ -91,7 +93,9 @@ async function file (work: Work, filing: Filing): Promise<void> {
   await appendAudit(trx, keys.audit, { at: now, actorId: null, role: 'complainant', action: 'complaint.submit', subject: ref, result: 'done', requestId: circumstances.requestId ?? '' })
 }
 
-async function insertComplaint ({ trx, now }: Work, { draft, ref, answers, seal, circumstances }: Filing): Promise<number> {
+async function insertComplaint ({ trx, keys, now }: Work, { draft, ref, answers, seal, circumstances }: Filing): Promise<number> {
+  const digest = textDigest(keys, [...answers.issues.map(issue => issue.text), answers.claim ?? ''])
+  const suspicions = await suspicionsOf(trx, circumstances.suspicions ?? [], digest, now)
   const aim = await takeAim(trx, answers, answers.when.date)
   await trx.insertInto('complaint').values({
     id: draft.id,
@@ -119,7 +123,10 @@ async function insertComplaint ({ trx, now }: Work, { draft, ref, answers, seal,
     submitted_at: now,
     updated_at: now,
     closed_at: null,
-    suspect: circumstances.suspect === true ? 1 : 0,
+    suspect: suspicions.length > 0 ? 1 : 0,
+    suspicions: suspicions.join(' '),
+    quarantine: suspicions.length > 0 ? 'waiting' : null,
+    text_digest: digest,
     fictional: circumstances.fictional === true ? 1 : 0,
     urgent: answers.urgent === true ? 1 : 0,
     persons: 1 + (answers.group?.members.length ?? 0)

@@ -3,6 +3,7 @@ import type { Database, Db } from '../../db/schema.ts'
 import { addDays } from '../../domain/time/calendar.ts'
 import { normaliseDocumentNumber } from '../../domain/records/codes.ts'
 import type { GroundCode } from '../../domain/process/grounds.ts'
+import type { Suspicion } from '../../domain/process/suspicions.ts'
 import { normaliseReference } from '../../domain/records/receipts.ts'
 import { OPEN_STATUSES, STATUSES, type Status } from '../../domain/process/workflow.ts'
 
@@ -13,16 +14,17 @@ interface Moment { today: string, me: number | undefined }
 /** How near a due date must be to count as soon, in days. */
 const SOON = 3
 
-/** The ways to look at the queue. Closed complaints stand in `closed` and `all` only. */
+/** The ways to look at the queue. Closed complaints stand in `closed` and `all` only, those kept apart in `quarantine` and `all`. */
 const CONDITIONS = {
-  open: eb => eb('closed_at', 'is', null),
-  triage: eb => eb.and([eb('closed_at', 'is', null), eb('status', 'in', ['submitted', 'registered'])]),
-  mine: (eb, { me }) => eb.and([eb('closed_at', 'is', null), eb('handler_id', '=', me ?? -1)]),
-  unassigned: eb => eb.and([eb('closed_at', 'is', null), eb('handler_id', 'is', null)]),
-  due_soon: (eb, { today }) => eb.and([eb('closed_at', 'is', null), eb('sort_on', '>=', today), eb('sort_on', '<=', addDays(today, SOON))]),
-  overdue: (eb, { today }) => eb.and([eb('closed_at', 'is', null), eb('sort_on', '<', today)]),
-  waiting: eb => eb.and([eb('closed_at', 'is', null), eb('status', '=', 'needs_info')]),
-  unread: eb => eb.and([eb('closed_at', 'is', null), eb('unread', '=', 1)]),
+  open: eb => eb.and([eb('closed_at', 'is', null), eb('suspect', '=', 0)]),
+  triage: eb => eb.and([eb('closed_at', 'is', null), eb('suspect', '=', 0), eb('status', 'in', ['submitted', 'registered'])]),
+  mine: (eb, { me }) => eb.and([eb('closed_at', 'is', null), eb('suspect', '=', 0), eb('handler_id', '=', me ?? -1)]),
+  unassigned: eb => eb.and([eb('closed_at', 'is', null), eb('suspect', '=', 0), eb('handler_id', 'is', null)]),
+  due_soon: (eb, { today }) => eb.and([eb('closed_at', 'is', null), eb('suspect', '=', 0), eb('sort_on', '>=', today), eb('sort_on', '<=', addDays(today, SOON))]),
+  overdue: (eb, { today }) => eb.and([eb('closed_at', 'is', null), eb('suspect', '=', 0), eb('sort_on', '<', today)]),
+  waiting: eb => eb.and([eb('closed_at', 'is', null), eb('suspect', '=', 0), eb('status', '=', 'needs_info')]),
+  unread: eb => eb.and([eb('closed_at', 'is', null), eb('suspect', '=', 0), eb('unread', '=', 1)]),
+  quarantine: eb => eb.and([eb('closed_at', 'is', null), eb('suspect', '=', 1)]),
   closed: eb => eb('closed_at', 'is not', null),
   all: eb => eb.and([])
 } as const satisfies Record<string, (eb: Builder, moment: Moment) => Condition>
@@ -52,6 +54,8 @@ export interface QueueRow {
   grounds: GroundCode[], handler: { id: number, name: string } | null
   submittedAt: string, dueOn: string | null, dueClock: string | null, dueFrom: string | null
   unread: boolean, urgent: boolean, suspect: boolean, fictional: boolean
+  /** why it is kept apart, and what somebody said to that */
+  suspicions: Suspicion[], quarantine: string | null
 }
 export interface Queue { rows: QueueRow[], total: number, page: number, pages: number, size: number, counts: Record<Status, number>, views: Record<View, number> }
 
@@ -100,8 +104,9 @@ async function countQueue (db: Db, filter: QueueFilter, today: string): Promise<
       overdue: add('overdue'),
       waiting: of('needs_info'),
       unread: add('unread'),
+      quarantine: add('quarantine'),
       closed,
-      all: add('count') + closed
+      all: add('count') + add('quarantine') + closed
     }
   }
 }
@@ -109,14 +114,15 @@ async function countQueue (db: Db, filter: QueueFilter, today: string): Promise<
 /** Open complaints by status: how many, and how many of each view. */
 async function countOpen (db: Db, filter: QueueFilter, today: string) {
   const sum = (condition: ReturnType<typeof sql<SqlBool>>): ReturnType<typeof sql<number>> => sql<number>`sum(case when ${condition} then 1 else 0 end)`
-  return await db.selectFrom('complaint').where('status', 'in', OPEN_STATUSES).where(inBureaus(filter.bureauIds)).groupBy('status').select(({ fn }) => [
+  return await db.selectFrom('complaint').where('status', 'in', OPEN_STATUSES).where(inBureaus(filter.bureauIds)).groupBy('status').select([
     'status',
-    fn.countAll<number>().as('count'),
-    sum(sql`handler_id = ${filter.me ?? -1}`).as('mine'),
-    sum(sql`handler_id is null`).as('unassigned'),
-    sum(sql`sort_on >= ${today} and sort_on <= ${addDays(today, SOON)}`).as('due_soon'),
-    sum(sql`sort_on < ${today}`).as('overdue'),
-    sum(sql`unread = 1`).as('unread')
+    sum(sql`suspect = 0`).as('count'),
+    sum(sql`suspect = 0 and handler_id = ${filter.me ?? -1}`).as('mine'),
+    sum(sql`suspect = 0 and handler_id is null`).as('unassigned'),
+    sum(sql`suspect = 0 and sort_on >= ${today} and sort_on <= ${addDays(today, SOON)}`).as('due_soon'),
+    sum(sql`suspect = 0 and sort_on < ${today}`).as('overdue'),
+    sum(sql`suspect = 0 and unread = 1`).as('unread'),
+    sum(sql`suspect = 1`).as('quarantine')
   ]).execute()
 }
 
@@ -171,7 +177,7 @@ async function listRows (db: Db, refs: string[]): Promise<QueueRow[]> {
   const rows = await db.selectFrom('complaint').leftJoin('agency', 'agency.id', 'complaint.agency_id').leftJoin('account', 'account.id', 'complaint.handler_id')
     .innerJoin('bureau', 'bureau.id', 'complaint.bureau_id').where('ref', 'in', refs)
     .select(['complaint.id', 'ref', 'case_no', 'complaint.version', 'complaint.status', 'outcome', 'identity_mode', 'agency.name as agency', 'agency.name_en as agencyEn', 'bureau.name as bureau', 'handler_id', 'account.name as handler',
-      'submitted_at', 'due_on', 'due_clock', 'due_from', 'unread', 'urgent', 'suspect', 'complaint.fictional']).execute()
+      'submitted_at', 'due_on', 'due_clock', 'due_from', 'unread', 'urgent', 'suspect', 'suspicions', 'quarantine', 'complaint.fictional']).execute()
   const issues = await db.selectFrom('complaint_issue').select(['complaint_id', 'ground']).where('complaint_id', 'in', rows.map(row => row.id)).orderBy('complaint_id').orderBy('no').execute()
   const grounds = Map.groupBy(issues, issue => issue.complaint_id)
   const found = new Map(rows.map(row => [row.ref, {
@@ -193,6 +199,8 @@ async function listRows (db: Db, refs: string[]): Promise<QueueRow[]> {
     unread: row.unread === 1,
     urgent: row.urgent === 1,
     suspect: row.suspect === 1,
+    suspicions: row.suspicions.split(' ').filter(code => code !== '') as Suspicion[],
+    quarantine: row.quarantine,
     fictional: row.fictional === 1
   }]))
   return refs.flatMap(ref => found.get(ref) ?? [])

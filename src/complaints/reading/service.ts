@@ -60,7 +60,7 @@ export async function findTracking (parts: Parts, id: string) {
   const { db } = parts
   const row = await findById(db, id)
   const seal = sealFor(parts.keys, row)
-  const { unread: _unread, suspect: _suspect, ...head } = headOf(row)
+  const { unread: _unread, suspect: _suspect, suspicions: _suspicions, ...head } = headOf(row)
   const { bureau, agency } = await findParties(db, row)
   const { target, parallel: parallelDetails, ...typed } = openDetails(seal, row.sealed)
   const events = (await listEvents(db, seal, id)).filter(event => event.audience !== 'internal')
@@ -126,6 +126,7 @@ function headOf (row: ComplaintRow) {
     unread: row.unread === 1,
     urgent: row.urgent === 1,
     suspect: row.suspect === 1,
+    suspicions: row.suspicions.split(' ').filter(code => code !== ''),
     fictional: row.fictional === 1
   }
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { App } from '../../app.ts'
+import { isTooFast, type Suspicion } from '../../domain/process/suspicions.ts'
 import { groupQueryCode } from '../../domain/records/receipts.ts'
 import { AppError } from '../../errors.ts'
 import { ROUTES } from '../../paths.ts'
@@ -24,8 +25,6 @@ declare module '../../views.ts' {
 const draftOwn = { permission: 'complaint.own', session: 'draft' } as const
 /** Its own session: another draft in this browser does not take the receipt away. */
 const own = { permission: 'complaint.own', session: 'receipt' } as const
-/** Nobody reads and answers eight pages faster; what comes sooner is marked for the clerk's eye, never refused (security.md F-6). */
-const FASTEST_MS = 20_000
 
 const Submission = Type.Object({ website: Type.Optional(Type.String()), sensitive: Type.Optional(Type.String()), summary: Type.Optional(Type.String()) })
 const Written = Type.Object({ written: Type.Optional(Type.String()) })
@@ -35,13 +34,15 @@ const ReceiptQuery = Type.Object({ unwritten: Type.Optional(Type.String()) })
 export async function receipt (app: App): Promise<void> {
   app.post(ROUTES.complainSubmission, { schema: { body: Submission }, config: draftOwn }, async (request, reply) => {
     const id = subjectOf(request)
-    const { submittedAt } = await readDraft(app, id)
+    const { submittedAt, createdAt } = await readDraft(app, id)
     const used = request.usedOf('submission')
-    if (submittedAt === null && used.full) return await busy(request, reply, used.seconds)
+    const [full] = [used, request.usedOf('submissions')].filter(limit => limit.full)
+    if (submittedAt === null && full !== undefined) return await busy(request, reply, full.seconds)
     if (!await agrees(app, id, request.body, app.now())) return await reply.redirect(request.path('complainStep', ['check']), 303)
     try {
-      const { made } = await submitDraft(app, id, app.now(), { consents: consentsIn(request.body), requestId: request.id, locale: request.locale, suspect: used.unusual || isSuspect(request, request.body, app.now()) })
-      if (made) request.countOne('submission')
+      const suspicions = suspicionsIn(request.body, { unusual: used.unusual, begunAt: createdAt, now: app.now() })
+      const { made } = await submitDraft(app, id, app.now(), { consents: consentsIn(request.body), requestId: request.id, locale: request.locale, suspicions })
+      if (made) for (const limit of ['submission', 'submissions'] as const) request.countOne(limit)
     } catch (error) {
       // The check page names what is missing, each with its link.
       if (error instanceof AppError && error.code === 'form_invalid') return await reply.redirect(request.path('complainStep', ['check']), 303)
@@ -76,9 +77,13 @@ function subjectOf (request: FastifyRequest): string {
   return request.session?.subject ?? ''
 }
 
-/** A filled trap field, or eight pages answered in no time. */
-function isSuspect (request: FastifyRequest, form: { website?: string }, now: string): boolean {
-  return form.website !== undefined || Date.parse(now) - Date.parse(request.session?.createdAt ?? now) < FASTEST_MS
+/** What a request shows of a machine or a flood: it is kept apart for somebody to look at, never refused (security.md F-6). */
+function suspicionsIn (form: { website?: string }, { unusual, begunAt, now }: { unusual: boolean, begunAt: string, now: string }): Suspicion[] {
+  return [
+    ...form.website === undefined ? [] : ['trap' as const],
+    ...isTooFast(begunAt, now) ? ['too_fast' as const] : [],
+    ...unusual ? ['many_from_network' as const] : []
+  ]
 }
 
 /** Too many complaints came from this network: the draft waits, and the page says for how long. */

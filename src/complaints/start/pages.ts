@@ -4,6 +4,7 @@ import { dueOn, type Clock } from '../../domain/time/clocks.ts'
 import { isDate, localDate } from '../../domain/time/calendar.ts'
 import { DEVICE_LIFE, DRAFT_LIFE } from '../../domain/process/drafts.ts'
 import { DEFAULT_IDENTITY_MODE } from '../../domain/process/identity-modes.ts'
+import { AppError } from '../../errors.ts'
 import { ATTACHMENT_MEGABYTES, ATTACHMENTS } from '../../files/limits.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
@@ -38,11 +39,14 @@ export async function start (app: App): Promise<void> {
     const { device, replace } = request.body
     const carried = carriedIn(request.body)
     if (!await makeRoom(app, request, replace)) return await reply.redirect(request.path('complain', [], { ...carried, waiting: 1 }), 303)
+    const used = request.usedOf('drafts')
+    if (used.full) throw new AppError('too_many_requests', { seconds: used.seconds })
     const { target, rule } = await originsOf(app.db, carried)
     const own = device === 'own' // whoever says nothing may sit at a public computer
     const id = await createDraft(app, app.now(), own)
     const when = whenOf(carried, app.now())
     if (Object.keys({ ...target, ...rule }).length > 0 || when !== undefined) await saveDraft(app, id, { target, rule, ...when === undefined ? {} : { when } }, app.now())
+    request.countOne('drafts')
     await reply.startSession('draft', id, DEVICE_LIFE[own ? 'own' : 'shared'])
     return await reply.redirect(request.path('complainStep', ['target']), 303)
   })

@@ -10,7 +10,7 @@ interface Chip { label: string, href: string, lang?: string }
 
 /** Tabs with counts, keeping nothing but the view: a new view begins with a clean filter. */
 export function tabsOf (request: FastifyRequest, queue: Queue, view: string): Array<{ label: string, href: string, count: number, current: boolean }> {
-  return VIEWS.map(name => ({ label: request.t(`queue_view.${name}`), href: request.path('queue', [], { view: name }), count: queue.views[name], current: name === view }))
+  return VIEWS.map(name => ({ label: request.t(`queue_view.${name}`), href: name === 'quarantine' ? request.path('quarantine') : request.path('queue', [], { view: name }), count: queue.views[name], current: name === view }))
 }
 
 /** The filter panel: each choice as a word, the chosen one marked. */

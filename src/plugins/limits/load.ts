@@ -1,9 +1,9 @@
 import underPressure from '@fastify/under-pressure'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { lockWait } from '../db/patience.ts'
-import { AppError } from '../errors.ts'
-import { hashesWaiting } from '../vault/passwords.ts'
+import { lockWait } from '../../db/patience.ts'
+import { AppError } from '../../errors.ts'
+import { hashesWaiting } from '../../vault/passwords.ts'
 
 /** Beyond these a form is not taken on: it comes back at once, with everything that was typed (security.md P-8). */
 const MOST = { loopDelayMs: 1000, hashes: 60, lockWaitMs: 1000 } as const

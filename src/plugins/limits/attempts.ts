@@ -1,9 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Config } from '../config.ts'
-import { AppError } from '../errors.ts'
-import { clientOf } from './rate-limit.ts'
+import type { Config } from '../../config.ts'
+import { AppError } from '../../errors.ts'
+import { clientOf } from '../rate-limit.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
