@@ -1,7 +1,10 @@
 import t from 'tap'
 import type { App } from '../../src/app.ts'
+import { verifyAudit } from '../../src/db/audit.ts'
+import { openSession } from '../../src/db/sessions.ts'
 import { sweepDrafts } from '../../src/complaints/filing/service.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
+import { givenFiled, givenStaff, STAFF } from '../fixtures/complaints.ts'
 import { ENGINES } from '../fixtures/engines.ts'
 import { visitor, type Answer } from '../fixtures/visitor.ts'
 
@@ -180,4 +183,78 @@ t.test('a new form destroys none that waits: its writer says what becomes of it'
   t.equal((await person.submit('/complain')).location, draft('target'), 'an empty one may go unasked')
   t.equal(await count(house), 2)
   t.equal((await resume(app, code, {}, person)).location, draft('what'))
+})
+
+/** The rest of the form, sent. Time passes on the way, unless somebody is hasty. */
+async function givenSent ({ app, clock }: House, { hasty = false, story = STORY, form = {} as Record<string, string> } = {}): Promise<Visitor> {
+  const person = await givenWriter(app, 'own')
+  for (const [step, fields] of Object.entries({ what: { ...WHAT, text_1: story }, 'when-where': { about: '上个星期' }, rule: {}, effect: {}, elsewhere: { kind: 'none' }, evidence: {}, you: { mode: 'anonymous' } })) {
+    await person.get(draft(step))
+    await person.submit(draft(step), fields)
+  }
+  if (!hasty) clock.now = new Date(Date.parse(clock.now) + 60_000).toISOString()
+  await person.get(draft('check'))
+  const { location } = await person.submit('/complain/submissions', form)
+  if (location !== '/complain/receipt') throw new Error(`not sent: ${String(location)}`)
+  return person
+}
+
+for (const engine of ENGINES) {
+  t.test(`${engine}: F-6: what a machine may have sent is receipted, kept apart with its reasons, and put back or left by a person`, async t => {
+    const house = await givenHouse(t, engine)
+    const { app, db, clock, keys } = house
+    await givenStaff(db)
+    await givenSent(house, { story: '第一件普通的投诉，经过写得清清楚楚，没有什么特别的。' })
+    const hasty = await givenSent(house, { hasty: true, story: '这一件填得很快，从开始到提交还不到二十秒钟。' })
+    await givenSent(house, { story: '这一件连网页中看不见的一栏也填写了，像是程序。', form: { website: 'https://example.com' } })
+    for (const story of ['同样的话，发了又发，内容完全一样，没有别的。', '同样的话　发了又发；内容完全一样。没有别的', '同样的话发了又发内容完全一样没有别的！！', '同样的话，发了又发，内容完全一样，没有别的！']) await givenSent(house, { story })
+    t.match((await hasty.get('/complain/receipt')).body, /\d{4} \d{4} \d{4} \d{4}/, 'a receipt like any other')
+    const rows = await db.selectFrom('complaint').select(['ref', 'suspicions', 'quarantine', 'suspect', 'due_on']).orderBy('submitted_at').orderBy('ref').execute()
+    t.same(rows.map(row => row.suspicions).sort(), ['', '', '', '', 'same_text', 'too_fast', 'trap'])
+    t.ok(rows.every(row => row.due_on !== null), 'the period runs for all')
+    const clerk = visitor(app)
+    const token = await openSession(db, 'staff', String(STAFF.clerk.id), clock.now)
+    clerk.cookies.set('sunlit-staff', token)
+    const held = rows.filter(row => row.suspect === 1).map(row => row.ref)
+    const page = await clerk.get('/desk/quarantine')
+    for (const text of [...held, '网页中不显示的一栏被填写', '从开始到提交不到20秒', '30天内有多件内容相同的投诉']) t.match(page.body, text)
+    const listed = async (view: string): Promise<string[]> => (await clerk.get(`/desk/queue?view=${view}`)).body.match(/TS\d{11}(?=<\/a>)/g) ?? []
+    t.equal((await listed('open')).length, 4, 'the ordinary views are free of them')
+    t.equal((await listed('all')).length, 7, 'and nothing is hidden from a search')
+    t.match((await clerk.get('/desk')).body, '隔离区待查看')
+    await clerk.get('/desk/quarantine')
+    t.same(faultsIn(await clerk.submit('/desk/quarantine', { verdict: 'release' })), ['请至少选择一件投诉'])
+    t.equal((await clerk.submit('/desk/quarantine', { ref: held.slice(0, 2), verdict: 'release' })).location, '/desk/quarantine?release=2')
+    t.equal((await clerk.submit('/desk/quarantine', { ref: held, verdict: 'keep' })).location, '/desk/quarantine?keep=1', 'what was put back stays back')
+    t.equal((await listed('open')).length, 6)
+    t.match((await clerk.get('/desk/quarantine')).body, '已查看，留在隔离区')
+    t.equal((await clerk.submit('/desk/quarantine', { ref: 'TS00000000000', verdict: 'release' })).status, 404)
+    const audited = await db.selectFrom('audit_entry').select('action').where('action', 'like', 'quarantine.%').execute()
+    t.equal(audited.length, 3)
+    t.equal((await verifyAudit(db, keys.audit)).broken, null)
+    t.notMatch(JSON.stringify(await db.selectFrom('complaint').selectAll().execute()), '同样的话')
+  })
+}
+
+t.test('F-6 E-7: a case takes twenty messages an hour, a network as many complaints as its day allows, under a salt of that day', async t => {
+  const house = await givenHouse(t, 'sqlite', { SUNLIT_RATE: '1' })
+  const { app, clock, db } = house
+  const { ref, code, id } = await givenFiled(app, TODAY)
+  for (let at = 0; at < 20; at++) app.countAttempt('message', id)
+  const person = visitor(app)
+  await person.submit('/track', { ref, code })
+  await person.get(`/track/${ref}`)
+  const late = await person.submit(`/track/${ref}/messages`, { text: STORY })
+  t.equal(late.status, 429)
+  t.match(late.body, '三箱货物', 'the message comes back')
+  clock.now = after(61 * 60_000)
+  await person.submit('/track', { ref, code })
+  await person.get(`/track/${ref}`)
+  t.equal((await person.submit(`/track/${ref}/messages`, { text: STORY })).status, 303)
+  for (let at = 0; at < 6; at++) await givenSent(house, { story: `${STORY}${'甲乙丙丁戊己'[at] ?? ''}` })
+  const marked = async (): Promise<number> => (await db.selectFrom('complaint').select('id').where('suspicions', '=', 'many_from_network').execute()).length
+  t.equal(await marked(), 1, 'the sixth')
+  clock.now = after(DAY)
+  await givenSent(house, { story: `${STORY}庚` })
+  t.equal(await marked(), 1, 'another day, another salt: nothing of yesterday can be told')
 })

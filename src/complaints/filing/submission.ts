@@ -23,7 +23,7 @@ import { suspicionsOf, textDigest } from '../quarantine/service.ts'
 import { isComplete, missingAnswers, type Complete } from './answers.ts'
 import { takeAim } from './target.ts'
 
-/** What is known of a submission besides the answers. `suspicions`: why a machine may have sent it; it is kept apart then, never dropped. */
+/** What is known of a submission besides the answers. `suspicions`: why a machine may have sent it, for what came through the public form; it is kept apart then, never dropped. */
 export interface Circumstances { requestId?: string, suspicions?: readonly Suspicion[], fictional?: boolean, locale?: Locale, consents?: Answers['consents'] }
 
 /** What the complainant keeps; `code` is null once `codeUntil` is over. */
@@ -95,7 +95,7 @@ async function file (work: Work, filing: Filing): Promise<void> {
 
 async function insertComplaint ({ trx, keys, now }: Work, { draft, ref, answers, seal, circumstances }: Filing): Promise<number> {
   const digest = textDigest(keys, [...answers.issues.map(issue => issue.text), answers.claim ?? ''])
-  const suspicions = await suspicionsOf(trx, circumstances.suspicions ?? [], digest, now)
+  const suspicions = await suspicionsOf(trx, circumstances.suspicions, digest, now)
   const aim = await takeAim(trx, answers, answers.when.date)
   await trx.insertInto('complaint').values({
     id: draft.id,

@@ -15,8 +15,9 @@ export function textDigest (keys: Keys, texts: readonly string[]): string {
   return createHmac('sha256', keys.pepper).update(`complaint text ${comparable(texts)}`).digest('base64url')
 }
 
-/** The reasons for a new complaint to be kept apart: those that the request showed, and that the same was sent before. */
-export async function suspicionsOf (trx: Db, seen: readonly Suspicion[], digest: string, now: string): Promise<Suspicion[]> {
+/** The reasons for a new complaint to be kept apart: those that the request showed, and that the same was sent before. What staff enter is never suspect (`seen` undefined). */
+export async function suspicionsOf (trx: Db, seen: readonly Suspicion[] | undefined, digest: string, now: string): Promise<Suspicion[]> {
+  if (seen === undefined) return []
   const { others, days } = SUSPICIONS.same_text
   const since = new Date(Date.parse(now) - days * DAY).toISOString()
   const rows = await trx.selectFrom('complaint').select(sql<number>`1`.as('one')).where('text_digest', '=', digest).where('submitted_at', '>=', since).limit(others).execute()
