@@ -13,6 +13,7 @@ const REASONS = {
   keys_missing: ['密钥文件缺失：{file}。数据库里的内容用它加密，没有它无法读取，请从密钥备份恢复。', 'The key file {file} is missing. What is stored was encrypted with it; restore it from your key backup.'],
   keys_wrong: ['密钥文件与数据库不符：{file}。请恢复原来的密钥。', 'The key file {file} does not belong to this database. Restore the right one.'],
   keys_damaged: ['密钥文件为空或残缺：{file}。请从密钥备份恢复。', 'The key file {file} is empty or damaged. Restore it from your key backup.'],
+  keys_weak: ['密钥不是随机生成的：{file}。请从密钥备份恢复；新装系统时删除此文件，由系统生成。', 'The key in {file} is not random. Restore it from your key backup; on a new system delete the file and let the portal make one.'],
   keys_not_file: ['应当是密钥文件，却是一个文件夹：{file}。请从密钥备份恢复该文件。', 'This should be a key file but is a folder: {file}. Restore the file from your key backup.'],
   keys_unreadable: ['无权读取密钥文件：{file}。请把文件的所有者改为运行本程序的用户。', 'The key file {file} cannot be read. Make the user who runs the portal its owner.'],
   keys_inside: ['正式运行时，密钥不能放在数据文件夹里：{file}。备份数据时会连同密钥一起带走，谁拿到备份，谁就能读出投诉人的姓名。请把这个文件夹移到别处（例如 /etc/sunlit/keys），再设置 SUNLIT_KEYS。', 'A live portal must not keep its keys inside the data folder: {file}. A backup of the data would carry them along, and whoever got hold of it could read the names of those who complained. Move the folder elsewhere (such as /etc/sunlit/keys) and set SUNLIT_KEYS.'],

@@ -7,6 +7,8 @@ import { keyId } from './seal.ts'
 
 /** Keys of any kind are 32 random bytes, written in base64url. */
 const LENGTH = 32
+/** 32 random bytes hold fewer different ones than this once in 10^16 keys; what was typed or filled in by hand does (security.md K-1). */
+const DISTINCT = 16
 const ID = /^[0-9a-f]{12}$/
 
 export interface KeyFile { file: string, id: string, key: Buffer, madeAt: string }
@@ -28,6 +30,7 @@ export function readKeyFile (file: string): KeyFile {
   if (process.platform !== 'win32' && (mode & 0o077) !== 0) throw new StartError('keys_open', { file })
   const key = Buffer.from(textOf(file).trim(), 'base64url')
   if (key.length !== LENGTH) throw new StartError('keys_damaged', { file })
+  if (new Set(key).size < DISTINCT) throw new StartError('keys_weak', { file })
   return { file, id: keyId(key), key, madeAt: mtime.toISOString() }
 }
 

@@ -74,6 +74,24 @@ for (const engine of ENGINES) {
   })
 }
 
+for (const suite of ['aes', 'sm']) {
+  t.test(`E-1 E-3 E-6: with ${suite}, nothing that was typed lies readable in the database`, async t => {
+    const house = await givenHouse(t, 'sqlite', { SUNLIT_SUITE: suite })
+    const { id } = await givenComplaint(house, 'accepted', TODAY)
+    await complainantMessage(house, id, '我又想起一件事', TODAY)
+    await givenFile(house, id, '小票照片.jpg', TODAY)
+    const draft = await createDraft(house, TODAY)
+    await saveDraft(house, draft, answersOf(), TODAY)
+    const stored = await everything(house)
+    for (const typed of ['演示投诉人', '13800000000', 'demo@example.cn', '乙路二号', '出示执法证件', '冰柜', '甲路一号', '某街道的执法队', '又想起一件事', '小票照片']) t.notOk(stored.includes(typed), typed)
+    const { wrapped_key: content } = await house.db.selectFrom('complaint').select('wrapped_key').where('id', '=', id).executeTakeFirstOrThrow()
+    const { wrapped_key: identity } = await house.db.selectFrom('identity').select('wrapped_key').where('complaint_id', '=', id).executeTakeFirstOrThrow()
+    t.match(content, new RegExp(`^v2\\.${suite}\\.${house.keys.content.current.id}\\.`))
+    t.match(identity, new RegExp(`^v2\\.${suite}\\.${house.keys.identity.current.id}\\.`), 'the identity under a key of its own')
+    t.not(house.keys.identity.current.id, house.keys.content.current.id)
+  })
+}
+
 t.test('R-2: the code stands in no address and no title, and on paper only if the complainant wants it there', async t => {
   const house = await givenHouse(t)
   const { id, ref, code } = await givenFiled(house, TODAY)

@@ -75,7 +75,8 @@ for (const engine of ENGINES) {
       await readAll()
       t.match(await retireKeys(vaultOf(house, HOUR_LATER), name), { retired: [], notBefore: null })
     }
-    t.match(await claimLetter(db, house.keys, TODAY), { letter: LETTER }, 'a letter that waits still opens')
+    const letters = [await claimLetter(db, house.keys, TODAY), await claimLetter(db, house.keys, TODAY)]
+    t.ok(letters.some(claimed => claimed?.letter.subject === LETTER.subject), 'letters that wait still open')
     const entries = await db.selectFrom('audit_entry').select(['action', 'subject']).where('action', 'like', 'key.%').orderBy('seq').execute()
     t.equal(entries.length, 9, 'made, rotated and retired for each')
     t.match(entries[0], { action: 'key.made', subject: /^identity [0-9a-f]{12}$/ })
@@ -232,6 +233,7 @@ const FAULTS: ReadonlyArray<readonly [string, (file: string) => void, RegExp]> =
   ['another key', file => { replace(file, randomBytes(32).toString('base64url')) }, /不符[^]*does not belong/],
   ['empty', file => { replace(file, '') }, /为空或残缺[^]*empty or damaged/],
   ['half a key', file => { replace(file, readFileSync(file, 'utf8').slice(0, 20)) }, /为空或残缺[^]*empty or damaged/],
+  ['the same byte over and over', file => { replace(file, Buffer.alloc(32, 7).toString('base64url')) }, /不是随机生成的[^]*is not random/],
   ['a folder', file => { rmSync(file); mkdirSync(file) }, /却是一个文件夹[^]*is a folder/],
   ...process.platform === 'win32' ? [] : [['world-readable', (file: string) => { chmodSync(file, 0o644) }, /可被他人读取[^]*Others can read/] as const],
   ...process.getuid?.() === 0 ? [] : [['unreadable', (file: string) => { chmodSync(file, 0) }, /无权读取[^]*cannot be read/] as const]
