@@ -9,6 +9,7 @@ import type { App } from '../../src/app.ts'
 import { lowerUrgency } from '../../src/complaints/core/service.ts'
 import { listFirst, visibleBureaus } from '../../src/complaints/reading/repository.ts'
 import { findCase } from '../../src/complaints/reading/service.ts'
+import { lapses } from '../../src/complaints/remedies/service.ts'
 import { CONSENTS } from '../../src/domain/process/consents.ts'
 import { ATTACHMENTS } from '../../src/files/limits.ts'
 import { givenStaff, STAFF } from '../fixtures/complaints.ts'
@@ -619,6 +620,11 @@ t.test('the last days for reconsideration and court are told where a date is kno
   t.match((await person.get('/complain/receipt')).body, '投诉不停止这个期限的计算', 'on the receipt')
   await person.submit('/complain/receipt', { written: '1' })
   t.match((await person.get(`/track/${ref}`)).body, '投诉不停止这个期限的计算', 'and where the complaint is followed')
+  const told = { paper: { act: 'penalty', receivedOn: '2026-11-02' } } as const
+  const span = { from: '2026-11-23', until: '2027-01-22', today: '2026-11-23' }
+  t.match(await lapses(app.db, told, span), [{ rule: 'reconsideration', over: false }], 'staff are warned of what lapses while they examine')
+  t.match(await lapses(app.db, told, { ...span, today: '2027-02-01' }), [{ rule: 'reconsideration', over: true }])
+  t.same(await lapses(app.db, told, { ...span, until: '2026-12-01' }), [])
   const spot = await givenDraft(app, 'effect')
   const old = await fill(spot, 'elsewhere', { ...penalty, act: 'on_the_spot', received_on_month: '1', do: 'reckon' })
   for (const text of ['法律规定应当先申请行政复议', '这些期限都已经过去']) t.match(old.body, text)

@@ -6,7 +6,7 @@ import { addNote, claim, sendMessage } from '../../complaints/correspondence/ser
 import { TEXT_LIMIT } from '../../complaints/filing/service.ts'
 import { listFirst } from '../../complaints/reading/repository.ts'
 import { lapses, type Lapse } from '../../complaints/remedies/service.ts'
-import { findCase, type Case } from '../../complaints/reading/service.ts'
+import { dueIfStarted, findCase, type Case } from '../../complaints/reading/service.ts'
 import { allows } from '../../domain/process/permissions.ts'
 import { localDate } from '../../domain/time/calendar.ts'
 import { byField, type Fault } from '../../forms/field-errors.ts'
@@ -128,7 +128,9 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, cle
 /** Remedies whose last day falls into the time of an open case: the complainant may wait for us and lose them. */
 async function lapsesOf (app: App, { target, parallelDetails, paper, submittedAt, closedAt, clocks, dueOn }: Case): Promise<Lapse[]> {
   if (closedAt !== null) return []
-  const until = clocks.filter(clock => clock.stoppedOn === null).map(clock => clock.dueOn).sort().at(-1) ?? dueOn ?? localDate(app.now())
+  // Before acceptance the time for handling has not begun; it would end at the earliest then.
+  const ahead = clocks.some(({ clock }) => clock === 'handle') ? [] : (await dueIfStarted(app, ['handle'], app.now())).map(({ on }) => on)
+  const until = [...clocks.filter(clock => clock.stoppedOn === null).map(clock => clock.dueOn), ...ahead].sort().at(-1) ?? dueOn ?? localDate(app.now())
   return await lapses(app.db, { target, parallel: parallelDetails, ...paper === undefined ? {} : { paper } }, { from: localDate(submittedAt), until, today: localDate(app.now()) })
 }
 
