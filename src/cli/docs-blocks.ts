@@ -4,6 +4,7 @@ import { ERRORS } from '../errors.ts'
 import { translate } from '../i18n/index.ts'
 import { ROUTES } from '../paths.ts'
 import { SETTINGS } from '../settings.ts'
+import { requirements } from './requirements.ts'
 
 /** The documents that hold generated blocks, relative to the project. */
 export const DOCUMENTS = ['README.md', 'src/README.md'] as const
@@ -14,7 +15,8 @@ const BLOCKS: Readonly<Record<string, () => string>> = {
   diagram: () => `\`\`\`mermaid\n${mermaid()}\n\`\`\``,
   permissions: permissionsTable,
   errors: errorsTable,
-  routes: routesTable
+  routes: routesTable,
+  requirements: requirementsTable
 }
 
 /** The text with every block between `<!-- begin name -->` and `<!-- end name -->` written anew. Throws for an unknown name. */
@@ -42,6 +44,10 @@ function errorsTable (): string {
 
 function routesTable (): string {
   return table(['Route', 'Address'], Object.entries(ROUTES).map(([name, address]) => [`\`${name}\``, `\`${address}\``]))
+}
+
+function requirementsTable (): string {
+  return table(['', 'What is promised', 'Shown by, under `test/`'], requirements().map(({ id, wording, files }) => [id, wording, files.length === 0 ? '**open**' : files.map(file => `\`${file}\``).join(', ')]))
 }
 
 function table (head: string[], rows: string[][]): string {

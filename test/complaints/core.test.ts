@@ -45,7 +45,7 @@ const clockOf = async (db: Kysely<Database>, id: string, clock: string) => await
 
 for (const engine of ENGINES) {
   t.test(engine, async t => {
-    t.test('a draft keeps answers sealed until it is discarded, swept or submitted', async t => {
+    t.test('E-1 Y-1: a draft keeps answers sealed until it is discarded, swept or submitted', async t => {
       const { db, parts, files, folder } = await given(t, engine)
       const id = await createDraft(parts, TODAY)
       await saveDraft(parts, id, { claim: '退还冰柜' }, later(TODAY, 5))
@@ -87,7 +87,7 @@ for (const engine of ENGINES) {
       t.equal(await text(await (await readAttachment(parts, files, id, kept.id)).open()), '二.pdf')
     })
 
-    t.test('a double click, a reload and a retry make one complaint with one receipt', async t => {
+    t.test('F-3: a double click, a reload and a retry make one complaint with one receipt', async t => {
       const { db, parts } = await given(t, engine)
       const id = await createDraft(parts, TODAY)
       await saveDraft(parts, id, answersOf(), TODAY)
@@ -107,7 +107,7 @@ for (const engine of ENGINES) {
       await t.rejects(submitDraft(parts, 'nobody', TODAY), { code: 'draft_gone' })
     })
 
-    t.test('the query code is shown for half an hour and opens the complaint however it is typed', async t => {
+    t.test('R-7: the query code is shown for half an hour and opens the complaint however it is typed', async t => {
       const { parts, files } = await given(t, engine)
       const filed = await givenFiled(parts, TODAY)
       t.match(await readReceipt(parts, filed.id, later(TODAY, 30)), { ref: filed.ref, code: filed.code, status: 'submitted', dueOn: '2026-11-30' })
@@ -134,7 +134,7 @@ for (const engine of ENGINES) {
       await t.rejects(readReceipt(parts, draft, TODAY), { code: 'draft_gone' })
     })
 
-    t.test('incomplete answers are refused field by field, and nothing is stored', async t => {
+    t.test('F-2 F-5: incomplete answers are refused field by field, and nothing is stored', async t => {
       const { db, parts } = await given(t, engine)
       const cases: Array<[Partial<Answers>, Record<string, unknown>]> = [
         [{ target: {} }, { target: { key: 'field.required' } }],
@@ -196,7 +196,7 @@ for (const engine of ENGINES) {
       await advance(parts, { ...clerk, bureauIds: [bureau.id] }, found.ref, { action: 'register', version: 1 }, TODAY)
     })
 
-    t.test('nothing that anybody typed stands readable in the database', async t => {
+    t.test('E-1: nothing that anybody typed stands readable in the database', async t => {
       const { db, parts, files } = await given(t, engine)
       const mark = (n: number): string => `机密标记第${n}号`
       const id = await createDraft(parts, TODAY)
@@ -233,7 +233,7 @@ for (const engine of ENGINES) {
       t.match(await revealIdentity(parts, clerk, ref, { category: 'verify' }, TODAY), { name: mark(11), uscc: mark(16) })
     })
 
-    t.test('a sealed text opens only in its own place', async t => {
+    t.test('E-4: a sealed text opens only in its own place', async t => {
       const { db, parts } = await given(t, engine)
       const [one, two] = [await givenFiled(parts, TODAY), await givenFiled(parts, TODAY, { identity: { name: '另一人', phone: '13900000000' } })]
       const issues = await db.selectFrom('complaint_issue').selectAll().where('complaint_id', '=', one.id).orderBy('no').execute()
@@ -436,7 +436,7 @@ for (const engine of ENGINES) {
       await t.rejects(withdraw(parts, id, undefined, TODAY), { code: 'transition_refused' })
     })
 
-    t.test('every step leaves a line in the audit chain', async t => {
+    t.test('G-1 G-2: every step leaves a line in the audit chain', async t => {
       const { ref } = await givenComplaint(parts, 'accepted', TODAY)
       const mine = await db.selectFrom('audit_entry').select(['action', 'role', 'actor_id']).where('subject', '=', ref).orderBy('seq').execute()
       t.same(mine, [{ action: 'complaint.submit', role: 'complainant', actor_id: null }, { action: 'complaint.register', role: 'clerk', actor_id: 101 }, { action: 'complaint.accept', role: 'clerk', actor_id: 101 }])
@@ -473,7 +473,7 @@ for (const engine of ENGINES) {
     const filed = await givenComplaint(parts, 'accepted', TODAY)
     const { id, ref } = filed
 
-    t.test('the complainant learns who looked at the name, before the name is shown', async t => {
+    t.test('G-3: the complainant learns who looked at the name, before the name is shown', async t => {
       t.match(await revealIdentity(parts, clerk, ref, { category: 'contact', text: '电话核实' }, later(TODAY, 1)), { name: '演示投诉人', phone: '13800000000' })
       t.match(await findTracking(parts, id), { views: [{ at: later(TODAY, 1), role: 'clerk', reason: 'contact' }], events: [{}, {}, {}, { action: 'identity_viewed', by: 'bureau', text: null, details: { reason: 'contact' } }] })
       t.match(await db.selectFrom('audit_entry').selectAll().where('action', '=', 'identity.viewed').execute(), [{ actor_id: 101, subject: ref, result: 'done' }])

@@ -102,7 +102,7 @@ for (const engine of ENGINES) {
     for (const text of ['三箱货物', '王小明', code.replaceAll(' ', '')]) t.notMatch(stored, text)
   })
 
-  t.test(`${engine}: of two submissions at once one complaint comes, and every later one gives the same receipt`, async t => {
+  t.test(`${engine}: F-3: of two submissions at once one complaint comes, and every later one gives the same receipt`, async t => {
     const { app, db } = await givenHouse(t, engine)
     const person = await givenDraft(app)
     const [, _csrf = ''] = /name="_csrf" value="([^"]+)"/.exec((await person.get(draft('check'))).body) ?? []
@@ -317,7 +317,7 @@ t.test('F-2: pages open in their order, none is passed over, and changing an ans
   t.equal((await early.get(draft('check'))).location, draft('when-where'))
 })
 
-t.test('another session sees nothing, and an ended one is explained', async t => {
+t.test('R-6: another session sees nothing, and an ended one is explained', async t => {
   const house = await givenHouse(t)
   const { app, clock } = house
   const person = await givenDraft(app)
@@ -343,7 +343,7 @@ t.test('another session sees nothing, and an ended one is explained', async t =>
   t.equal((await person.get('/complain/receipt')).location, '/track?receipt=1')
 })
 
-t.test('the receipt shows the code for half an hour, and asks whether it was written down', async t => {
+t.test('R-7: the receipt shows the code for half an hour, and asks whether it was written down', async t => {
   const { app, clock } = await givenHouse(t)
   const person = await givenDraft(app)
   const { ref, code } = await givenSent(person)
@@ -373,7 +373,7 @@ t.test('the receipt outlives another draft, and the start page offers it', async
   t.notMatch((await visitor(app).get('/complain')).body, '您刚提交的投诉')
 })
 
-t.test('many complaints from one network are marked, and only a crowd has to wait, with everything kept', async t => {
+t.test('F-6 P-8: many complaints from one network are marked, and only a crowd has to wait, with everything kept', async t => {
   const { app, db, clock } = await givenHouse(t, 'sqlite', { SUNLIT_RATE: '1' })
   const crowd: Visitor[] = []
   for (let at = 0; at < 61; at++) crowd.push(await givenDraft(app))
@@ -396,7 +396,7 @@ t.test('many complaints from one network are marked, and only a crowd has to wai
   t.match((await last.get(draft('check'))).body, STORY)
 })
 
-t.test('an unknown reference and a wrong code are one answer that keeps the reference and drops the code', async t => {
+t.test('R-4: an unknown reference and a wrong code are one answer that keeps the reference and drops the code', async t => {
   const { app } = await givenHouse(t)
   const { ref, code } = await givenSent(await givenDraft(app))
   const stranger = visitor(app)
@@ -412,7 +412,7 @@ t.test('an unknown reference and a wrong code are one answer that keeps the refe
   t.equal((await stranger.submit('/track', { ref: 'x'.repeat(5000), code })).status, 422)
 })
 
-t.test('deleting a draft leaves nothing', async t => {
+t.test('Y-2: deleting a draft leaves nothing', async t => {
   const house = await givenHouse(t)
   const person = await givenDraft(house.app)
   await upload(house.app, person, [{ name: 'a.png', type: 'image/png', content: await picture() }])
@@ -424,7 +424,7 @@ t.test('deleting a draft leaves nothing', async t => {
   t.equal((await person.get(draft('effect'))).location, '/complain?expired=1')
 })
 
-t.test('what a machine may have sent is marked, never dropped', async t => {
+t.test('F-6: what a machine may have sent is marked, never dropped', async t => {
   const { app, db, clock } = await givenHouse(t)
   const hasty = await givenSent(await givenDraft(app))
   const trapped = await givenDraft(app)
@@ -476,7 +476,7 @@ function storedFiles ({ folder }: House): string[] {
   } catch { return [] }
 }
 
-t.test('pictures are kept without what hides in them, papers as they are', async t => {
+t.test('U-3 U-4: pictures are kept without what hides in them, papers as they are', async t => {
   const house = await givenHouse(t)
   const { app, db } = house
   const person = await givenDraft(app)
@@ -505,7 +505,7 @@ t.test('pictures are kept without what hides in them, papers as they are', async
   t.match((await person.get(`/track/${ref}`)).body, /SHA-256 [0-9a-f]{64}/)
 })
 
-t.test('each file that is refused has its reason, and the good ones of the same upload stay', async t => {
+t.test('U-1 U-2 U-3: each file that is refused has its reason, and the good ones of the same upload stay', async t => {
   const house = await givenHouse(t)
   const { app } = house
   const person = await givenDraft(app)
@@ -541,7 +541,7 @@ t.test('each file that is refused has its reason, and the good ones of the same 
   t.same(faultsIn((await upload(app, person, [])).body), ['请先选择文件，再点“上传”'])
 })
 
-t.test('a broken, forged or broken-off upload is refused and leaves nothing', async t => {
+t.test('D-3 F-1: a broken, forged or broken-off upload is refused and leaves nothing', async t => {
   const house = await givenHouse(t)
   const { app } = house
   const person = await givenDraft(app)
@@ -572,7 +572,7 @@ async function breakOff (app: App, headers: Record<string, string>, part: Buffer
   await new Promise(resolve => setTimeout(resolve, 300))
 }
 
-t.test('forms without the session token, and hostile bodies, are 4xx', async t => {
+t.test('F-1 V-2 V-9: forms without the session token, and hostile bodies, are 4xx', async t => {
   const house = await givenHouse(t)
   const person = await givenDraft(house.app)
   const post = async (url: string, payload: string): Promise<number> => (await house.app.inject({
@@ -588,7 +588,7 @@ t.test('forms without the session token, and hostile bodies, are 4xx', async t =
   t.equal((await person.get('/complain?matter=' + 'x'.repeat(1000))).status, 200, 'a strange address still shows the start page')
 })
 
-t.test('a database that takes no more writes says so, and the draft is still there', async t => {
+t.test('D-4 F-5: a database that takes no more writes says so, and the draft is still there', async t => {
   const house = await givenHouse(t)
   const person = await givenDraft(house.app)
   await person.get(draft('check'))

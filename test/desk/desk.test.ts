@@ -349,7 +349,7 @@ for (const engine of ENGINES) {
       t.notMatch((await first.get('/desk/queue?view=mine')).body, new RegExp(ref))
     })
 
-    t.test('who complained is shown for a reason, once, and the complainant reads it', async t => {
+    t.test('G-3: who complained is shown for a reason, once, and the complainant reads it', async t => {
       const { app, enter, audit } = await givenDesk(t, engine)
       const filed = await givenFiled(app, TODAY)
       const clerk = await enter('li.na')
@@ -375,7 +375,7 @@ for (const engine of ENGINES) {
       t.match(await clerk.submit(at(hiddenOne.ref, '/identity-views'), { looks: '0', category: 'contact' }), { status: 200, body: /没有保存任何身份信息/ })
     })
 
-    t.test('an attachment is only ever saved, and each time is logged', async t => {
+    t.test('U-5 G-3 H-7: an attachment is only ever saved, and each time is logged', async t => {
       const { app, enter, audit } = await givenDesk(t, engine)
       const id = await createDraft(app, TODAY)
       await saveDraft(app, id, answersOf(), TODAY)
@@ -398,7 +398,7 @@ for (const engine of ENGINES) {
       t.equal((await (await enter('qian.hui')).get(at(ref, `/attachments/${file.id}`))).status, 403)
     })
 
-    t.test('roles without casework get none, and another bureau finds nothing', async t => {
+    t.test('Z-2 Z-3: roles without casework get none, and another bureau finds nothing', async t => {
       const { app, enter } = await givenDesk(t, engine)
       const { ref } = await givenComplaint(app, 'accepted', TODAY)
       const pages = [at(ref), at(ref, '/transitions?action=reply'), at(ref, '/findings?issue=1'), at(ref, '/identity-views'), at(ref, '/clocks/handle')]
@@ -448,7 +448,7 @@ for (const engine of ENGINES) {
       t.match(await clerk.get('/desks'), { status: 404, body: /sl-public"/ })
     })
 
-    t.test('a form without its token, or with another person’s, changes nothing', async t => {
+    t.test('F-1: a form without its token, or with another person’s, changes nothing', async t => {
       const { app, enter } = await givenDesk(t, engine)
       const { ref } = await givenFiled(app, TODAY)
       const clerk = await enter('li.na')

@@ -97,7 +97,7 @@ t.test('division codes, document numbers and certificate numbers keep to their s
 
 const bytes = (n: number): Uint8Array => Uint8Array.from({ length: n }, (_, at) => (at * 37 + 11) % 256)
 
-t.test('a reference is TS, ten digits and a check digit that catches one wrong digit and every swap of neighbours', async t => {
+t.test('R-1: a reference is TS, ten digits and a check digit that catches one wrong digit and every swap of neighbours', async t => {
   for (let round = 0; round < 60; round++) {
     const reference = newReference(n => bytes(n).map(byte => (byte + round * 29) % 250))
     t.match(reference, /^TS\d{11}$/)
@@ -125,7 +125,7 @@ t.test('receipts may be typed with spaces, hyphens, full width or lower case', a
   for (const wrong of ['', code.slice(1), `${code}1`, `${code.slice(1)}a`]) t.equal(normaliseQueryCode(wrong), null, wrong)
 })
 
-t.test('random digits are even: bytes that would favour some are thrown away', async t => {
+t.test('R-1 R-2: random digits are even: bytes that would favour some are thrown away', async t => {
   let turn = 0
   const codes = Array.from({ length: 125 }, () => newQueryCode(n => Uint8Array.from({ length: n }, () => turn++ % 256))).join('')
   const counts = Array.from({ length: 10 }, (_, digit) => codes.split(String(digit)).length - 1)

@@ -7,7 +7,7 @@ import { givenHouse } from '../fixtures/app.ts'
 const SAME_ORIGIN = { 'sec-fetch-site': 'same-origin' }
 const filled = (url: string): string => url.replace(/:\w+|\*/g, 'x')
 
-t.test('every route names who may, and a visitor gets no further than that', async t => {
+t.test('Z-1: every route names who may, and a visitor gets no further than that', async t => {
   const { app } = await givenHouse(t)
   await app.ready() // throws when a route names no permission
   t.ok(app.routeTable.length > 10)
@@ -18,7 +18,7 @@ t.test('every route names who may, and a visitor gets no further than that', asy
   }
 })
 
-t.test('a route without a permission stops the application', async t => {
+t.test('Z-1: a route without a permission stops the application', async t => {
   const { app } = await givenHouse(t)
   app.get('/open-by-mistake', async () => 'ok')
   await t.rejects(async () => { await app.ready() }, /open-by-mistake names no permission/)
@@ -31,7 +31,7 @@ t.test('every address of the table is served', async t => {
   for (const [name, url] of Object.entries(ROUTES)) t.ok(served.has(url), `${name} ${url}`)
 })
 
-t.test('a form from another site is refused wherever something changes', async t => {
+t.test('F-1: a form from another site is refused wherever something changes', async t => {
   const { app } = await givenHouse(t)
   await app.ready()
   for (const { method, url } of app.routeTable.filter(row => !['GET', 'HEAD', 'OPTIONS'].includes(row.method))) {

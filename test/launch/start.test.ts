@@ -34,7 +34,7 @@ async function addressOf ({ child, output, ended }: Running): Promise<string> {
   }
 }
 
-t.test('it serves, and closes well when npm, launcher and terminal all pass on the same signal', async t => {
+t.test('D-7: it serves, and closes well when npm, launcher and terminal all pass on the same signal', async t => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const running = start(t.testdir({}), {})
     const address = await addressOf(running)

@@ -11,7 +11,7 @@ import { randomBytes } from 'node:crypto'
 import { Writable } from 'node:stream'
 import { createDraft, readReceipt, saveDraft, submitDraft } from '../../src/complaints/filing/service.ts'
 
-t.test('a method that a page does not know is told so before anybody asks where it came from', async t => {
+t.test('V-5: a method that a page does not know is told so before anybody asks where it came from', async t => {
   const { app } = await givenHouse(t)
   for (const method of ['PUT', 'DELETE', 'PATCH'] as const) t.equal((await app.inject({ method, url: '/matters' })).statusCode, 405, method)
   t.equal((await app.inject({ method: 'PUT', url: '/nowhere' })).statusCode, 404)
@@ -27,7 +27,7 @@ t.test('the language link of a page that answers a form leads to an address that
   }
 })
 
-t.test('a receipt may be tried 25 times an hour, whoever tries', async t => {
+t.test('R-5: a receipt may be tried 25 times an hour, whoever tries', async t => {
   const { app, clock } = await givenHouse(t, 'sqlite', { SUNLIT_RATE: '1' })
   const ref = newReference(n => randomBytes(n))
   const seen: number[] = []
@@ -59,7 +59,7 @@ t.test('a page is kept until something is published, and answers conditional req
   t.match(third.body, /改过的标题/)
 })
 
-t.test('bytes that are no HTTP, endless headers and unreadable addresses get a plain answer', async t => {
+t.test('V-5 V-7 H-1: bytes that are no HTTP, endless headers and unreadable addresses get a plain answer', async t => {
   const { app } = await givenHouse(t)
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo
@@ -79,7 +79,7 @@ t.test('bytes that are no HTTP, endless headers and unreadable addresses get a p
   }
 })
 
-t.test('the log tells what was answered, never about which complaint or with which code', async t => {
+t.test('O-1 R-2: the log tells what was answered, never about which complaint or with which code', async t => {
   const { app, db, keys, clock } = await givenHouse(t)
   const id = await createDraft(app, clock.now)
   await saveDraft(app, id, answersOf(), clock.now)

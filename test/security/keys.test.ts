@@ -35,7 +35,7 @@ async function givenTexts (house: House): Promise<{ readAll: () => Promise<void>
   const draft = await createDraft(house, TODAY)
   const visit = await givenVisit(house, TODAY)
   const { id } = await report(app, await targetOf(app, 'prohibitions:1'), { field: 'other', contact: 'demo@example.cn', wrong: '写错了', right: '应为', source: '' }, TODAY)
-  await queueLetter(db, keys, { kind: 'digest', subscription: 'none' }, LETTER, TODAY)
+  await queueLetter(db, keys, { kind: 'digest', subscription: 'none' }, LETTER, '2026-11-23T01:00:00.000Z') // the first in the queue
   await subscribe(app, { kept: { set: 'matters', code: '', query: '' }, title: '', lang: undefined, filters: [], href: '', scopes: [], names: { asked: '', confirmed: '' } as never }, { email: 'demo@example.cn', frequency: 'daily', locale: 'zh-CN' }, TODAY)
   const reads = async (): Promise<void> => {
     const fresh = await loadKeys(db, path.join(house.folder, 'keys')) // as another process would

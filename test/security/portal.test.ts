@@ -41,7 +41,7 @@ const bodiesOf = (token: string, values: string[]): Array<[type: string, text: s
 ]
 
 for (const engine of ENGINES) {
-  t.test(`${engine}: nothing that a visitor sends is a fault of ours`, { timeout: 120_000 }, async t => {
+  t.test(`${engine}: V-1 V-2 V-7: nothing that a visitor sends is a fault of ours`, { timeout: 120_000 }, async t => {
     const house = await givenHouse(t, engine, { SUNLIT_RATE: '100000' })
     const { app, db } = house
     await givenStaff(db)
@@ -118,7 +118,7 @@ t.test('a hundred tries at once at one password are heard no more often than one
   t.equal(answers.filter(answer => answer.statusCode === 429 && Number(answer.headers['retry-after']) > 0).length, 35)
 })
 
-t.test('who tries a receipt too often is told when to come again', async t => {
+t.test('R-5 P-8: who tries a receipt too often is told when to come again', async t => {
   const { app } = await givenHouse(t, 'sqlite', { SUNLIT_RATE: '1' })
   const track = async (at: number) => await app.inject({ method: 'POST', url: '/track', headers: FORM_TYPE, remoteAddress: `192.0.2.${at}`, payload: `ref=${newReference(() => Buffer.alloc(16, 7))}&code=1111222233334444` })
   for (let at = 0; at < 25; at++) await track(at)
@@ -141,7 +141,7 @@ t.test('a new session ends the one it replaces in the same browser', async t => 
   t.equal((await person.get(`/track/${second.ref}`)).status, 200)
 })
 
-t.test('half an hour after sending, the browser that sent opens nothing without the code', async t => {
+t.test('S-3 R-6: half an hour after sending, the browser that sent opens nothing without the code', async t => {
   const house = await givenHouse(t)
   const { app, clock } = house
   const { id } = await givenFiled(app, TODAY)
@@ -154,7 +154,7 @@ t.test('half an hour after sending, the browser that sent opens nothing without 
   t.equal(late.cookies.find(({ name }) => name === 'sunlit-track'), undefined)
 })
 
-t.test('a person without the right is written down, and the refusal needs no write', async t => {
+t.test('G-3: a person without the right is written down, and the refusal needs no write', async t => {
   const house = await givenHouse(t)
   const { app, db } = house
   await givenStaff(db)
@@ -169,7 +169,7 @@ t.test('a person without the right is written down, and the refusal needs no wri
   await sql`pragma query_only = off`.execute(db)
 })
 
-t.test('every answer carries the headers, whoever made it, and only built files are served', async t => {
+t.test('H-1 H-2 H-3 H-4 S-1 V-9: every answer carries the headers, whoever made it, and only built files are served', async t => {
   const { app } = await givenHouse(t, 'sqlite', { SITE_ORIGIN: 'https://zfjd.example.cn' })
   const agency = await app.db.selectFrom('agency').select('slug').orderBy('id').executeTakeFirstOrThrow()
   const answers = await Promise.all([
@@ -191,7 +191,7 @@ t.test('every answer carries the headers, whoever made it, and only built files 
   t.match((await app.inject('/')).headers['strict-transport-security'], /max-age=31536000; includeSubDomains/)
 })
 
-t.test('a form that never ends is cut off, also after it was refused', async t => {
+t.test('P-1: a form that never ends is cut off, also after it was refused', async t => {
   const { app } = await givenHouse(t)
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo

@@ -33,7 +33,7 @@ async function tamper (db: Db, engine: Engine, change: ReturnType<typeof sql>): 
 }
 
 for (const engine of ENGINES) {
-  t.test(`${engine}: the audit chain takes no change, and shows one that was forced`, async t => {
+  t.test(`${engine}: G-1: the audit chain takes no change, and shows one that was forced`, async t => {
     const db = await openTestDatabase(t, engine)
     await givenChain(db, 5)
     t.same(await verifyAudit(db, CHAIN), { rows: 5, broken: null })
@@ -60,7 +60,7 @@ for (const engine of ENGINES) {
   }
 }
 
-t.test('what was acknowledged is on the disk: the pragmas hold on an open database', async t => {
+t.test('D-1: what was acknowledged is on the disk: the pragmas hold on an open database', async t => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sunlit-pragma-'))
   t.teardown(() => { rmSync(folder, { recursive: true, force: true }) })
   const db = await openDatabase(`sqlite:${folder}/data/a.db`)
@@ -72,7 +72,7 @@ t.test('what was acknowledged is on the disk: the pragmas hold on an open databa
   if (process.platform !== 'win32') t.equal(statSync(`${folder}/data`).mode & 0o077, 0, 'a new data folder is its owner’s alone')
 })
 
-t.test('a stored file that was cut to a stump does not open', async t => {
+t.test('E-4: a stored file that was cut to a stump does not open', async t => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sunlit-files-'))
   t.teardown(() => { rmSync(folder, { recursive: true, force: true }) })
   const files = openFileStore(folder)
@@ -84,12 +84,12 @@ t.test('a stored file that was cut to a stump does not open', async t => {
   }
 })
 
-t.test('a server that cannot write or answer is told apart from a fault of ours', async t => {
+t.test('D-4: a server that cannot write or answer is told apart from a fault of ours', async t => {
   const given = { '57P01': 'database_busy', '57P03': 'database_busy', 53300: 'database_busy', '40P01': 'database_busy', 57014: 'database_busy', '08006': 'database_busy', ECONNRESET: 'database_busy', 53100: 'storage_full', 25006: 'database_readonly', SQLITE_BUSY_SNAPSHOT: 'database_busy', SQLITE_IOERR_WRITE: 'storage_full', 42601: null }
   for (const [code, expected] of Object.entries(given)) t.equal(codeOf(Object.assign(new Error('x'), { code, statusCode: undefined }) as never), expected, code)
 })
 
-t.test('a database that is gone, empty, foreign, newer or without its keys stops the start in plain words', async t => {
+t.test('D-5 E-2: a database that is gone, empty, foreign, newer or without its keys stops the start in plain words', async t => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sunlit-start-'))
   t.teardown(() => { rmSync(folder, { recursive: true, force: true }) })
   const file = path.join(folder, 'a.db')

@@ -175,7 +175,7 @@ async function track (t: Test, { portal, view, word, prefix }: Citizen, [ref, co
 // Every page twice over takes its time where other work is going on.
 t.setTimeout(300_000)
 
-t.test('a citizen looks it up, complains, and follows it', BROWSER, async t => {
+t.test('F-4 X: a citizen looks it up, complains, and follows it', BROWSER, async t => {
   const portal = await givenPortal(t)
   const ways: View[] = [...WIDTHS.flatMap(width => [{ width, script: true }, { width, script: false }]), { width: 360, locale: 'en' }]
   for (const view of ways) {
