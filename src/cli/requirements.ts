@@ -15,8 +15,8 @@ export function requirements (): Requirement[] {
   return Object.entries(words).map(([id, wording]) => ({ id, wording, files: shown.get(id) ?? [] }))
 }
 
-/** Ids that a title claims although nobody asks for them. */
-export function unknownIds (): string[] {
+/** Ids in titles that are not among those of the intake. */
+export function otherIds (): string[] {
   const known = new Set(requirements().map(({ id }) => id))
   return [...shownBy().keys()].filter(id => !known.has(id))
 }

@@ -1,9 +1,12 @@
 import t from 'tap'
-import { requirements, unknownIds } from '../../src/cli/requirements.ts'
+import { otherIds, requirements } from '../../src/cli/requirements.ts'
+
+/** How many requirements each group has, those included that do not concern the intake. */
+const GROUPS: Readonly<Record<string, number>> = { H: 10, S: 7, L: 10, Z: 9, R: 7, F: 7, V: 11, U: 7, I: 5, A: 6, E: 8, G: 6, D: 10, B: 5, P: 9, Y: 5, K: 4, O: 3 }
 
 t.test('every requirement on the intake has a test that says so at the beginning of its title', async t => {
   const all = requirements()
   t.ok(all.length > 60)
   t.ok((all.find(({ id }) => id === 'E-4')?.files.length ?? 0) > 1, 'titles are found in several files')
-  t.same(unknownIds(), [], 'no title claims what nobody asks for')
+  t.same(otherIds().filter(id => Number(id.slice(2)) > (GROUPS[id.charAt(0)] ?? 0)), [], 'no title claims what nobody asks for')
 })
