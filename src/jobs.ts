@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { App } from './app.ts'
 import { sweepContacts } from './catalogue/corrections/service.ts'
 import { writeNews } from './complaints/notices/service.ts'
+import { answerRequests, sweepCodeRequests } from './complaints/reissue/service.ts'
 import { hasDue } from './mail/outbox.ts'
 import { sweepOrphans, type Suspects } from './complaints/storage/service.ts'
 import { sendLetters } from './mail/send.ts'
@@ -31,14 +32,20 @@ export async function runJobs (app: App, transport: Transport, signal?: AbortSig
   }
   await sweepContacts(app, app.now()).catch(failed('contacts'))
   const written = await writeDigests(app, app.now(), signal).catch(failed('digests'))
-  const told = await writeNews(app, app.now()).catch(failed('news'))
+  await sweepCodeRequests(app, app.now()).catch(failed('code_requests'))
+  const told = await writeWaited(app).catch(failed('news'))
   const sent = await sendLetters(app.db, app.keys, transport, () => app.now(), signal)
   if (written + told > 0 || Object.values(sent).some(count => count > 0)) app.log.info({ written: written + told, ...sent }, 'letters')
 }
 
+/** Letters about complaints: news, and codes for those who lost theirs. */
+async function writeWaited (app: App): Promise<number> {
+  return await writeNews(app, app.now()) + await answerRequests(app, app.now())
+}
+
 /** Only what people wait for: news of complaints and codes. Asks first, so that a quiet portal writes nothing. */
 async function runLetters (app: App, transport: Transport, signal?: AbortSignal): Promise<void> {
-  await writeNews(app, app.now())
+  await writeWaited(app)
   if (await hasDue(app.db, app.now())) await sendLetters(app.db, app.keys, transport, () => app.now(), signal)
 }
 

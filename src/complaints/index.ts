@@ -2,13 +2,17 @@ import type { FastifyError } from 'fastify'
 import type { App } from '../app.ts'
 import { AppError } from '../errors.ts'
 import { contacts } from './contacts/pages.ts'
+import { copy } from './copy/pages.ts'
+import { disclosure } from './disclosure/pages.ts'
 import { drafts } from './drafts/pages.ts'
 import { evidence } from './evidence/pages.ts'
 import { sweepDrafts } from './filing/service.ts'
+import { members } from './members/pages.ts'
 import { notices } from './notices/pages.ts'
 import { privacy } from './privacy/pages.ts'
 import { proof } from './proof/pages.ts'
 import { receipt } from './receipt/pages.ts'
+import { lost } from './reissue/pages.ts'
 import { start } from './start/pages.ts'
 import { tracking } from './tracking/pages.ts'
 import { sweepVisits } from './visit-notes/service.ts'
@@ -27,10 +31,11 @@ export async function complaints (app: App): Promise<void> {
     if (!ended || await request.holdsWords()) throw error // what was typed comes back with the explanation
     const kind = request.routeOptions.config.session
     if (kind === 'visit') return await reply.redirect(request.path('visits', [], { expired: 1 }), 303)
+    if (kind === 'lost') return await reply.redirect(request.path('trackLost', [], { expired: 1 }), 303)
     if (kind === 'receipt') return await reply.redirect(request.path('track', [], { receipt: 1 }), 303)
     return await reply.redirect(request.path(kind === 'track' ? 'track' : 'complain', [], { expired: 1 }), 303)
   })
-  for (const feature of [start, drafts, check, wizard, evidence, receipt, proof, tracking, contacts, notices, visits, privacy]) await app.register(feature)
+  for (const feature of [start, drafts, check, wizard, evidence, receipt, proof, tracking, contacts, notices, lost, disclosure, copy, members, visits, privacy]) await app.register(feature)
   sweepInTime(app)
 }
 

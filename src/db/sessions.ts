@@ -1,12 +1,13 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Db } from './schema.ts'
 
-/** Lifetimes in minutes (security.md S-3). `staff` is a bureau's person, `draft` an unsent complaint, `receipt` whoever just sent one, `track` a complainant who gave the code, `visit` who keeps a private note. */
+/** Lifetimes in minutes (security.md S-3). `staff` is a bureau's person, `draft` an unsent complaint, `receipt` whoever just sent one, `track` a complainant who gave the code, `lost` who asked for a new query code, `visit` who keeps a private note. */
 export const SESSION_KINDS = {
   staff: { idle: 30, absolute: 8 * 60 },
   draft: { idle: 30, absolute: 8 * 60 },
   receipt: { idle: 2 * 60, absolute: 8 * 60 },
   track: { idle: 30, absolute: 8 * 60 },
+  lost: { idle: 30, absolute: 60 },
   visit: { idle: 30, absolute: 8 * 60 }
 } as const satisfies Record<string, { idle: number, absolute: number }>
 export type SessionKind = keyof typeof SESSION_KINDS
@@ -14,7 +15,7 @@ export type SessionKind = keyof typeof SESSION_KINDS
 /** How long a session lives, in minutes; a `remembered` one outlives the closing of the browser. */
 export interface Life { idle: number, absolute: number, remembered?: true }
 
-/** An open session: `subject` is the id of an account, a draft, a complaint or a note. */
+/** An open session: `subject` is the id of an account, a draft, a complaint, a request or a note. */
 export interface Session { id: string, kind: SessionKind, subject: string, createdAt: string, idle: number, formToken: string }
 
 const MINUTE = 60_000

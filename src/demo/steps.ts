@@ -16,7 +16,7 @@ const OTHERS: Readonly<Partial<Record<string, Perform>>> = {
   reveal: async (stage, { ref }, step, at) => { await revealIdentity(stage.parts, actorOf(stage, step), ref, { category: step.reason as RevealReason }, at) },
   withdraw: async (stage, { id }, step, at) => { await withdraw(stage.parts, id, step.text, at, 'demo') },
   message: async (stage, { id, ref }, step, at) => {
-    if (step.by === 'complainant') await complainantMessage(stage.parts, id, step.text ?? '', at, 'demo')
+    if (step.by === 'complainant') await complainantMessage(stage.parts, id, step.text ?? '', at, { requestId: 'demo' })
     else await sendMessage(stage.parts, actorOf(stage, step), ref, step.text ?? '', at)
   },
   finding: async (stage, { id, ref, issues }, step, at) => {

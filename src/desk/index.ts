@@ -4,10 +4,12 @@ import { accountPages } from './accounts/pages.ts'
 import { auditPages } from './audit/pages.ts'
 import { casework } from './casework/pages.ts'
 import { codePages } from './codes/pages.ts'
+import { contactDesk } from './contacts/pages.ts'
 import { correctionDesk } from './corrections/pages.ts'
 import { documents } from './documents/pages.ts'
 import { findings } from './findings/pages.ts'
 import { identity } from './identity/pages.ts'
+import { letterPages } from './letters/pages.ts'
 import { missPages } from './misses/pages.ts'
 import { quarantinePages } from './quarantine/pages.ts'
 import { queuePages } from './queue/pages.ts'
@@ -25,5 +27,5 @@ export async function desk (app: App): Promise<void> {
     return await reply.redirect(request.path('password'), 303)
   })
   await app.register(correctionDesk)
-  for (const feature of [signInPages, accountPages, queuePages, quarantinePages, casework, steps, findings, identity, documents, auditPages, missPages, codePages]) await app.register(feature)
+  for (const feature of [signInPages, accountPages, queuePages, quarantinePages, casework, steps, findings, identity, documents, auditPages, missPages, codePages, contactDesk, letterPages]) await app.register(feature)
 }

@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import type { Db } from '../db/schema.ts'
+import type { ExpressionBuilder, ExpressionWrapper, SqlBool } from 'kysely'
+import type { Database, Db } from '../db/schema.ts'
 import type { Keys } from '../vault/keys.ts'
 import { openText, sealText } from '../vault/seal.ts'
 
@@ -40,9 +41,11 @@ export async function dropLetters (trx: Db, subscription: string): Promise<void>
   await trx.deleteFrom('outbox').where('subscription_id', '=', subscription).execute()
 }
 
-/** How many letters went, or are to go, to an address since a moment. */
-export async function countLetters (db: Db, hash: string, since: string): Promise<number> {
-  const { count } = await db.selectFrom('outbox').select(eb => eb.fn.countAll<number>().as('count')).where('address_hash', '=', hash).where('created_at', '>', since).executeTakeFirstOrThrow()
+/** How many letters went, or are to go, to an address since a moment; with `kinds`, letters of these kinds alone. */
+export async function countLetters (db: Db, hash: string, since: string, kinds?: readonly string[]): Promise<number> {
+  let query = db.selectFrom('outbox').select(eb => eb.fn.countAll<number>().as('count')).where('address_hash', '=', hash).where('created_at', '>', since)
+  if (kinds !== undefined) query = query.where('kind', 'in', kinds)
+  const { count } = await query.executeTakeFirstOrThrow()
   return count
 }
 
@@ -82,4 +85,22 @@ export async function settleLost (db: Db, now: string): Promise<number> {
 /** Forgets letters that came to an end more than thirty days ago. */
 export async function sweepLetters (db: Db, now: string): Promise<void> {
   await db.deleteFrom('outbox').where('done_at', '<', new Date(Date.parse(now) - 30 * 86_400_000).toISOString()).execute()
+}
+
+export interface StuckLetter { kind: string, channel: string, state: string, at: string, tries: number, fault: string | null }
+
+/** Letters that failed, whose fate nobody knows, or that wait for another try; newest first. */
+export async function listStuck (db: Db, size: number): Promise<StuckLetter[]> {
+  const rows = await db.selectFrom('outbox').select(['kind', 'channel', 'state', 'created_at', 'done_at', 'tries', 'fault']).where(stuck)
+    .orderBy('created_at', 'desc').orderBy('id').limit(size).execute()
+  return rows.map(({ created_at: made, done_at: done, ...row }) => ({ ...row, at: done ?? made }))
+}
+
+/** How many there are of each state. */
+export async function countStuck (db: Db): Promise<Array<{ state: string, count: number }>> {
+  return await db.selectFrom('outbox').select(eb => ['state', eb.fn.countAll<number>().as('count')]).where(stuck).groupBy('state').orderBy('state').execute()
+}
+
+function stuck (eb: ExpressionBuilder<Database, 'outbox'>): ExpressionWrapper<Database, 'outbox', SqlBool> {
+  return eb.or([eb('state', 'in', ['failed', 'unsure']), eb.and([eb('state', '=', 'queued'), eb('tries', '>', 0)])])
 }

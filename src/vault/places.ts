@@ -13,6 +13,7 @@ export const PLACES: Readonly<Record<RingName, readonly Place[]>> = {
   identity: [
     { table: 'identity', by: 'complaint_id', column: 'wrapped_key', bound: id => `key|identity|${id}` },
     { table: 'contact', by: 'id', column: 'wrapped_key', bound: id => `key|contact|${id}` },
+    { table: 'code_request', by: 'id', column: 'asked_sealed', bound: id => `code_request|${id}` },
     { table: 'outbox', by: 'id', column: 'sealed', bound: id => `outbox|${id}` },
     { table: 'subscription', by: 'id', column: 'email_sealed', bound: id => `subscription|${id}` },
     { table: 'correction', by: 'digest', column: 'contact_sealed', bound: digest => `correction|${digest}` }

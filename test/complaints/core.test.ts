@@ -116,7 +116,7 @@ for (const engine of ENGINES) {
       t.match(await readReceipt(parts, filed.id, later(TODAY, 10)), { code: null }, 'and is destroyed then')
       t.match(filed.code, /^\d{16}$/)
       const wide = filed.code.replace(/\d/g, digit => String.fromCharCode(digit.charCodeAt(0) + 0xFEE0)).replace(/(.{4})/g, '$1　')
-      t.same(await authenticate(parts, filed.ref, filed.code), { id: filed.id, ref: filed.ref })
+      t.same(await authenticate(parts, filed.ref, filed.code), { id: filed.id, ref: filed.ref, member: null })
       t.equal((await authenticate(parts, ` ${filed.ref.toLowerCase()} `, wide)).id, filed.id)
       t.equal((await authenticate(parts, filed.ref.slice(2), filed.code)).id, filed.id)
       const other = await givenFiled(parts, TODAY)

@@ -3,6 +3,7 @@ import { connect, type AddressInfo } from 'node:net'
 import { mock } from 'node:test'
 import t from 'tap'
 import { createDraft } from '../../src/complaints/filing/service.ts'
+import { askForCode } from '../../src/complaints/reissue/service.ts'
 import { findSession, openSession, type SessionKind } from '../../src/db/sessions.ts'
 import { addAccount } from '../../src/desk/accounts/service.ts'
 import { newReference } from '../../src/domain/records/receipts.ts'
@@ -46,7 +47,7 @@ for (const engine of ENGINES) {
     const { app, db } = house
     await givenStaff(db)
     const { id, ref } = await givenComplaint(app, 'accepted', TODAY)
-    const subjects: Record<SessionKind, string> = { staff: String(STAFF.clerk.id), track: id, receipt: id, draft: await createDraft(app, TODAY), visit: (await givenVisit(app, TODAY)).id }
+    const subjects: Record<SessionKind, string> = { staff: String(STAFF.clerk.id), track: id, receipt: id, draft: await createDraft(app, TODAY), visit: (await givenVisit(app, TODAY)).id, lost: await askForCode(app, { ref, contact: '13800000000' }, TODAY) }
     await app.ready()
     const faults: string[] = []
     const values = TRIED[engine]

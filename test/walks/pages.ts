@@ -3,7 +3,7 @@ import { translate } from '../../src/i18n/index.ts'
 import type { Locale } from '../../src/paths.ts'
 import { NU } from '../fixtures/nu.ts'
 import { checkHtml, givenPortal, walkerIn, type Portal, type Walker } from './portal.ts'
-import { deskSamples, givenExtremes, publicSamples, type Sample } from './samples.ts'
+import { deskSamples, givenExtremes, ownSamples, publicSamples, type Sample } from './samples.ts'
 
 /** Chinese on a desk, English on a phone: `look` sees every page at the other widths too. */
 const WIDTH_OF: Record<Locale, number> = { 'zh-CN': 1280, en: 360 }
@@ -34,6 +34,15 @@ export async function keepRules (t: Test, locale: Locale, more: (t: Test, portal
 
   await t.test(`the public pages in ${locale}`, async t => {
     await lookAtAll(t, await walkerIn(t, portal, { width: WIDTH_OF[locale], locale }), await publicSamples(portal), locale)
+  })
+
+  await t.test(`a complainant’s own pages in ${locale}`, async t => {
+    const walker = await walkerIn(t, portal, { width: WIDTH_OF[locale], locale })
+    await walker.open(locale === 'en' ? '/en/track' : '/track')
+    await walker.page.fill('#ref', portal.tracking?.ref ?? '')
+    await walker.page.fill('#code', portal.tracking?.code ?? '')
+    await walker.press('main form button')
+    await lookAtAll(t, walker, ownSamples(portal), locale)
   })
 
   await t.test(`the desk in ${locale}`, async t => {

@@ -196,6 +196,9 @@ export async function publicSamples ({ db, keys, tracking }: Portal): Promise<Sa
     ['receipt-key-missing', '/receipts/key/000000000000', 404],
     ['track', '/track'],
     ['track-expired', '/track?expired=1'],
+    ['lost', '/track/lost'],
+    ['lost-expired', '/track/lost?expired=1'],
+    ['notice-end-missing', '/notices/nobody', 404],
     ['track-given', `/track?ref=${tracking?.ref ?? ''}`],
     ['desk-sign-in', '/desk/sign-in'],
     ['desk-sign-in-ended', '/desk/sign-in?expired=1&next=/desk/queue'],
@@ -234,6 +237,8 @@ export async function deskSamples ({ db }: Portal): Promise<Sample[]> {
     ['desk-step-impossible', `/desk/complaints/${ref('closed')}/transitions?action=accept`, 409],
     ['desk-finding', `/desk/complaints/${ref('accepted')}/findings?issue=1`],
     ['desk-identity', `/desk/complaints/${ref('accepted')}/identity-views`],
+    ['desk-contacts', `/desk/complaints/${ref('accepted')}/contacts`],
+    ['desk-letters', '/desk/letters'],
     ['desk-clock', `/desk/complaints/${ref('accepted')}/clocks/handle`],
     ...types.map(({ ref, id, type }): Sample => [`desk-document-${type}`, `/desk/complaints/${ref}/documents/${id}`]),
     ['desk-corrections', '/desk/corrections'],
@@ -243,5 +248,17 @@ export async function deskSamples ({ db }: Portal): Promise<Sample[]> {
     ['desk-sessions', '/desk/sessions'],
     ['desk-password', '/desk/password'],
     ['desk-404', '/desk/complaints/TS00000000000', 404]
+  ]
+}
+
+/** What a complainant opens after reference and query code: contacts, identity, co-complainants, the copy. */
+export function ownSamples ({ tracking }: Portal): Sample[] {
+  const own = `/track/${tracking?.ref ?? ''}`
+  return [
+    ['own-contacts', `${own}/contacts`],
+    ['own-contacts-done', `${own}/contacts?done=changed`],
+    ['own-identity', `${own}/identity`],
+    ['own-members', `${own}/members`],
+    ['own-copy', `${own}/record`]
   ]
 }

@@ -14,7 +14,7 @@ import { CHECK_MINUTES, confirmCheck, correctContacts, readContacts, sendCheck, 
 declare module '../../views.ts' {
   interface Views {
     'complaints/contacts/show': Frame & {
-      ref: string, anonymous: boolean, contacts: Array<ContactView & { error: string | null, fieldId: string }>, done: string | null, minutes: number
+      ref: string, anonymous: boolean, contacts: Array<ContactView & { error: string | null, flooded: string | null, fieldId: string }>, done: string | null, minutes: number
       form: { phone: string, email: string }, faults: Record<string, string>
     }
   }
@@ -45,7 +45,7 @@ export async function contacts (app: App): Promise<void> {
   app.post(ROUTES.trackContactCodes, { schema: { params: RefId }, config: { ...own, limit: 'message' } }, async (request, reply) => {
     const { complaintId } = await ownOf(app, request)
     if (await sendCheck(app, complaintId, request.params.id, app.now())) return await back(request, reply, 'sent')
-    return await show(app, request, reply.code(429), { errors: [{ field: `code-${request.params.id}`, text: request.t('contacts.error.flooded') }] })
+    return await show(app, request, reply.code(429), { errors: [{ field: `send-${request.params.id}`, text: request.t('contacts.error.flooded') }] })
   })
 
   app.post(ROUTES.trackContactChecks, { schema: { params: RefId, body: Code }, config: { ...own, limit: 'message' } }, async (request, reply) => {
@@ -97,7 +97,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, { d
     self: request.path('trackContacts', [row.ref]),
     ref: row.ref,
     anonymous: row.identity_mode === 'anonymous',
-    contacts: rows.map(contact => ({ ...contact, fieldId: `code-${contact.id}`, error: faults[`code-${contact.id}`] ?? null, notices: contact.notices.slice(0, 5) })),
+    contacts: rows.map(contact => ({ ...contact, fieldId: `code-${contact.id}`, error: faults[`code-${contact.id}`] ?? null, flooded: faults[`send-${contact.id}`] ?? null, notices: contact.notices.slice(0, 5) })),
     done: done !== undefined && hasWord(request.locale, `contacts.done.${done}`) ? request.t(`contacts.done.${done}`) : null,
     minutes: CHECK_MINUTES,
     form: form ?? { phone: '', email: '' },

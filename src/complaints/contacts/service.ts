@@ -20,7 +20,7 @@ const MINUTE = 60_000
 /** How long the code that verifies an address is good, and how often it may be tried. */
 export const CHECK_MINUTES = 10
 const CHECK_TRIES = 5
-/** Letters that one address gets at most, whoever asks for them and for whatever complaint. */
+/** Codes that one address gets at most, whoever asks for them and for whatever complaint. News is limited by itself. */
 const LETTERS = [{ most: 4, minutes: 60 }, { most: 10, minutes: 24 * 60 }] as const
 
 const shifted = (now: string, minutes: number): string => new Date(Date.parse(now) + minutes * MINUTE).toISOString()
@@ -77,7 +77,7 @@ async function ownContact (db: Db, complaintId: string, id: string): Promise<Con
 
 /** Whether an address has had as many letters as it may get. */
 export async function isFlooded ({ db, keys }: Parts, to: string, now: string): Promise<boolean> {
-  for (const { most, minutes } of LETTERS) if (await countLetters(db, addressHash(keys, to), shifted(now, -minutes)) >= most) return true
+  for (const { most, minutes } of LETTERS) if (await countLetters(db, addressHash(keys, to), shifted(now, -minutes), ['check', 'lost']) >= most) return true
   return false
 }
 

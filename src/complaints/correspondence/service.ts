@@ -26,12 +26,15 @@ export async function sendMessage (parts: Parts, actor: Actor, ref: string, text
   })
 }
 
+/** Who writes for the complainant's side: a co-complainant's number, null for the representative. */
+export interface Writer { requestId?: string, member?: number | null }
+
 /** A message from the complainant; where a supplement was requested it is that supplement, and the clock runs again. */
-export async function complainantMessage (parts: Parts, id: string, text: string, now: string, requestId = ''): Promise<void> {
+export async function complainantMessage (parts: Parts, id: string, text: string, now: string, { requestId = '', member = null }: Writer = {}): Promise<void> {
   const reckoner = await loadReckoner(parts.db)
   await parts.db.transaction().execute(async trx => {
     const complaint = await touchComplaint(trx, id, { unread: 1 }, now)
-    await keepMessage(trx, parts, complaint, { direction: 'in', authorId: null, text: checked(text, 'message') }, now)
+    await keepMessage(trx, parts, complaint, { direction: 'in', authorId: null, member, text: checked(text, 'message') }, now)
     const actor: Actor = { id: null, role: 'complainant', requestId }
     if (complaint.status === 'needs_info') await takeStep({ trx, keys: parts.keys, reckoner, now }, actor, complaint, { action: 'supply_supplement', version: complaint.version, text })
     else await audit(trx, parts, actor, { action: 'message.received', subject: complaint.ref, at: now })
@@ -114,12 +117,12 @@ async function onCase<T> (parts: Parts, actor: Actor, { ref, permission, now }: 
   })
 }
 
-interface Words { direction: 'out' | 'in', authorId: number | null, text: string }
+interface Words { direction: 'out' | 'in', authorId: number | null, member?: number | null, text: string }
 
-async function keepMessage (trx: Db, { keys }: Parts, complaint: ComplaintRow, { direction, authorId, text }: Words, at: string): Promise<void> {
+async function keepMessage (trx: Db, { keys }: Parts, complaint: ComplaintRow, { direction, authorId, member = null, text }: Words, at: string): Promise<void> {
   if (!mayWrite(complaint.status as Status, direction)) throw new AppError('transition_refused', { status: complaint.status, action: 'message', failing: [] })
   const sealed = sealFor(keys, complaint).close(`message:${direction}:${at}`, text)
-  await insertMessage(trx, { complaint_id: complaint.id, direction, author_id: authorId, sealed, at, member_no: null })
+  await insertMessage(trx, { complaint_id: complaint.id, direction, author_id: authorId, sealed, at, member_no: member })
   if (direction === 'out') await markNews(trx, complaint.id, at)
 }
 

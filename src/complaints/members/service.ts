@@ -1,5 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
+import { appendAudit } from '../../db/audit.ts'
+import { endSessionsOf } from '../../db/sessions.ts'
 import type { ComplaintMemberTable, Db } from '../../db/schema.ts'
 import { newQueryCode } from '../../domain/records/receipts.ts'
 import { AppError } from '../../errors.ts'
@@ -8,7 +10,7 @@ import { hashSecret } from '../../vault/passwords.ts'
 import { findById, type ComplaintRow } from '../core/repository.ts'
 import type { Answers, Member, Parts } from '../core/types.ts'
 import { openIdentity, sealFor, type Seal } from '../ledger/sealing.ts'
-import { insertMembers, listMembers } from './repository.ts'
+import { insertMembers, listMembers, listSlots, replaceMember } from './repository.ts'
 
 /** Most people who may complain together besides the representative. */
 export const MEMBER_LIMIT = 50
@@ -39,10 +41,16 @@ export async function prepareMembers ({ db, keys }: Parts, draftId: string): Pro
   if (draft === undefined || draft.submitted_at !== null) return []
   const seal = sealFor(keys, draft)
   const { group } = JSON.parse(seal.open('answers', draft.sealed)) as Answers
-  const taken = new Set(draft.code_sealed === null ? [] : [slotOf(keys, draftId, seal.open('code', draft.code_sealed))])
   const count = Math.min(group?.members.length ?? 0, MEMBER_LIMIT)
-  return await Promise.all(Array.from({ length: count }, async (_one, at) => await memberRow(keys, seal, draftId, at + 1, taken)))
+  if (count === 0 || draft.code_sealed === null) return []
+  const main = slotOf(keys, draftId, seal.open('code', draft.code_sealed))
+  const taken = new Set([main])
+  const rows = await Promise.all(Array.from({ length: count }, async (_one, at) => await memberRow(keys, seal, draftId, at + 1, taken)))
+  return [{ complaint_id: draftId, no: REPRESENTATIVE, slot: main, code_hash: '', code_sealed: null }, ...rows]
 }
+
+/** The representative's number: the row only keeps the slot of the complaint's own code, so that nobody else's comes to lie there. */
+const REPRESENTATIVE = 0
 
 async function memberRow (keys: Keys, seal: Seal, id: string, no: number, taken: Set<number>): Promise<MemberRow> {
   const { code, slot } = freshCode(keys, id, taken)
@@ -51,17 +59,36 @@ async function memberRow (keys: Keys, seal: Seal, id: string, no: number, taken:
 
 /** Keeps the codes with the complaint. Another tab that changed the list at this very moment makes the submission wait: `database_busy`. */
 export async function keepMembers (trx: Db, prepared: MemberRow[], members: readonly Member[] = []): Promise<void> {
-  if (prepared.length < Math.min(members.length, MEMBER_LIMIT)) throw new AppError('database_busy')
-  await insertMembers(trx, prepared.slice(0, members.length))
+  if (members.length === 0) return
+  if (prepared.length <= Math.min(members.length, MEMBER_LIMIT)) throw new AppError('database_busy')
+  await insertMembers(trx, prepared.filter(({ no }) => no <= members.length))
+}
+
+/** Slots that a new code must not lie at; a code that is replaced frees its own only then. */
+export async function takenSlots (db: Db, id: string): Promise<Set<number>> {
+  return new Set((await listSlots(db, id)).map(({ slot }) => slot))
+}
+
+/** A new code for one member, returned once and kept nowhere; the old one is void and the sessions that it opened end. Errors: `not_found`. */
+export async function renewMemberCode ({ db, keys }: Parts, { id, ref, no, requestId }: { id: string, ref: string, no: number, requestId: string }, now: string): Promise<string> {
+  const { code, slot } = freshCode(keys, id, await takenSlots(db, id))
+  const hash = await hashSecret(code, keys.pepper)
+  await db.transaction().execute(async trx => {
+    if (!await replaceMember(trx, { complaint_id: id, no, slot, code_hash: hash, code_sealed: null })) throw new AppError('not_found')
+    await endSessionsOf(trx, 'track', trackSubject({ id, member: no }))
+    await appendAudit(trx, keys.audit, { at: now, actorId: null, role: 'complainant', action: 'member_code.reissued', subject: ref, result: 'done', requestId })
+  })
+  return code
 }
 
 export interface MemberCode { no: number, name: string | null, code: string }
 
 /** The codes to hand out, with names where they are kept; empty once their time is over. Only for the receipt of whoever sent it. */
-export async function readMemberCodes ({ db, keys }: Parts, complaint: { id: string, wrapped_key: string }): Promise<MemberCode[]> {
-  const rows = await listMembers(db, complaint.id)
-  const names = rows.length === 0 ? [] : await readMembers({ db, keys }, complaint.id)
-  const seal = sealFor(keys, complaint)
+export async function readMemberCodes ({ db, keys }: Parts, id: string): Promise<MemberCode[]> {
+  const rows = await listMembers(db, id)
+  if (rows.every(row => row.code_sealed === null)) return []
+  const names = await readMembers({ db, keys }, id)
+  const seal = sealFor(keys, await findById(db, id))
   return rows.flatMap(({ no, code_sealed: sealed }) => sealed === null ? [] : [{ no, name: names[no - 1]?.name ?? null, code: seal.open(`member:${no}`, sealed) }])
 }
 

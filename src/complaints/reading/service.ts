@@ -127,7 +127,8 @@ function headOf (row: ComplaintRow) {
     urgent: row.urgent === 1,
     suspect: row.suspect === 1,
     suspicions: row.suspicions.split(' ').filter(code => code !== ''),
-    fictional: row.fictional === 1
+    fictional: row.fictional === 1,
+    persons: row.persons
   }
 }
 

@@ -8,6 +8,7 @@ import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 import { agrees, consentsIn } from '../consents/service.ts'
 import { discardDraft, readDraft, readReceipt, submitDraft } from '../filing/service.ts'
+import { readMemberCodes, type MemberCode } from '../members/service.ts'
 import type { RemedyClock } from '../remedies/service.ts'
 import { findTracking } from '../reading/service.ts'
 import { dueOf, filedWith, paper, remedyOf, type Due } from './paper.ts'
@@ -16,7 +17,7 @@ declare module '../../views.ts' {
   interface Views {
     'complaints/receipt/busy': Frame & { minutes: number }
     'complaints/receipt/show': Frame & {
-      ref: string, code: string | null, submittedAt: string, until: string, bureau: string, due: Due | null, fault: string | null, clock: RemedyClock | null
+      ref: string, code: string | null, slips: MemberCode[], submittedAt: string, until: string, bureau: string, due: Due | null, fault: string | null, clock: RemedyClock | null
       files: Array<{ name: string, size: number, sha256: string }>, anonymous: boolean
     }
   }
@@ -98,6 +99,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, unw
   const id = subjectOf(request)
   const kept = await readReceipt(app, id, app.now())
   const found = await findTracking(app, id)
+  const slips = kept.code === null ? [] : await readMemberCodes(app, id)
   return await reply.page('complaints/receipt/show', {
     title: request.t('receipt.title'),
     section: 'complain',
@@ -105,6 +107,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, unw
     hideSearch: true,
     ref: kept.ref,
     code: kept.code === null ? null : groupQueryCode(kept.code),
+    slips: slips.map(slip => ({ ...slip, code: groupQueryCode(slip.code) })),
     submittedAt: kept.submittedAt,
     until: kept.codeUntil,
     clock: await remedyOf(app, request, found),

@@ -69,7 +69,7 @@ function follow (app: App): void {
     const fault = textFault(request, text, found.may.supply)
     if (fault !== null) return await reply.code(422).page('complaints/tracking/show', trackingPage(request, found, app.now(), { text, errors: [{ field: 'text', text: fault }] }))
     app.countAttempt('message', found.id)
-    await complainantMessage(app, found.id, text, app.now(), request.id)
+    await complainantMessage(app, found.id, text, app.now(), { requestId: request.id, member: found.member })
     return await reply.redirect(`${request.path('tracking', [found.ref])}#messages`, 303)
   })
 

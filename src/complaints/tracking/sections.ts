@@ -27,6 +27,8 @@ export function timelineOf (request: FastifyRequest, tracking: Tracking): Item[]
       event.details['refusal'] === undefined ? '' : request.t(`refusal.${event.details['refusal']}`),
       event.details['path'] === undefined ? '' : request.t(`path.${event.details['path']}`),
       event.details['reason'] === undefined ? '' : request.t(`reveal_reason.${event.details['reason']}`),
+      event.details['mode'] === undefined ? '' : request.t(`identity_mode.${event.details['mode']}`),
+      event.details['proof'] === undefined ? '' : request.t(`reissue_proof.${event.details['proof']}`),
       ...Object.entries(event.fields).map(([field, value]) => line(request.t(`step_field.${field}`), value)),
       event.text ?? ''
     ].filter(text => text !== '')
@@ -70,9 +72,10 @@ export function answerOf (request: FastifyRequest, found: Tracking) {
 }
 
 /** The letters in both directions, as the complainant reads them. */
-export function messagesOf (request: FastifyRequest, found: Tracking) {
-  return found.messages.map(({ direction, text, at }) => ({
-    side: direction === 'in' ? 'sent' : 'received', sender: request.t(direction === 'in' ? 'tracking.you' : 'tracking.bureau'), text, at
+export function messagesOf (request: FastifyRequest, found: Tracking & { member: number | null }) {
+  const writer = (member: number | null): string => member === found.member ? request.t('tracking.you') : member === null ? request.t('members.representative') : request.t('members.sender', { no: member })
+  return found.messages.map(({ direction, member, text, at }) => ({
+    side: direction === 'in' ? 'sent' : 'received', sender: direction === 'in' ? writer(member) : request.t('tracking.bureau'), text, at
   }))
 }
 

@@ -33,6 +33,7 @@ export function trackingPage (request: FastifyRequest, found: Followed, now: str
     identified: found.mode !== 'anonymous',
     may: found.may,
     member: found.member,
+    together: found.persons > 1,
     form: { text: returned.text ?? '', reason: returned.reason ?? '' },
     faults: byField(errors),
     limit: TEXT_LIMIT,

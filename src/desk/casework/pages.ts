@@ -143,8 +143,8 @@ function tabsOf (request: FastifyRequest, complaint: Case, current: Tab) {
 }
 
 function messagesOf (request: FastifyRequest, complaint: Case) {
-  return complaint.messages.map(({ direction, author, at, text, readAt }) => ({
-    side: direction === 'out' ? 'sent' : 'received', sender: author ?? request.t('role.complainant'), ...author === null ? {} : { senderLang: 'zh-CN' }, at, text, lang: 'zh-CN', read: direction === 'out' ? readAt : null
+  return complaint.messages.map(({ direction, author, member, at, text, readAt }) => ({
+    side: direction === 'out' ? 'sent' : 'received', sender: author ?? request.t(member === null ? 'role.complainant' : 'members.sender', { no: member }), ...author === null ? {} : { senderLang: 'zh-CN' }, at, text, lang: 'zh-CN', read: direction === 'out' ? readAt : null
   }))
 }
 

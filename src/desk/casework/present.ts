@@ -83,7 +83,7 @@ function wordsOf (request: FastifyRequest, { text, fields, details }: Case['even
 }
 
 /** Where the words of an event's code stand. */
-const CODED: Readonly<Record<string, string>> = { reason: 'reveal_reason' }
+const CODED: Readonly<Record<string, string>> = { reason: 'reveal_reason', mode: 'identity_mode', proof: 'reissue_proof' }
 
 /** The records a complaint is tied to, each at the version of the day; the agency by its English name where the reader's language has one. */
 export function linksOf (request: FastifyRequest, { agency, links }: Case): Array<{ kind: string, name: string, lang: string | null, version: number, href: string | null }> {

@@ -62,5 +62,7 @@ async function ask (app: App, request: FastifyRequest, reply: FastifyReply, erro
 }
 
 function rowsOf (request: FastifyRequest, identity: Identity): Array<{ key: string, value: string, lang: string }> {
-  return FIELDS.flatMap(field => identity[field] === undefined ? [] : [{ key: request.t(`reveal_field.${field}`), value: identity[field], lang: 'zh-CN' }])
+  const own = FIELDS.flatMap(field => identity[field] === undefined ? [] : [{ key: request.t(`reveal_field.${field}`), value: identity[field], lang: 'zh-CN' }])
+  const members = (identity.members ?? []).map(({ name, phone }, at) => ({ key: request.t('members.line', { no: at + 1 }), value: [name, phone].filter(part => part !== undefined).join(' '), lang: 'zh-CN' }))
+  return [...own, ...members]
 }
