@@ -15,6 +15,7 @@ import * as searchLog from './0012_search_log.ts'
 import * as law from './0013_law.ts'
 import * as agencySearch from './0015_agency_search.ts'
 import * as letterEnds from './0018_letter_ends.ts'
+import * as evidence from './0020_evidence.ts'
 import * as vault from './0021_vault.ts'
 import * as people from './0022_people.ts'
 import * as form from './0023_form.ts'
@@ -39,6 +40,7 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0013_law': law,
   '0015_agency_search': agencySearch,
   '0018_letter_ends': letterEnds,
+  '0020_evidence': evidence,
   '0021_vault': vault,
   '0022_people': people,
   '0023_form': form,

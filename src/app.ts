@@ -70,7 +70,7 @@ export async function buildApp (parts: AppParts): Promise<App> {
     trustProxy: config.SUNLIT_PROXY.length > 0 ? [...config.SUNLIT_PROXY] : false,
     rewriteUrl: urlRewriter(config.SITE_BASE_PATH),
     bodyLimit: 262_144,
-    requestTimeout: 300_000, // ten pictures over a slow telephone line; other bodies have 20 s (slow-bodies)
+    requestTimeout: 1_200_000, // a recording over a slow telephone line; other bodies have 20 s (slow-bodies)
     connectionTimeout: 30_000,
     http: { connectionsCheckingInterval: 5000 }, // headers that never end are noticed 5 s after their time, not 30
     keepAliveTimeout: 15_000,

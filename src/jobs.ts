@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { App } from './app.ts'
 import { sweepContacts } from './catalogue/corrections/service.ts'
+import { scanHeld } from './complaints/attachments/held.ts'
 import { writeNews } from './complaints/notices/service.ts'
 import { answerRequests, sweepCodeRequests } from './complaints/reissue/service.ts'
 import { hasDue } from './mail/outbox.ts'
@@ -31,6 +32,7 @@ export async function runJobs (app: App, transport: Transport, signal?: AbortSig
     return 0
   }
   await sweepContacts(app, app.now()).catch(failed('contacts'))
+  await scanHeld(app, app.files, app.config.SUNLIT_SCANNER, app.now()).catch(failed('scanner'))
   const written = await writeDigests(app, app.now(), signal).catch(failed('digests'))
   await sweepCodeRequests(app, app.now()).catch(failed('code_requests'))
   const told = await writeWaited(app).catch(failed('news'))

@@ -1,10 +1,12 @@
 import type { FastifyError } from 'fastify'
 import type { App } from '../app.ts'
 import { AppError } from '../errors.ts'
+import { sweepReady } from './attachments/service.ts'
 import { contacts } from './contacts/pages.ts'
 import { copy } from './copy/pages.ts'
 import { disclosure } from './disclosure/pages.ts'
 import { drafts } from './drafts/pages.ts'
+import { files } from './evidence/downloads.ts'
 import { evidence } from './evidence/pages.ts'
 import { sweepDrafts } from './filing/service.ts'
 import { members } from './members/pages.ts'
@@ -35,14 +37,14 @@ export async function complaints (app: App): Promise<void> {
     if (kind === 'receipt') return await reply.redirect(request.path('track', [], { receipt: 1 }), 303)
     return await reply.redirect(request.path(kind === 'track' ? 'track' : 'complain', [], { expired: 1 }), 303)
   })
-  for (const feature of [start, drafts, check, wizard, evidence, receipt, proof, tracking, contacts, notices, lost, disclosure, copy, members, visits, privacy]) await app.register(feature)
+  for (const feature of [start, drafts, check, wizard, evidence, files, receipt, proof, tracking, contacts, notices, lost, disclosure, copy, members, visits, privacy]) await app.register(feature)
   sweepInTime(app)
 }
 
 /** Unsent complaints leave when their time is over, query codes half an hour after they were made, private notes after their sixty days, also when nobody comes. */
 function sweepInTime (app: App): void {
   const timer = setInterval(() => {
-    for (const swept of [sweepDrafts(app, app.files, app.now()), sweepVisits(app, app.now())]) {
+    for (const swept of [sweepDrafts(app, app.files, app.now()), sweepVisits(app, app.now()), sweepReady(app, app.files, app.now())]) {
       swept.catch((error: Error) => { app.log.error({ err: { type: error.name, message: error.message } }, 'sweep') })
     }
   }, SWEEP_MS)

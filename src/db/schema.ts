@@ -101,8 +101,16 @@ export interface EventTable { complaint_id: string, seq: number, action: string,
 export interface MessageTable { id: Generated<number>, complaint_id: string, direction: 'out' | 'in', author_id: number | null, sealed: string, at: string, read_at: string | null, member_no: number | null }
 /** 内部备注: never joined by a public query */
 export interface NoteTable { id: Generated<number>, complaint_id: string, author_id: number, sealed: string, at: string }
-/** 附件; the bytes lie encrypted in the file store under `id` */
-export interface AttachmentTable { id: string, complaint_id: string, name_sealed: string, media_type: string, size: number, sha256: string, cleaned: Flag, at: string }
+/**
+ * 附件: `id` is where its bytes lie. Where the file was made anew `original_*` is what came, sealed apart; none is kept of an anonymous complaint.
+ * `state`: ready, held (not scanned yet) or infected (bytes destroyed). `sent` 0: lies ready for a message that has not left. `active`: could run something.
+ */
+export interface AttachmentTable {
+  id: string, complaint_id: string, name_sealed: string, description_sealed: Generated<string | null>, media_type: string, size: number, sha256: string, cleaned: Flag
+  original_id: Generated<string | null>, original_size: Generated<number | null>, original_sha256: Generated<string | null>
+  active: Generated<Flag>, state: Generated<'ready' | 'held' | 'infected'>, by_side: Generated<'complainant' | 'bureau'>, author_id: Generated<number | null>
+  sent: Generated<Flag>, message_id: Generated<number | null>, at: string
+}
 /** 期限: the rule as it was when the clock started; `anchor_on` and `days_left` make the due date; `pauses` is JSON [{from, to}] */
 export interface ClockTable { complaint_id: string, clock: string, started_at: string, days: number, day_type: 'working' | 'calendar', basis: string, basis_en: string, kind: string, anchor_on: string, days_left: number, due_on: string, assured: Flag, paused_on: string | null, pauses: string, stopped_on: string | null }
 /** 文书 */

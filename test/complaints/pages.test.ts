@@ -1,9 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { request as httpRequest } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import path from 'node:path'
-import sharp from 'sharp'
 import t from 'tap'
 import type { App } from '../../src/app.ts'
 import { lowerUrgency } from '../../src/complaints/core/service.ts'
@@ -11,8 +8,8 @@ import { listFirst, visibleBureaus } from '../../src/complaints/reading/reposito
 import { findCase } from '../../src/complaints/reading/service.ts'
 import { lapses } from '../../src/complaints/remedies/service.ts'
 import { CONSENTS } from '../../src/domain/process/consents.ts'
-import { ATTACHMENTS } from '../../src/files/limits.ts'
 import { givenStaff, STAFF } from '../fixtures/complaints.ts'
+import { attach } from '../../src/complaints/filing/service.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { ENGINES } from '../fixtures/engines.ts'
 import { visitor, type Answer } from '../fixtures/visitor.ts'
@@ -415,7 +412,9 @@ t.test('R-4: an unknown reference and a wrong code are one answer that keeps the
 t.test('Y-2: deleting a draft leaves nothing', async t => {
   const house = await givenHouse(t)
   const person = await givenDraft(house.app)
-  await upload(house.app, person, [{ name: 'a.png', type: 'image/png', content: await picture() }])
+  const { id } = await house.db.selectFrom('draft').select('id').executeTakeFirstOrThrow()
+  await attach(house, house.app.files, id, { name: 'a.png', mediaType: 'image/png', content: Buffer.from('picture'), cleaned: true }, TODAY)
+  t.equal(storedFiles(house).length, 1)
   await person.get(draft('effect'))
   t.equal((await person.submit('/complain/discards')).location, '/complain?discarded=1')
   t.same(await house.db.selectFrom('draft').selectAll().execute(), [])
@@ -441,20 +440,6 @@ t.test('F-6: what a machine may have sent is marked, never dropped', async t => 
   t.equal(rows.filter(row => row.suspect === 1).length, 2)
 })
 
-interface Upload { name: string, type: string, content: Buffer }
-
-async function picture (width = 40): Promise<Buffer> {
-  return await sharp({ create: { width, height: 20, channels: 3, background: 'red' } }).png().toBuffer()
-}
-
-function multipartOf (token: string, files: Upload[], boundary = 'sunlit-boundary'): Buffer {
-  const head = `--${boundary}\r\ncontent-disposition: form-data; name="_csrf"\r\n\r\n${token}\r\n`
-  const parts = files.flatMap(({ name, type, content }) => [
-    Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="files"; filename="${name}"\r\ncontent-type: ${type}\r\n\r\n`), content, Buffer.from('\r\n')
-  ])
-  return Buffer.concat([Buffer.from(head), ...parts, Buffer.from(`--${boundary}--\r\n`)])
-}
-
 const cookiesOf = (person: Visitor): string => Array.from(person.cookies, ([name, value]) => `${name}=${value}`).join('; ')
 const HEADERS = { 'sec-fetch-site': 'same-origin', 'content-type': 'multipart/form-data; boundary=sunlit-boundary', accept: 'text/html' }
 
@@ -462,114 +447,10 @@ async function tokenOf (person: Visitor): Promise<string> {
   return /name="_csrf" value="([^"]+)"/.exec((await person.get(draft('evidence'))).body)?.[1] ?? ''
 }
 
-async function send (app: App, person: Visitor, payload: Buffer) {
-  return await app.inject({ method: 'POST', url: '/complain/draft/evidence/files', headers: { ...HEADERS, cookie: cookiesOf(person) }, payload })
-}
-
-async function upload (app: App, person: Visitor, files: Upload[]) {
-  return await send(app, person, multipartOf(await tokenOf(person), files))
-}
-
 function storedFiles ({ folder }: House): string[] {
   try {
     return readdirSync(path.join(folder, 'files'), { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()).map(entry => entry.name)
   } catch { return [] }
-}
-
-t.test('U-3 U-4: pictures are kept without what hides in them, papers as they are', async t => {
-  const house = await givenHouse(t)
-  const { app, db } = house
-  const person = await givenDraft(app)
-  const photo = await sharp({ create: { width: 60, height: 30, channels: 3, background: 'blue' } }).jpeg().withExif({ IFD0: { Artist: 'GEHEIM' } }).toBuffer()
-  t.ok(photo.includes('GEHEIM'))
-  const pdf = Buffer.from('%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n')
-  const answer = await upload(app, person, [{ name: '现场\u202E照片.JPG', type: 'image/jpeg', content: photo }, { name: 'C:\\决定书.pdf', type: 'application/pdf', content: pdf }])
-  t.equal(answer.statusCode, 303, answer.body)
-  const page = await person.get(draft('evidence'))
-  t.match(page.body, '现场照片.JPG')
-  t.match(page.body, '>决定书.pdf<')
-  t.match((await person.get(draft('check'))).body, /现场照片.JPG[^<]*\n决定书.pdf/, 'in the order in which they were chosen')
-  const rows = await db.selectFrom('attachment').selectAll().execute()
-  t.same(rows.map(row => row.cleaned).sort(), [0, 1])
-  t.notMatch(JSON.stringify(rows), '决定书', 'names are sealed')
-  t.equal(storedFiles(house).length, 2)
-  const [, id = ''] = /name="id" value="([^"]+)"/.exec(page.body) ?? []
-  const stranger = await givenDraft(app)
-  await stranger.get(draft('evidence'))
-  t.equal((await stranger.submit('/complain/draft/evidence/removals', { id })).status, 404, "another's file does not exist")
-  await person.get(draft('evidence'))
-  t.equal((await person.submit('/complain/draft/evidence/removals', { id })).status, 303)
-  t.equal(storedFiles(house).length, 1)
-  const { ref } = await givenSent(person)
-  await person.submit('/complain/receipt', { written: '1' })
-  t.match((await person.get(`/track/${ref}`)).body, /SHA-256 [0-9a-f]{64}/)
-})
-
-t.test('U-1 U-2 U-3: each file that is refused has its reason, and the good ones of the same upload stay', async t => {
-  const house = await givenHouse(t)
-  const { app } = house
-  const person = await givenDraft(app)
-  const png = await picture()
-  const bomb = await sharp({ create: { width: 8000, height: 6000, channels: 3, background: 'red' } }).png().toBuffer()
-  const answer = await upload(app, person, [
-    { name: 'empty.png', type: 'image/png', content: Buffer.alloc(0) },
-    { name: 'big.png', type: 'image/png', content: randomBytes(ATTACHMENTS.bytes + 1) },
-    { name: 'words.txt', type: 'text/plain', content: Buffer.from('hello') },
-    { name: 'page.html', type: 'text/html', content: Buffer.from('<script>1</script>') },
-    { name: 'evil.pdf', type: 'application/pdf', content: png },
-    { name: 'liar.png', type: 'text/html', content: png },
-    { name: 'torn.png', type: 'image/png', content: png.subarray(0, 50) },
-    { name: 'bomb.png', type: 'image/png', content: bomb },
-    { name: 'good.png', type: 'image/png', content: png }
-  ])
-  t.equal(answer.statusCode, 422)
-  t.same(faultsIn(answer.body), [
-    '“empty.png”是空文件（0字节），没有上传。请检查后重新选择', '“big.png”超过10 MB，没有上传。请压缩或者拆分后再上传',
-    '“words.txt”没有上传：只接受 jpg、png、pdf。请转换格式或者拍照上传', '“page.html”没有上传：只接受 jpg、png、pdf。请转换格式或者拍照上传',
-    '“evil.pdf”没有上传：文件的内容与扩展名不一致。请用原来的程序另存为 jpg、png 或者 pdf', '“liar.png”没有上传：文件的内容与扩展名不一致。请用原来的程序另存为 jpg、png 或者 pdf',
-    '“torn.png”没有上传：图片已损坏，打不开。请重新拍照或者另存后再上传', '“bomb.png”没有上传：图片超过40,000,000像素。请缩小后再上传'
-  ])
-  t.equal(storedFiles(house).length, 1)
-  const more = await upload(app, person, Array.from({ length: 11 }, (_, at) => ({ name: `p${at}.png`, type: 'image/png', content: png })))
-  t.match(faultsIn(more.body)[0], '“p9.png”没有上传：最多10个文件')
-  t.equal(storedFiles(house).length, ATTACHMENTS.files)
-  const crowd = await givenDraft(app)
-  const token = await tokenOf(crowd)
-  const seven = multipartOf(token, Array.from({ length: 7 }, (_, at) => ({ name: `q${at}.png`, type: 'image/png', content: png })))
-  await Promise.all([send(app, crowd, seven), send(app, crowd, seven)])
-  t.ok(storedFiles(house).length <= 2 * ATTACHMENTS.files, 'two uploads at once keep to the limit')
-  t.same(faultsIn((await upload(app, person, [])).body), ['请先选择文件，再点“上传”'])
-})
-
-t.test('D-3 F-1: a broken, forged or broken-off upload is refused and leaves nothing', async t => {
-  const house = await givenHouse(t)
-  const { app } = house
-  const person = await givenDraft(app)
-  const token = await tokenOf(person)
-  const whole = multipartOf(token, [{ name: 'a.png', type: 'image/png', content: await picture() }, { name: 'b.png', type: 'image/png', content: await picture() }])
-  for (const [name, payload] of [['cut', whole.subarray(0, whole.length - 80)], ['no boundary', Buffer.from('nonsense')], ['empty', Buffer.alloc(0)]] as const) {
-    const answer = await send(app, person, payload)
-    t.ok(answer.statusCode >= 400 && answer.statusCode < 500, `${name}: ${answer.statusCode}`)
-    t.same(storedFiles(house), [], name)
-  }
-  t.equal((await send(app, person, multipartOf('forged', [{ name: 'a.png', type: 'image/png', content: await picture() }]))).statusCode, 403)
-  t.equal((await app.inject({ method: 'POST', url: '/complain/draft/evidence/files', headers: { ...HEADERS, 'content-type': 'application/x-www-form-urlencoded', cookie: cookiesOf(person) }, payload: 'a=b' })).statusCode, 415)
-  await app.listen({ port: 0, host: '127.0.0.1' })
-  await breakOff(app, { ...HEADERS, cookie: cookiesOf(person), 'content-length': String(whole.length) }, whole.subarray(0, whole.length - 60))
-  t.same(storedFiles(house), [])
-  t.same(await house.db.selectFrom('attachment').selectAll().execute(), [])
-  t.equal((await person.get(draft('evidence'))).status, 200)
-})
-
-/** Sends a part of an upload over a real connection and hangs up. */
-async function breakOff (app: App, headers: Record<string, string>, part: Buffer): Promise<void> {
-  const { port } = app.server.address() as AddressInfo
-  const sending = httpRequest({ port, host: '127.0.0.1', method: 'POST', path: '/complain/draft/evidence/files', headers })
-  sending.on('error', () => undefined)
-  sending.write(part)
-  await new Promise(resolve => setTimeout(resolve, 300))
-  sending.destroy()
-  await new Promise(resolve => setTimeout(resolve, 300))
 }
 
 t.test('F-1 V-2 V-9: forms without the session token, and hostile bodies, are 4xx', async t => {

@@ -384,18 +384,18 @@ for (const engine of ENGINES) {
       const { ref } = await submitDraft(app, id, TODAY)
       t.ok((await readReceipt(app, id, TODAY)).code)
       const clerk = await enter('li.na')
-      t.match((await clerk.get(at(ref, '?tab=documents'))).body, new RegExp(`attachments/${file.id}`))
-      const got = await clerk.get(at(ref, `/attachments/${file.id}`))
+      t.match((await clerk.get(at(ref, '?tab=documents'))).body, new RegExp(`files/${file.id}`))
+      const got = await clerk.get(at(ref, `/files/${file.id}`))
       t.match(got, { status: 200, body: 'picture' })
       t.match(got.headers, {
-        'content-type': 'image/png', 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent('现场')}%271%27.png`, 'content-security-policy': /^sandbox/, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store'
+        'content-type': 'image/png', 'content-disposition': `attachment; filename="__'1'.png"; filename*=UTF-8''${encodeURIComponent('现场')}%271%27.png`, 'content-security-policy': /^sandbox/, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store'
       })
       t.same((await audit()).at(-1), { action: 'attachment.read', subject: `${ref} ${file.id}`, result: 'done' })
       const other = await givenFiled(app, TODAY)
-      t.equal((await clerk.get(at(other.ref, `/attachments/${file.id}`))).status, 404, 'not through another complaint')
-      t.equal((await clerk.get(at(ref, '/attachments/..%2F..%2Fetc'))).status, 404)
-      t.equal((await (await enter('he.ping')).get(at(ref, `/attachments/${file.id}`))).status, 404)
-      t.equal((await (await enter('qian.hui')).get(at(ref, `/attachments/${file.id}`))).status, 403)
+      t.equal((await clerk.get(at(other.ref, `/files/${file.id}`))).status, 404, 'not through another complaint')
+      t.equal((await clerk.get(at(ref, '/files/..%2F..%2Fetc'))).status, 404)
+      t.equal((await (await enter('he.ping')).get(at(ref, `/files/${file.id}`))).status, 404)
+      t.equal((await (await enter('qian.hui')).get(at(ref, `/files/${file.id}`))).status, 403)
     })
 
     t.test('Z-2 Z-3: roles without casework get none, and another bureau finds nothing', async t => {

@@ -100,10 +100,10 @@ async function addEvidence (citizen: Citizen): Promise<void> {
     { name: '现场照片.jpg', mimeType: 'image/jpeg', buffer: await photograph() },
     { name: '其实是文字.png', mimeType: 'image/png', buffer: Buffer.from('这不是图片') }
   ])
-  await press('form[enctype] button[type=submit]')
+  await press('button[value=upload]')
   t.match(await page.locator('.govuk-error-summary').innerText(), '其实是文字.png', 'the bad file is named')
-  t.equal(await page.locator('main li.sl-card').count(), 1, 'the good one is kept')
-  t.ok(await page.getByText(word('evidence.cleaned'), { exact: true }).isVisible(), 'and what the camera wrote into it is gone')
+  t.equal(await page.locator('main form[enctype] .sl-card').count(), 1, 'the good one is kept')
+  t.ok(await page.getByText(word('file_note.picture'), { exact: true }).isVisible(), 'and what the camera wrote into it is gone')
   await citizen.look('walk-10-evidence')
   await press(SAVE)
 }

@@ -121,6 +121,13 @@ export const REVEAL_REASONS = ['contact', 'verify', 'serve_document', 'conflict_
 export type RevealReason = (typeof REVEAL_REASONS)[number]
 
 /** What happens to a complaint besides the steps of the workflow; words at `event.<kind>` like theirs. */
-export type SideEvent = 'claim' | 'take_over' | 'record_finding' | 'identity_viewed' | 'contact_changed' | 'mode_changed' | 'code_reissued' | 'lower_urgency' | 'quarantine_release' | 'quarantine_keep'
+export type SideEvent = 'claim' | 'take_over' | 'record_finding' | 'identity_viewed' | 'contact_changed' | 'mode_changed' | 'code_reissued' | 'lower_urgency' | 'quarantine_release' | 'quarantine_keep' | 'files_added' | 'original_opened'
 
-export interface AttachmentInfo { id: string, name: string, mediaType: string, size: number, sha256: string, cleaned: boolean, at: string }
+/**
+ * A file as its readers see it. `size` and `sha256` are those of what is kept; `original` those of what came where it was made anew. `active`: it
+ * could run something. `sent` is false while it lies ready for a message.
+ */
+export interface AttachmentInfo {
+  id: string, name: string, description: string, mediaType: string, size: number, sha256: string, cleaned: boolean, original: { size: number, sha256: string } | null
+  active: boolean, state: 'ready' | 'held' | 'infected', side: 'complainant' | 'bureau', sent: boolean, messageId: number | null, at: string
+}

@@ -1,84 +1,104 @@
 import multipart from '@fastify/multipart'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import Type from 'typebox'
 import type { App } from '../../app.ts'
 import { AppError } from '../../errors.ts'
-import { ACCEPT, ATTACHMENT_MEGABYTES, ATTACHMENTS } from '../../files/limits.ts'
-import type { Fault } from '../../forms/field-errors.ts'
-import { formatNumber, formatSize } from '../../i18n/format.ts'
+import { byField, type Fault } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
-import { detach, readDraft } from '../filing/service.ts'
-import type { StepQuery } from '../steps/schema.ts'
-import { mayOpen } from '../steps/service.ts'
+import { makeCode } from '../drafts/service.ts'
+import { readDraft, saveDraft } from '../filing/service.ts'
+import { StepQuery } from '../steps/schema.ts'
+import { mayOpen, withAnswers } from '../steps/service.ts'
+import { withSave } from '../wizard/typed.ts'
 import { openAddress, stepFrame } from '../wizard/views.ts'
-import { receive, type Received } from './service.ts'
-
-interface FileRow { id: string, name: string, size: string, cleaned: boolean, sha256: string }
+import { describe, detach, isDescription, MULTIPART, receive, UPLOAD_BYTES, type Received } from './service.ts'
+import { fileFaults, fileField, fileRows, type FileField, type FileRow } from './views.ts'
 
 declare module '../../views.ts' {
   interface Views {
-    'complaints/evidence/show': Frame & {
-      frame: { no: number, total: number, returning: boolean }, files: FileRow[], room: number, accept: string, next: string, fileFault: string | null, anonymous: boolean, tips: string[],
-      limits: { files: number, megabytes: number }
+    'complaints/evidence/show': Frame & FileField & {
+      frame: { no: number, total: number, returning: boolean }, files: Array<FileRow & { typed: string, error: string | undefined }>, fileFault: string | null, anonymous: boolean, tips: string[]
     }
   }
 }
 
 const own = { permission: 'complaint.own', session: 'draft' } as const
-const Removal = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' }) })
+const PATH = ROUTES.complainStep.replace(':step', 'evidence')
+const WORDS = /^description_([A-Za-z0-9_-]{22})$/
 
-/** Photographs and papers: may be passed over; each file is checked, cleaned and sealed as it comes. */
+/**
+ * Photographs and papers: may be passed over. One form holds all of it, what files show and files that were just chosen, so that no button loses
+ * anything: each saves the words and takes the files before it does its own work.
+ */
 export async function evidence (app: App): Promise<void> {
-  await app.register(multipart, {
-    throwFileSizeLimit: false,
-    limits: { fileSize: ATTACHMENTS.bytes, files: 2 * ATTACHMENTS.files, fields: 5, fieldSize: 200, fieldNameSize: 50, parts: 2 * ATTACHMENTS.files + 5, headerPairs: 20 }
-  })
+  await app.register(multipart, MULTIPART)
 
-  app.get(ROUTES.complainStep.replace(':step', 'evidence'), { config: own }, async (request, reply) => await show(app, request, reply))
+  app.get(PATH, { schema: { querystring: StepQuery }, config: own }, async (request, reply) => await show(app, request, reply, {}))
 
-  app.post(ROUTES.complainUpload, {
-    bodyLimit: 2 * ATTACHMENTS.files * ATTACHMENTS.bytes,
-    config: { ...own, ownFormCheck: true, limit: 'upload' }
-  }, async (request, reply) => {
+  app.post(ROUTES.complainUpload, { bodyLimit: UPLOAD_BYTES, config: { ...own, ownFormCheck: true, limit: 'upload' } }, async (request, reply) => {
     if (!request.isMultipart()) throw new AppError('unsupported_media_type')
-    const received = await receive(app, app.files, request.parts(), { draftId: request.session?.subject ?? '', checkToken: request.checkFormToken.bind(request), now: app.now() })
-    if (received.refused.length > 0 || received.kept === 0) return await show(app, request, reply.code(422), received)
-    return await reply.redirect(evidencePath(request), 303)
-  })
-
-  app.post(ROUTES.complainRemoval, { schema: { body: Removal }, config: own }, async (request, reply) => {
-    await detach(app, app.files, request.session?.subject ?? '', request.body.id)
-    return await reply.redirect(evidencePath(request), 303)
+    const draftId = request.session?.subject ?? ''
+    const received = await receive(app, app.files, request.parts(), {
+      ownerId: draftId, ownerKind: 'draft', by: 'complainant', scanner: app.config.SUNLIT_SCANNER, checkToken: request.checkFormToken.bind(request), now: app.now()
+    })
+    const { do: action = 'save' } = received.fields
+    const words = wordsIn(received.fields)
+    await describe(app, 'draft', draftId, new Map([...words].filter(([, text]) => isDescription(text))))
+    if (action.startsWith('remove_')) await remove(app, draftId, action.slice('remove_'.length))
+    const errors = faultsOf(request, received, words, action)
+    if (errors.length > 0) return await show(app, request, reply.code(422), { errors, words })
+    return await reply.redirect(await nextAddress(app, request, draftId, action), 303)
   })
 }
 
-function evidencePath (request: FastifyRequest): string {
-  return request.path('complainStep', ['evidence'])
+/** Where a button leads once everything in the form is kept: on, away until later, or back to this page. */
+async function nextAddress (app: App, request: FastifyRequest, draftId: string, action: string): Promise<string> {
+  if (action === 'later') {
+    await makeCode(app, draftId, app.now())
+    return request.path('complainLater')
+  }
+  if (action !== 'save') return request.path('complainStep', ['evidence'])
+  const draft = await readDraft(app, draftId)
+  const answers = withSave(withAnswers(draft.answers, 'evidence', {}), 'evidence')
+  await saveDraft(app, draftId, answers, app.now())
+  return openAddress(request, answers)
 }
 
-async function show (app: App, request: FastifyRequest, reply: FastifyReply, received?: Received): Promise<unknown> {
+/** Pressed twice, or in another tab before: it is gone either way. */
+async function remove (app: App, draftId: string, id: string): Promise<void> {
+  await detach(app, app.files, draftId, id).catch((error: unknown) => {
+    if (!(error instanceof AppError) || error.code !== 'not_found') throw error
+  })
+}
+
+/** What was typed about each file, by its id. */
+function wordsIn (fields: Record<string, string>): Map<string, string> {
+  return new Map(Object.entries(fields).flatMap(([name, text]): Array<[string, string]> => {
+    const [, id] = WORDS.exec(name) ?? []
+    return id === undefined ? [] : [[id, text]]
+  }))
+}
+
+function faultsOf (request: FastifyRequest, received: Received, words: Map<string, string>, action: string): Fault[] {
+  const { limits } = fileField(0)
+  const long = [...words].filter(([id, text]) => !isDescription(text) && action !== `remove_${id}`)
+    .map(([id, text]) => ({ field: `description_${id}`, text: request.t('evidence.error.description', { limit: limits.description, count: [...text].length }) }))
+  const none = action === 'upload' && received.kept === 0 && received.refused.length === 0
+  return [...fileFaults(request, received), ...none ? [{ field: 'files', text: request.t('file.none') }] : [], ...long]
+}
+
+async function show (app: App, request: FastifyRequest, reply: FastifyReply, { errors = [], words }: { errors?: Fault[], words?: Map<string, string> }): Promise<unknown> {
   const draft = await readDraft(app, request.session?.subject ?? '')
   if (draft.submittedAt !== null) return await reply.redirect(request.path('receipt'), 303)
   if (!mayOpen('evidence', draft.answers)) return await reply.redirect(openAddress(request, draft.answers), 303)
-  const errors = received === undefined ? [] : faultsOf(request, received)
+  const faults = byField(errors)
   return await reply.page('complaints/evidence/show', {
     ...stepFrame(request, 'evidence', (request.query as StepQuery).return === 'check'),
-    files: draft.attachments.map(file => ({ id: file.id, name: file.name, size: formatSize(request.locale, file.size), cleaned: file.cleaned, sha256: file.sha256 })),
-    room: ATTACHMENTS.files - draft.attachments.length,
-    accept: ACCEPT,
-    next: request.path('complainStep', ['evidence']),
+    ...fileField(draft.attachments.length),
+    files: fileRows(request, draft.attachments).map(file => ({ ...file, typed: words?.get(file.id) ?? file.description, error: faults[`description_${file.id}`] })),
     anonymous: draft.answers.mode === 'anonymous',
-    limits: { files: ATTACHMENTS.files, megabytes: ATTACHMENT_MEGABYTES },
     tips: [...new Set((draft.answers.issues ?? []).map(({ ground }) => ground))],
-    fileFault: errors[0]?.text ?? null,
+    fileFault: faults['files'] ?? null,
     ...errors.length === 0 ? {} : { errors }
   })
-}
-
-/** One sentence for each file that was not taken; the others of the same upload are kept. */
-function faultsOf (request: FastifyRequest, { refused }: Received): Fault[] {
-  if (refused.length === 0) return [{ field: 'files', text: request.t('file.none') }]
-  const values = { files: ATTACHMENTS.files, size: ATTACHMENT_MEGABYTES, pixels: formatNumber(request.locale, ATTACHMENTS.pixels) }
-  return refused.map(({ name, reason }) => ({ field: 'files', text: request.t(`file.${reason}`, { name, ...values }) }))
 }

@@ -5,10 +5,11 @@ import type { FileStore } from '../../files/store.ts'
 import type { Answers, AttachmentInfo, Parts } from '../core/types.ts'
 import { forgetMemberCodes } from '../members/repository.ts'
 import { newSeal, sealFor } from '../ledger/sealing.ts'
-import { listAttachments, removeBytes } from './attachments.ts'
+import { deleteRows } from '../attachments/repository.ts'
+import { listAttachments, removeBytes } from '../attachments/service.ts'
 import { before, CODE_SHOWN, findDraft, MINUTE } from './submission.ts'
 
-export { attach, detach, listAttachments, readAttachment, type FileInput, type StoredAttachment } from './attachments.ts'
+export { attach, detach, listAttachments, readAttachment, type FileInput, type StoredAttachment } from '../attachments/service.ts'
 export { missingAnswers } from './answers.ts'
 export { prepareReceipt, readReceipt, submitDraft, type Circumstances, type Receipt } from './submission.ts'
 export type { Answers, AttachmentInfo, FieldFaults, Identity, IssueAnswer, ParallelAnswer, Rule, Target, Typed, Unsure, When } from '../core/types.ts'
@@ -44,12 +45,12 @@ export async function saveDraft (parts: Parts, id: string, answers: Answers, now
 
 /** Destroys a draft with its files. What was submitted is no draft any more and stays. */
 export async function discardDraft ({ db }: Parts, files: FileStore, id: string): Promise<void> {
-  const attachments = await db.transaction().execute(async trx => {
+  const places = await db.transaction().execute(async trx => {
     const { numDeletedRows } = await trx.deleteFrom('draft').where('id', '=', id).where('submitted_at', 'is', null).executeTakeFirst()
     if (numDeletedRows === 0n) return []
-    return await trx.deleteFrom('attachment').where('complaint_id', '=', id).returning('id').execute()
+    return await deleteRows(trx, id)
   })
-  for (const attachment of attachments) await removeBytes(files, attachment.id)
+  for (const place of places) await removeBytes(files, place)
 }
 
 /** Destroys drafts whose time is over, and query codes half an hour after submission. Returns how many drafts went. */

@@ -10,6 +10,7 @@ import { ROWS, type Transition } from '../../domain/process/workflow.ts'
 import { AppError } from '../../errors.ts'
 import type { Locale } from '../../paths.ts'
 import { hashSecret } from '../../vault/passwords.ts'
+import { forgetOriginals } from '../attachments/repository.ts'
 import { keepIdentity } from '../contacts/service.ts'
 import { findBureau, insertEvent } from '../core/repository.ts'
 import type { Work } from '../core/steps.ts'
@@ -76,6 +77,7 @@ async function file (work: Work, filing: Filing): Promise<void> {
   const { trx, keys, now } = work
   const { draft: { id }, ref, answers, seal, circumstances } = filing
   const bureauId = await insertComplaint(work, filing)
+  if (!IDENTITY_MODES[answers.mode].sealed) await forgetOriginals(trx, id) // their bytes are orphans now, and swept
   const rows = answers.issues.map((issue, at) => ({ complaint_id: id, no: at + 1, ground: issue.ground, sealed: seal.close(`issue:${at + 1}`, issue.text), finding: null, reasons_sealed: null }))
   await trx.insertInto('complaint_issue').values(rows).execute()
   if (IDENTITY_MODES[answers.mode].sealed && answers.identity !== undefined) await keepIdentity(trx, keys, id, { ...answers.identity, ...answers.group }, { locale: circumstances.locale ?? 'zh-CN', now })

@@ -1,7 +1,7 @@
 import type { AttachmentTable, Db } from '../../db/schema.ts'
 
 /** Where rows name stored files, with the digest beside it. What is not listed here is swept: a house test compares it with the table. */
-export const FILE_COLUMNS: ReadonlyArray<{ id: FileColumn, digest: DigestColumn }> = [{ id: 'id', digest: 'sha256' }]
+export const FILE_COLUMNS: ReadonlyArray<{ id: FileColumn, digest: DigestColumn }> = [{ id: 'id', digest: 'sha256' }, { id: 'original_id', digest: 'original_sha256' }]
 type FileColumn = Extract<keyof AttachmentTable, 'id' | 'original_id'>
 type DigestColumn = Extract<keyof AttachmentTable, 'sha256' | 'original_sha256'>
 
@@ -20,5 +20,8 @@ export async function namedIn (db: Db, ids: readonly string[]): Promise<Set<stri
 /** Stored files that rows name, so many rows at a time in their order; SHA-256 as it was when the file was stored. */
 export async function pageOfFiles (db: Db, after: string, limit: number): Promise<NamedFile[]> {
   const rows = await db.selectFrom('attachment').selectAll().where('id', '>', after).orderBy('id').limit(limit).execute()
-  return rows.flatMap(row => FILE_COLUMNS.flatMap(({ id, digest }) => row[id] === null ? [] : [{ row: row.id, id: row[id], sha256: row[digest] }]))
+  return rows.flatMap(row => FILE_COLUMNS.flatMap(({ id, digest }) => {
+    const [place, sha256] = [row[id], row[digest]]
+    return place === null || sha256 === null ? [] : [{ row: row.id, id: place, sha256 }]
+  }))
 }

@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import { localDate } from '../../domain/time/calendar.ts'
 import { dueState } from '../../domain/time/clocks.ts'
-import { formatDate, formatDateTime, formatSize } from '../../i18n/format.ts'
+import { formatDate, formatDateTime } from '../../i18n/format.ts'
+import { fileRows } from '../evidence/views.ts'
 import type { ClockView, Tracking } from '../reading/service.ts'
 
 export interface Row { key: string, value: string, lang?: string }
@@ -91,7 +92,7 @@ export function viewsOf (request: FastifyRequest, found: Tracking) {
 
 /** The files that came with the complaint. */
 export function filesOf (request: FastifyRequest, found: Tracking) {
-  return found.attachments.map(({ name, size, sha256 }) => ({ name, size: formatSize(request.locale, size), sha256 }))
+  return fileRows(request, found.attachments, id => request.path('trackFile', [found.ref, id]))
 }
 
 /** What the complainant wrote besides the issues. */

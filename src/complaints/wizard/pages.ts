@@ -4,6 +4,7 @@ import { localDate } from '../../domain/time/calendar.ts'
 import { AppError } from '../../errors.ts'
 import { byField } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'
+import { dropOriginals } from '../attachments/service.ts'
 import { makeCode } from '../drafts/service.ts'
 import { ISSUE_LIMIT, readDraft, saveDraft, type Answers, type Draft, type Typed } from '../filing/service.ts'
 import { dropIssue, firstOpen, formOf, issuesIn, mayOpen, readStep, withAnswers } from '../steps/service.ts'
@@ -43,6 +44,7 @@ export async function wizard (app: App): Promise<void> {
     if (isOvertaken(request.body, step, draft.answers, reading.answers)) return await showAgain(app, request, reply, step, { form: request.body, checked: true, overtaken: true })
     const answers = withSave(withAnswers(draft.answers, step, reading.answers), step)
     await saveDraft(app, draft.id, answers, app.now())
+    if (answers.mode === 'anonymous') await dropOriginals(app, app.files, draft.id)
     return await reply.redirect(nextAddress(request, step, answers), 303)
   })
 }

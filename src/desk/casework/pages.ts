@@ -10,10 +10,10 @@ import { dueIfStarted, findCase, type Case } from '../../complaints/reading/serv
 import { allows } from '../../domain/process/permissions.ts'
 import { localDate } from '../../domain/time/calendar.ts'
 import { byField, type Fault } from '../../forms/field-errors.ts'
-import { formatSize } from '../../i18n/format.ts'
 import { hasWord } from '../../i18n/index.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
+import { deskFiles, type DeskFile } from '../files/service.ts'
 import { clerkOf, type Clerk } from './actor.ts'
 import { refusalOf } from './faults.ts'
 import { caseFrame, chipsOf, linksOf, stepsOf, timelineOf, toldOf, type Chip, type Item, type NextStep } from './present.ts'
@@ -25,7 +25,7 @@ interface Visit { tab: Tab, done?: string, typed?: string, faults?: Fault[] }
 declare module '../../views.ts' {
   interface Views {
     'desk/casework/show': Frame & {
-      complaint: Case, files: Array<Case['attachments'][number] & { shown: string }>, tab: Tab, tabs: Array<{ label: string, href: string, count?: number, current: boolean }>
+      complaint: Case, files: DeskFile[], tab: Tab, tabs: Array<{ label: string, href: string, count?: number, current: boolean }>
       chips: Chip[], steps: NextStep[], seen: number, mine: boolean, notice: { text: string, next: { ref: string, href: string } | null, list: string } | null
       timeline: Item[], links: ReturnType<typeof linksOf>, told: ReturnType<typeof toldOf>, messages: Array<{ side: string, sender: string, at: string, text: string, read: string | null }>
       lapses: Lapse[], triages: boolean, lowering: string, findable: boolean, typed: string, limit: number, faults: Record<string, string>
@@ -104,7 +104,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, cle
     errors: faults,
     faults: byField(faults),
     complaint,
-    files: complaint.attachments.map(file => ({ ...file, shown: formatSize(request.locale, file.size) })),
+    files: deskFiles(request, complaint.ref, complaint.attachments.filter(file => file.side === 'complainant')),
     tab,
     tabs: tabsOf(request, complaint, tab),
     chips: chipsOf(request, complaint, localDate(app.now())),
