@@ -6,6 +6,7 @@ import { contacts } from './contacts/pages.ts'
 import { copy } from './copy/pages.ts'
 import { disclosure } from './disclosure/pages.ts'
 import { drafts } from './drafts/pages.ts'
+import { guardEntries } from './entry/guard.ts'
 import { files } from './evidence/downloads.ts'
 import { evidence } from './evidence/pages.ts'
 import { sweepDrafts } from './filing/service.ts'
@@ -27,11 +28,13 @@ const SWEEP_MS = 10 * 60_000
 /** Complaining and tracking: private pages, never kept by a cache, never indexed. */
 export async function complaints (app: App): Promise<void> {
   app.addHook('onRequest', async (_request, reply) => { reply.header('x-robots-tag', 'noindex') })
+  guardEntries(app)
   // A form sent after its session ended leads to the page that explains it, like a page opened then.
   app.setErrorHandler<FastifyError>(async (error, request, reply) => {
     const ended = error instanceof AppError && ['not_signed_in', 'draft_gone'].includes(error.code)
     if (!ended || await request.holdsWords()) throw error // what was typed comes back with the explanation
     const kind = request.routeOptions.config.session
+    if (error.details['kind'] === 'staff') return await reply.redirect(request.path('signIn'), 303)
     if (kind === 'visit') return await reply.redirect(request.path('visits', [], { expired: 1 }), 303)
     if (kind === 'lost') return await reply.redirect(request.path('trackLost', [], { expired: 1 }), 303)
     if (kind === 'receipt') return await reply.redirect(request.path('track', [], { receipt: 1 }), 303)

@@ -78,9 +78,9 @@ export interface ListItemBasisTable { item_id: number, seq: number, law_name: st
 export interface SearchTable { rowid: number, name: string, body: string }
 
 /** 未提交的投诉; `sealed` holds all answers; `resume_hash` is the keyed hash of the draft code (暂存码), `own_device` says that a browser of the complainant's own remembers it */
-export interface DraftTable { id: string, wrapped_key: string, sealed: string, ref: string | null, code_hash: string | null, code_sealed: string | null, created_at: string, saved_at: string, submitted_at: string | null, resume_hash: string | null, own_device: Generated<Flag> }
+export interface DraftTable { id: string, wrapped_key: string, sealed: string, ref: string | null, code_hash: string | null, code_sealed: string | null, created_at: string, saved_at: string, submitted_at: string | null, resume_hash: string | null, own_device: Generated<Flag>, entered_by: Generated<number | null>, source: Generated<string | null>, received_on: Generated<string | null> }
 /** 投诉举报; `sealed` holds everything typed that is not an issue; `suspect` keeps it out of the ordinary views (隔离), `suspicions` are the codes why, `text_digest` is a keyed hash of what was written; `sort_on` is due_on, or 9999-12-31 where nothing runs (nulls sort differently on the two engines) */
-export interface ComplaintTable { id: string, ref: string, case_no: string | null, version: number, status: string, outcome: string | null, bureau_id: number, kind: string, channel: string, identity_mode: string, parallel: string, agency_id: number | null, occurred_on: string | null, refusal_code: string | null, handler_id: number | null, wrapped_key: string, sealed: string, code_hash: string, due_on: string | null, due_clock: string | null, due_from: string | null, sort_on: string, submitted_at: string, updated_at: string, closed_at: string | null, unread: Generated<Flag>, suspect: Generated<Flag>, fictional: Generated<Flag>, persons: Generated<number>, suspicions: Generated<string>, urgent: Generated<Flag>, quarantine: 'waiting' | 'kept' | 'released' | null, text_digest: string | null }
+export interface ComplaintTable { id: string, ref: string, case_no: string | null, version: number, status: string, outcome: string | null, bureau_id: number, kind: string, source: string, identity_mode: string, parallel: string, agency_id: number | null, occurred_on: string | null, refusal_code: string | null, handler_id: number | null, wrapped_key: string, sealed: string, code_hash: string, due_on: string | null, due_clock: string | null, due_from: string | null, sort_on: string, submitted_at: string, updated_at: string, closed_at: string | null, unread: Generated<Flag>, suspect: Generated<Flag>, fictional: Generated<Flag>, persons: Generated<number>, suspicions: Generated<string>, urgent: Generated<Flag>, quarantine: 'waiting' | 'kept' | 'released' | null, text_digest: string | null, source_key: Generated<string | null>, received_on: Generated<string | null>, entered_by: Generated<number | null> }
 /** 投诉事由 (one per grievance) */
 export interface ComplaintIssueTable { complaint_id: string, no: number, ground: string, sealed: string, finding: string | null, reasons_sealed: string | null }
 /** 同意: which version of a text the complainant agreed to, and when */
@@ -134,6 +134,10 @@ export interface SubscriptionTable { id: string, email_sealed: string, address_h
 export interface OutboxTable { id: string, kind: string, channel: Generated<string>, subscription_id: string | null, contact_id: string | null, address_hash: string, sealed: string, state: 'queued' | 'sending' | 'sent' | 'failed' | 'unsure', tries: number, next_at: string, created_at: string, claimed_at: string | null, done_at: string | null, fault: string | null }
 /** 纠错; `sealed` holds what the reporter wrote, `note` is the bureau's public answer */
 export interface CorrectionTable { id: Generated<number>, set_name: string, code: string, record_name: string | null, record_version: number | null, field: string, sealed: string, contact_sealed: string | null, digest: string, status: 'open' | 'fixed' | 'refused', note: string | null, created_at: string, due_on: string, assured: Flag, decided_at: string | null, decided_by: number | null, fictional: Generated<Flag> }
+/** 接口密钥: with which another system hands complaints over; only a hash of the secret is kept */
+export interface ApiKeyTable { id: string, name: string, scope: string, secret_hash: string, source: string, bureau_id: number, created_at: string, used_on: string | null, revoked_at: string | null }
+/** 接口请求: an idempotency key that was used, and the complaint that it made */
+export interface ApiRequestTable { key_id: string, idempotency_hash: string, body_digest: string, complaint_id: string, at: string }
 
 export interface Database {
   setting: SettingTable
@@ -201,6 +205,8 @@ export interface Database {
   complaint_member: ComplaintMemberTable
   code_request: CodeRequestTable
   correction: CorrectionTable
+  api_key: ApiKeyTable
+  api_request: ApiRequestTable
 }
 
 /** The handle every repository function takes first: the database, or the transaction it is part of. */

@@ -7,6 +7,7 @@ import { codePages } from './codes/pages.ts'
 import { contactDesk } from './contacts/pages.ts'
 import { correctionDesk } from './corrections/pages.ts'
 import { documents } from './documents/pages.ts'
+import { entryPages } from './entry/pages.ts'
 import { files } from './files/pages.ts'
 import { findings } from './findings/pages.ts'
 import { identity } from './identity/pages.ts'
@@ -28,5 +29,5 @@ export async function desk (app: App): Promise<void> {
     return await reply.redirect(request.path('password'), 303)
   })
   await app.register(correctionDesk)
-  for (const feature of [signInPages, accountPages, queuePages, quarantinePages, casework, steps, findings, identity, documents, files, auditPages, missPages, codePages, contactDesk, letterPages]) await app.register(feature)
+  for (const feature of [signInPages, accountPages, queuePages, quarantinePages, entryPages, casework, steps, findings, identity, documents, files, auditPages, missPages, codePages, contactDesk, letterPages]) await app.register(feature)
 }

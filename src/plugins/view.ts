@@ -15,6 +15,10 @@ import { viewHelpers } from './view-helpers.ts'
 type Layout = 'public' | 'desk' | 'print' | 'door'
 
 declare module 'fastify' {
+  interface FastifyRequest {
+    /** What a member of staff enters for somebody in this form; null on all other pages. */
+    entry: { source: string, receivedOn: string, complainant: boolean, handing: string } | null
+  }
   interface FastifyReply {
     locals: Record<string, unknown>
     /** Renders a page of the portal in its wing's layout and the reader's language. */
@@ -26,7 +30,7 @@ const ROOT = path.join(import.meta.dirname, '..', '..')
 const VIEWS = path.join(ROOT, 'views')
 
 /** What the bar of the desk leads to, each for those who may open it; words at `nav.<route>`. */
-const DESK_NAV: ReadonlyArray<readonly [RouteName, Permission]> = [['desk', 'account.own'], ['queue', 'complaint.list'], ['deskCorrections', 'correction.decide'], ['misses', 'search.review'], ['letters', 'letter.review'], ['audit', 'audit.read'], ['certificateCodes', 'code.manage']]
+const DESK_NAV: ReadonlyArray<readonly [RouteName, Permission]> = [['desk', 'account.own'], ['queue', 'complaint.list'], ['entry', 'complaint.enter'], ['deskCorrections', 'correction.decide'], ['misses', 'search.review'], ['letters', 'letter.review'], ['audit', 'audit.read'], ['certificateCodes', 'code.manage']]
 
 function partials (): Record<string, string> {
   const files = globSync('**/*.hbs', { cwd: path.join(VIEWS, 'partials') })
@@ -65,6 +69,7 @@ export default fp<{ config: Config }>(async (app, { config }) => {
     production: true,
     options: { partials: partials(), useDataVariables: true, compileOptions: COMPILE_OPTIONS }
   })
+  app.decorateRequest('entry', null)
   app.decorateReply('page', async function <Name extends ViewName> (this: FastifyReply, name: Name, data: Views[Name], layout?: Layout) {
     const { request } = this
     const other: Locale = request.locale === 'en' ? 'zh-CN' : 'en'
@@ -78,6 +83,7 @@ export default fp<{ config: Config }>(async (app, { config }) => {
       altUrl: withBase(config.SITE_BASE_PATH, other, readAgain(request, config.SITE_BASE_PATH, data.self) ?? sitePath + (query === '' ? '' : `?${query}`)),
       address: withBase(siteAddress(config), request.locale, sitePath),
       actor: request.actor,
+      entry: request.entry,
       nav: request.actor === null ? [] : DESK_NAV.filter(([, permission]) => allows(request.actor?.role ?? null, permission)).map(([route]) => route),
       csrf: request.session?.formToken ?? null,
       site

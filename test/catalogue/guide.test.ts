@@ -149,7 +149,7 @@ t.test('the questions are pages without script, with a way back and everything i
 async function givenCase (db: Kysely<Database>, id: string): Promise<void> {
   const bureau = await db.selectFrom('bureau').select('id').orderBy('id').executeTakeFirstOrThrow()
   await db.insertInto('complaint').values({
-    id, ref: `TS${id}`, case_no: null, version: 1, status: 'closed', outcome: 'answered', bureau_id: bureau.id, kind: 'complaint', channel: 'web', identity_mode: 'anonymous', parallel: 'none', agency_id: null, occurred_on: null,
+    id, ref: `TS${id}`, case_no: null, version: 1, status: 'closed', outcome: 'answered', bureau_id: bureau.id, kind: 'complaint', source: 'web', identity_mode: 'anonymous', parallel: 'none', agency_id: null, occurred_on: null,
     refusal_code: null, handler_id: null, wrapped_key: '', sealed: '', code_hash: '', due_on: null, due_clock: null, due_from: null, sort_on: '9999-12-31', submitted_at: TODAY, updated_at: TODAY, closed_at: TODAY
   }).execute()
 }

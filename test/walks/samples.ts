@@ -245,6 +245,7 @@ export async function deskSamples ({ db }: Portal): Promise<Sample[]> {
     ['desk-corrections-decided', '/desk/corrections?view=decided'],
     ['desk-correction', `/desk/corrections/${correction.id}`],
     ['desk-searches', '/desk/searches'],
+    ['desk-entry', '/desk/new'],
     ['desk-sessions', '/desk/sessions'],
     ['desk-password', '/desk/password'],
     ['desk-404', '/desk/complaints/TS00000000000', 404]

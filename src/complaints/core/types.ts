@@ -8,6 +8,7 @@ import type { Path, RefusalCode } from '../../domain/process/refusals.ts'
 import type { Finding } from '../../domain/process/findings.ts'
 import type { ConsentCode } from '../../domain/process/consents.ts'
 import type { PaperAct } from '../../domain/time/remedies.ts'
+import type { SourceCode } from '../../domain/process/sources.ts'
 import type { Action } from '../../domain/process/workflow.ts'
 import type { Keys } from '../../vault/keys.ts'
 
@@ -61,6 +62,9 @@ export interface Identity { name: string, org?: string, uscc?: string, phone?: s
 export const REPLY_WAYS = ['online', 'phone', 'email', 'post', 'none'] as const
 export type ReplyWay = (typeof REPLY_WAYS)[number]
 
+/** How a complaint came in that the public did not write here: from where, its number there, who sent it on, and the day the bureau received it (China). */
+export interface Entry { source: SourceCode, number?: string, body?: string, receivedOn: string }
+
 /** A page as it was last sent when it could not be saved: shown there again. `checked` with its faults; `overtaken` because another tab saved the page meanwhile. */
 export interface Typed { form: Record<string, string | string[]>, checked: boolean, overtaken?: boolean }
 
@@ -71,6 +75,7 @@ export interface Typed { form: Record<string, string | string[]>, checked: boole
 export interface Answers {
   saves?: Record<string, number>
   typed?: Record<string, Typed>
+  entry?: Entry
   kind?: ComplaintKind
   urgent?: boolean
   target?: Target
@@ -94,7 +99,7 @@ export interface Answers {
 /** What the complaint keeps of the answers besides issues and identity: one sealed text. */
 export interface Details {
   target: Target, when: When, place: string, rule: Rule, effect: Effect, claim: string, parallel: ParallelAnswer
-  paper?: Paper, prompts?: Record<string, PromptAnswer>, reply?: ReplyWay
+  paper?: Paper, prompts?: Record<string, PromptAnswer>, reply?: ReplyWay, entry?: Entry
 }
 
 /** A fault of a form: the key of its sentence and the values in it. */

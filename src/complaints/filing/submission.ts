@@ -4,6 +4,7 @@ import { appendAudit } from '../../db/audit.ts'
 import type { Db, DraftTable } from '../../db/schema.ts'
 import { localDate } from '../../domain/time/calendar.ts'
 import { IDENTITY_MODES } from '../../domain/process/identity-modes.ts'
+import type { Role } from '../../domain/process/permissions.ts'
 import { newQueryCode, newReference } from '../../domain/records/receipts.ts'
 import type { Suspicion } from '../../domain/process/suspicions.ts'
 import { ROWS, type Transition } from '../../domain/process/workflow.ts'
@@ -22,6 +23,7 @@ import { sealFor, type Seal } from '../ledger/sealing.ts'
 import { keepMembers, prepareMembers, type MemberRow } from '../members/service.ts'
 import { suspicionsOf, textDigest } from '../quarantine/service.ts'
 import { isComplete, missingAnswers, type Complete } from './answers.ts'
+import { entrantOf, receivedAt, sourceColumns } from '../entry/filing.ts'
 import { takeAim } from './target.ts'
 
 /** What is known of a submission besides the answers. `suspicions`: why a machine may have sent it, for what came through the public form; it is kept apart then, never dropped. */
@@ -40,7 +42,7 @@ export function before (now: string, span: number): string {
 }
 
 type DraftRow = Selectable<DraftTable>
-interface Filing { draft: DraftRow, ref: string, answers: Complete, seal: Seal, circumstances: Circumstances, members: MemberRow[] }
+interface Filing { draft: DraftRow, ref: string, answers: Complete, seal: Seal, circumstances: Circumstances, members: MemberRow[], entrant: { id: number, role: Role } | null }
 
 const SUBMIT = ROWS.find(row => row.action === 'submit') as Transition
 
@@ -58,7 +60,7 @@ export async function submitDraft (parts: Parts, id: string, now: string, circum
     const seal = sealFor(parts.keys, draft)
     const answers = JSON.parse(seal.open('answers', draft.sealed)) as Answers
     if (!isComplete(answers, localDate(now))) throw new AppError('form_invalid', { fields: missingAnswers(answers, localDate(now)) })
-    await file({ trx, keys: parts.keys, reckoner, now }, { draft, ref, answers, seal, circumstances, members })
+    await file({ trx, keys: parts.keys, reckoner, now }, { draft, ref, answers, seal, circumstances, members, entrant: await entrantOf(trx, draft.entered_by) })
     return true
   })
   return { ref, made }
@@ -75,7 +77,8 @@ async function takeDraft (trx: Db, id: string, now: string): Promise<DraftRow | 
 
 async function file (work: Work, filing: Filing): Promise<void> {
   const { trx, keys, now } = work
-  const { draft: { id }, ref, answers, seal, circumstances } = filing
+  const { draft: { id }, ref, answers, seal, circumstances, entrant } = filing
+  const [actorId, role] = [entrant?.id ?? null, entrant?.role ?? 'complainant' as const]
   const bureauId = await insertComplaint(work, filing)
   if (!IDENTITY_MODES[answers.mode].sealed) await forgetOriginals(trx, id) // their bytes are orphans now, and swept
   const rows = answers.issues.map((issue, at) => ({ complaint_id: id, no: at + 1, ground: issue.ground, sealed: seal.close(`issue:${at + 1}`, issue.text), finding: null, reasons_sealed: null }))
@@ -84,15 +87,15 @@ async function file (work: Work, filing: Filing): Promise<void> {
   await keepMembers(trx, filing.members, answers.group?.members)
   const consents = Object.entries({ ...answers.consents, ...circumstances.consents }).map(([code, version]) => ({ complaint_id: id, code, version, at: now }))
   if (consents.length > 0) await trx.insertInto('consent').values(consents).execute()
-  const running = await turnClocks(trx, id, SUBMIT.clock, work.reckoner, now)
+  const running = await turnClocks(trx, id, SUBMIT.clock, work.reckoner, receivedAt(answers.entry, now))
   const first = running.find(clock => clock.clock === 'accept')
   if (answers.urgent === true) await turnClocks(trx, id, { start: ['urgent'] }, work.reckoner, now)
   const bureau = await findBureau(trx, bureauId)
   const content = { ref, caseNo: null, bureau: bureau.name, bureauEn: bureau.name_en, issuedOn: localDate(now), ...first === undefined ? {} : { dueOn: first.due_on } }
-  await issueDocument(trx, seal, { complaintId: id, type: 'receipt', prefix: bureau.case_prefix, authorId: null, content }, now)
-  await insertEvent(trx, seal, id, { action: 'submit', from: null, to: SUBMIT.to, actorId: null, role: 'complainant', audience: SUBMIT.audience, at: now })
+  await issueDocument(trx, seal, { complaintId: id, type: 'receipt', prefix: bureau.case_prefix, authorId: actorId, content }, now)
+  await insertEvent(trx, seal, id, { action: 'submit', from: null, to: SUBMIT.to, actorId, role, audience: SUBMIT.audience, at: now })
   await trx.updateTable('draft').set({ sealed: '' }).where('id', '=', id).execute()
-  await appendAudit(trx, keys.audit, { at: now, actorId: null, role: 'complainant', action: 'complaint.submit', subject: ref, result: 'done', requestId: circumstances.requestId ?? '' })
+  await appendAudit(trx, keys.audit, { at: now, actorId, role, action: 'complaint.submit', subject: ref, result: 'done', requestId: circumstances.requestId ?? '' })
 }
 
 async function insertComplaint ({ trx, keys, now }: Work, { draft, ref, answers, seal, circumstances }: Filing): Promise<number> {
@@ -108,7 +111,8 @@ async function insertComplaint ({ trx, keys, now }: Work, { draft, ref, answers,
     outcome: null,
     bureau_id: aim.bureauId,
     kind: answers.kind ?? 'complaint',
-    channel: 'web',
+    ...sourceColumns(keys, answers.entry),
+    entered_by: draft.entered_by,
     identity_mode: answers.mode,
     parallel: answers.parallel.kind,
     agency_id: aim.agencyId,
@@ -137,10 +141,10 @@ async function insertComplaint ({ trx, keys, now }: Work, { draft, ref, answers,
   return aim.bureauId
 }
 
-function detailsOf ({ target, when, place, rule = {}, effect = {}, claim, parallel, paper, prompts, reply }: Complete): Details {
+function detailsOf ({ target, when, place, rule = {}, effect = {}, claim, parallel, paper, prompts, reply, entry }: Complete): Details {
   return {
     target, when, place: place ?? '', rule, effect, claim: claim ?? '', parallel,
-    ...paper === undefined ? {} : { paper }, ...prompts === undefined ? {} : { prompts }, ...reply === undefined ? {} : { reply }
+    ...paper === undefined ? {} : { paper }, ...prompts === undefined ? {} : { prompts }, ...reply === undefined ? {} : { reply }, ...entry === undefined ? {} : { entry }
   }
 }
 

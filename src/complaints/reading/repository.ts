@@ -41,6 +41,7 @@ export interface QueueFilter {
   agency?: number
   ground?: GroundCode
   due?: DueFilter
+  source?: string
   /** A reference or case number however it was typed, or a part of an agency's name. */
   q?: string
   page?: number
@@ -52,7 +53,7 @@ export interface QueueFilter {
 export interface QueueRow {
   ref: string, caseNo: string | null, version: number, status: Status, outcome: string | null, mode: string, agency: string | null, agencyEn: string | null, bureau: string
   grounds: GroundCode[], handler: { id: number, name: string } | null
-  submittedAt: string, dueOn: string | null, dueClock: string | null, dueFrom: string | null
+  submittedAt: string, source: string, dueOn: string | null, dueClock: string | null, dueFrom: string | null
   unread: boolean, urgent: boolean, suspect: boolean, fictional: boolean
   /** why it is kept apart, and what somebody said to that */
   suspicions: Suspicion[], quarantine: string | null
@@ -82,8 +83,8 @@ export async function listFirst (db: Db, filter: QueueFilter, today: string): Pr
   return { rows: await listRows(db, refs.map(row => row.ref)), total: await countMatches(db, filter, today) }
 }
 
-function isPlain ({ status, handler, agency, ground, due, q }: QueueFilter): boolean {
-  return [status, handler, agency, ground, due, q].every(value => value === undefined)
+function isPlain ({ status, handler, agency, ground, due, source, q }: QueueFilter): boolean {
+  return [status, handler, agency, ground, due, source, q].every(value => value === undefined)
 }
 
 /** Counts for all views and statuses, from the index that holds all it asks. */
@@ -139,12 +140,13 @@ function matching (db: Db, filter: QueueFilter, today: string) {
   ]))
 }
 
-function narrowing (eb: Builder, { status, handler, agency, ground, due, q }: QueueFilter, today: string): Condition[] {
+function narrowing (eb: Builder, { status, handler, agency, ground, due, source, q }: QueueFilter, today: string): Condition[] {
   return [
     ...status === undefined || status.length === 0 ? [] : [eb('status', 'in', status)],
     ...handler === undefined ? [] : [eb('handler_id', '=', handler)],
     ...agency === undefined ? [] : [eb('agency_id', '=', agency)],
     ...ground === undefined ? [] : [eb.exists(eb.selectFrom('complaint_issue').select('no').where('ground', '=', ground).whereRef('complaint_id', '=', 'complaint.id'))],
+    ...source === undefined ? [] : [eb('source', '=', source)],
     ...due === undefined ? [] : [dueWithin(eb, due, today)],
     ...q === undefined ? [] : [named(eb, q)]
   ]
@@ -177,7 +179,7 @@ async function listRows (db: Db, refs: string[]): Promise<QueueRow[]> {
   const rows = await db.selectFrom('complaint').leftJoin('agency', 'agency.id', 'complaint.agency_id').leftJoin('account', 'account.id', 'complaint.handler_id')
     .innerJoin('bureau', 'bureau.id', 'complaint.bureau_id').where('ref', 'in', refs)
     .select(['complaint.id', 'ref', 'case_no', 'complaint.version', 'complaint.status', 'outcome', 'identity_mode', 'agency.name as agency', 'agency.name_en as agencyEn', 'bureau.name as bureau', 'handler_id', 'account.name as handler',
-      'submitted_at', 'due_on', 'due_clock', 'due_from', 'unread', 'urgent', 'suspect', 'suspicions', 'quarantine', 'complaint.fictional']).execute()
+      'submitted_at', 'source', 'due_on', 'due_clock', 'due_from', 'unread', 'urgent', 'suspect', 'suspicions', 'quarantine', 'complaint.fictional']).execute()
   const issues = await db.selectFrom('complaint_issue').select(['complaint_id', 'ground']).where('complaint_id', 'in', rows.map(row => row.id)).orderBy('complaint_id').orderBy('no').execute()
   const grounds = Map.groupBy(issues, issue => issue.complaint_id)
   const found = new Map(rows.map(row => [row.ref, {
@@ -193,6 +195,7 @@ async function listRows (db: Db, refs: string[]): Promise<QueueRow[]> {
     grounds: [...new Set((grounds.get(row.id) ?? []).map(issue => issue.ground as GroundCode))],
     handler: row.handler_id === null ? null : { id: row.handler_id, name: row.handler ?? '' },
     submittedAt: row.submitted_at,
+    source: row.source,
     dueOn: row.due_on,
     dueClock: row.due_clock,
     dueFrom: row.due_from,

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import type { App } from '../../app.ts'
 import { isTooFast, type Suspicion } from '../../domain/process/suspicions.ts'
 import { groupQueryCode } from '../../domain/records/receipts.ts'
@@ -7,7 +7,7 @@ import { AppError } from '../../errors.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 import { agrees, consentsIn } from '../consents/service.ts'
-import { discardDraft, readDraft, readReceipt, submitDraft } from '../filing/service.ts'
+import { discardDraft, readDraft, readReceipt, submitDraft, type Circumstances } from '../filing/service.ts'
 import { readMemberCodes, type MemberCode } from '../members/service.ts'
 import type { RemedyClock } from '../remedies/service.ts'
 import { findTracking } from '../reading/service.ts'
@@ -38,12 +38,13 @@ export async function receipt (app: App): Promise<void> {
     const { submittedAt, createdAt } = await readDraft(app, id)
     const used = request.usedOf('submission')
     const [full] = [used, request.usedOf('submissions')].filter(limit => limit.full)
-    if (submittedAt === null && full !== undefined) return await busy(request, reply, full.seconds)
-    if (!await agrees(app, id, request.body, app.now())) return await reply.redirect(request.path('complainStep', ['check']), 303)
+    const { entry } = request
+    if (submittedAt === null && full !== undefined && entry === null) return await busy(request, reply, full.seconds)
+    if (entry?.complainant !== false && !await agrees(app, id, request.body, app.now())) return await reply.redirect(request.path('complainStep', ['check']), 303)
     try {
-      const suspicions = suspicionsIn(request.body, { unusual: used.unusual, begunAt: createdAt, now: app.now() })
-      const { made } = await submitDraft(app, id, app.now(), { consents: consentsIn(request.body), requestId: request.id, locale: request.locale, suspicions })
-      if (made) for (const limit of ['submission', 'submissions'] as const) request.countOne(limit)
+      const { made, ref } = await submitDraft(app, id, app.now(), circumstancesOf(request, request.body, { unusual: used.unusual, begunAt: createdAt, now: app.now() }))
+      if (made && entry === null) for (const limit of ['submission', 'submissions'] as const) request.countOne(limit)
+      if (entry?.complainant === false) return await toDesk(request, reply, 'draft', ref)
     } catch (error) {
       // The check page names what is missing, each with its link.
       if (error instanceof AppError && error.code === 'form_invalid') return await reply.redirect(request.path('complainStep', ['check']), 303)
@@ -57,6 +58,7 @@ export async function receipt (app: App): Promise<void> {
 
   app.post(ROUTES.receipt, { schema: { body: Written }, config: own }, async (request, reply) => {
     const { ref, code } = await readReceipt(app, subjectOf(request), app.now())
+    if (request.entry !== null) return await toDesk(request, reply, 'receipt', ref)
     if (code === null) return await reply.redirect(request.path('track'), 303) // from then on only who has the code
     if (request.body.written === undefined) return await reply.redirect(request.path('receipt', [], { unwritten: 1 }), 303)
     await reply.startSession('track', subjectOf(request))
@@ -74,6 +76,12 @@ export async function receipt (app: App): Promise<void> {
   })
 }
 
+/** Whoever entered it for somebody goes on at the desk: the query code is the complainant's alone. */
+async function toDesk (request: FastifyRequest, reply: FastifyReply, kind: 'draft' | 'receipt', ref: string): Promise<unknown> {
+  await reply.endSession(kind)
+  return await reply.redirect(request.path('complaint', [ref]), 303)
+}
+
 function subjectOf (request: FastifyRequest): string {
   return request.session?.subject ?? ''
 }
@@ -85,6 +93,14 @@ function suspicionsIn (form: { website?: string }, { unusual, begunAt, now }: { 
     ...isTooFast(begunAt, now) ? ['too_fast' as const] : [],
     ...unusual ? ['many_from_network' as const] : []
   ]
+}
+
+type Submitted = Static<typeof Submission>
+
+/** What is known besides the answers. Staff are no machine, and where nobody complains nobody consents. */
+function circumstancesOf (request: FastifyRequest, form: Submitted, seen: { unusual: boolean, begunAt: string, now: string }): Circumstances {
+  const { entry, id: requestId, locale } = request
+  return { consents: entry?.complainant === false ? {} : consentsIn(form), requestId, locale, ...entry === null ? { suspicions: suspicionsIn(form, seen) } : {} }
 }
 
 /** Too many complaints came from this network: the draft waits, and the page says for how long. */

@@ -55,7 +55,7 @@ export function worded (request: FastifyRequest, faults: FieldFaults): Fault[] {
 /** What every page of the form tells its layout: title, way back, place in the row of pages. */
 export function stepFrame (request: FastifyRequest, step: StepName, returning: boolean): Frame & Pick<StepPage, 'frame'> {
   const at = STEPS.indexOf(step)
-  const before = STEPS[at - 1]
+  const before = STEPS[request.entry?.complainant === false && STEPS[at - 1] === 'you' ? at - 2 : at - 1]
   const back = returning ? request.path('complainStep', ['check']) : before === undefined ? request.path('complain') : request.path('complainStep', [before])
   return { title: request.t(`step.${step}`), section: 'complain', noindex: true, hideSearch: true, back: { href: back }, frame: { no: at + 1, total: STEPS.length, returning } }
 }

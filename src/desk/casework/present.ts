@@ -95,7 +95,7 @@ export function linksOf (request: FastifyRequest, { agency, links }: Case): Arra
 }
 
 /** What was typed instead of choosing a record, and what the complainant was not sure of. */
-export function toldOf (request: FastifyRequest, { kind, reply, prompts, target, rule, effect, paper, when, occurredOn, place, parallel, parallelDetails }: Case): Array<{ key: string, value: string, lang?: string }> {
+export function toldOf (request: FastifyRequest, { kind, reply, prompts, target, rule, effect, paper, when, occurredOn, place, parallel, parallelDetails, entry, source }: Case): Array<{ key: string, value: string, lang?: string }> {
   const told = { ...target, ...rule }
   const texts = (['agencyText', 'officerText', 'matterText', 'decisionText', 'plate', 'inspectionCode'] as const).map(name => ({ key: request.t(`case_told.${name}`), value: told[name] }))
   const day = when.date ?? occurredOn
@@ -103,7 +103,7 @@ export function toldOf (request: FastifyRequest, { kind, reply, prompts, target,
   const unsure = (target.notSure ?? []).map(kind => request.t(`case_unsure.${kind}`)).join(request.t('ui.between'))
   const other = [request.t(`parallel.${parallel}`), parallelDetails.body, parallelDetails.stage === undefined ? undefined : request.t(`parallel_stage.${parallelDetails.stage}`), parallelDetails.decisionOn === undefined ? undefined : formatDate(request.locale, parallelDetails.decisionOn)].filter(part => part !== undefined).join(' · ')
   const received = paper === undefined || paper.act === 'none' ? undefined : [request.t(`act.${paper.act}`), paper.receivedOn === undefined ? undefined : formatDate(request.locale, paper.receivedOn)].filter(part => part !== undefined).join(' · ')
-  return [{ key: request.t('case.kind'), value: request.t(`complaint_kind.${kind}`) }, ...texts, { key: request.t('case.cost'), value: effect.cost }, { key: request.t('case.paper'), value: received }, { key: request.t('case.when'), value: about }, { key: request.t('case.place'), value: place }, { key: request.t('case.parallel'), value: other }, { key: request.t('case.unsure'), value: unsure }, { key: request.t('case.prompts'), value: checklistOf(request, prompts) }, { key: request.t('case.reply'), value: reply === undefined ? '' : request.t(`reply_way.${reply}`) }]
+  return [...sourceRows(request, source, entry), { key: request.t('case.kind'), value: request.t(`complaint_kind.${kind}`) }, ...texts, { key: request.t('case.cost'), value: effect.cost }, { key: request.t('case.paper'), value: received }, { key: request.t('case.when'), value: about }, { key: request.t('case.place'), value: place }, { key: request.t('case.parallel'), value: other }, { key: request.t('case.unsure'), value: unsure }, { key: request.t('case.prompts'), value: checklistOf(request, prompts) }, { key: request.t('case.reply'), value: reply === undefined ? '' : request.t(`reply_way.${reply}`) }]
     .flatMap(({ key, value }) => value === undefined || value === '' ? [] : [{ key, value, ...isHan(value) ? { lang: 'zh-CN' } : {} }])
 }
 
@@ -114,6 +114,17 @@ function checklistOf (request: FastifyRequest, prompts: Case['prompts'] = {}): s
     const basis = PROMPTS[code as PromptCode].basis.map(cite).join(request.t('ui.between'))
     return request.t('case.line', { label: request.t(`prompt.${code}`), value: [request.t(`prompt_answer.${answer}`), basis].filter(part => part !== '').join(' · ') })
   }).join('\n')
+}
+
+/** Where it came from, unless the public wrote it here itself. */
+function sourceRows (request: FastifyRequest, source: string, entry: Case['entry']): Array<{ key: string, value: string | undefined }> {
+  if (entry === undefined) return source === 'web' ? [] : [{ key: request.t('entry.case_source'), value: request.t(`source.${source}`) }]
+  return [
+    { key: request.t('entry.case_source'), value: request.t(`source.${source}`) },
+    { key: request.t('entry.case_number'), value: entry.number },
+    { key: request.t('entry.case_body'), value: entry.body },
+    { key: request.t('entry.case_received'), value: formatDate(request.locale, entry.receivedOn) }
+  ]
 }
 
 /** Whether a text holds Chinese and has to say so on an English page. */

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { VIEWS, type Queue } from '../../complaints/reading/repository.ts'
 import { GROUNDS } from '../../domain/process/grounds.ts'
+import { SOURCES } from '../../domain/process/sources.ts'
 import { STATUSES } from '../../domain/process/workflow.ts'
 import type { Option } from './repository.ts'
 import { DUES, SIZES, type QueueQuery } from './schema.ts'
@@ -24,6 +25,7 @@ export function panelOf (request: FastifyRequest, query: QueueQuery, queue: Queu
     agencies: named(options.agencies, query.agency),
     handlers: named(options.handlers, query.handler),
     grounds: coded('ground', Object.keys(GROUNDS), query.ground),
+    sources: coded('source', Object.keys(SOURCES), query.source),
     dues: coded('queue_due', DUES, query.due),
     sizes: SIZES.map(size => ({ value: String(size), label: request.t('queue.size', { size }), selected: size === (query.size ?? SIZES[0]) }))
   }
@@ -42,6 +44,7 @@ export function chipsOf (request: FastifyRequest, query: QueueQuery, panel: Pane
     ...query.agency === undefined ? [] : [{ ...picked(panel.agencies, request.t('queue.agency')), href: without({ agency: undefined }) }],
     ...query.ground === undefined ? [] : [{ ...picked(panel.grounds, ''), href: without({ ground: undefined }) }],
     ...query.handler === undefined ? [] : [{ ...picked(panel.handlers, request.t('queue.handler')), href: without({ handler: undefined }) }],
+    ...query.source === undefined ? [] : [{ ...picked(panel.sources, ''), href: without({ source: undefined }) }],
     ...query.due === undefined ? [] : [{ ...picked(panel.dues, ''), href: without({ due: undefined }) }],
     ...query.q === undefined ? [] : [{ label: query.q, lang: 'zh-CN', href: without({ q: undefined }) }]
   ]

@@ -8,7 +8,7 @@ export interface Line {
   ref: string, href: string, caseNo: string | null, status: string, mode: string
   agency: string | null, agencyLang: string | null, bureau: string, grounds: string, handler: string | null
   due: { state: DueState, on: string } | null
-  age: string, submittedAt: string, unread: boolean, urgent: boolean, suspect: boolean
+  age: string, submittedAt: string, source: string | null, unread: boolean, urgent: boolean, suspect: boolean
 }
 
 /** A row of the queue in the reader's words; `today` is the date in China. */
@@ -29,6 +29,7 @@ export function lineOf (request: FastifyRequest, row: QueueRow, today: string): 
     due: row.dueOn === null || row.dueFrom === null ? null : { state: dueState(row.dueOn, today, row.dueFrom), on: row.dueOn },
     age: days === 0 ? request.t('queue.age_today') : days === 1 ? request.t('queue.age_one') : request.t('queue.age', { days }),
     submittedAt: row.submittedAt,
+    source: row.source === 'web' ? null : row.source,
     unread: row.unread,
     urgent: row.urgent,
     suspect: row.suspect

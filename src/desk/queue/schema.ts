@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { VIEWS } from '../../complaints/reading/repository.ts'
 import { GROUNDS, type GroundCode } from '../../domain/process/grounds.ts'
+import { SOURCES, type SourceCode } from '../../domain/process/sources.ts'
 import { STATUSES } from '../../domain/process/workflow.ts'
 
 export const DUES = ['overdue', 'today', 'week'] as const
@@ -16,6 +17,7 @@ export const QueueQuery = Type.Object({
   ground: Type.Optional(Type.Enum(Object.keys(GROUNDS) as GroundCode[])),
   handler: Type.Optional(Id),
   due: Type.Optional(Type.Enum([...DUES])),
+  source: Type.Optional(Type.Enum(Object.keys(SOURCES) as SourceCode[])),
   q: Type.Optional(Type.String({ maxLength: 100 })),
   page: Type.Optional(Type.Integer({ minimum: 1, maximum: 5000 })),
   size: Type.Optional(Type.Integer({ enum: [...SIZES] })) // a bare enum would compare the text of the address with numbers

@@ -17,6 +17,7 @@ export const PERMISSIONS = {
   'account.own': [...STAFF_ROLES],
   'complaint.own': ['complainant'],
   'visit.own': ['complainant'],
+  'complaint.enter': ['clerk', 'approver'],
   'complaint.list': CASEWORK,
   'complaint.read': CASEWORK,
   'complaint.claim': CASEWORK,

@@ -1,0 +1,126 @@
+import t from 'tap'
+import { hashSecret } from '../../src/vault/passwords.ts'
+import { givenHouse, type House } from '../fixtures/app.ts'
+import { givenStaff } from '../fixtures/complaints.ts'
+import { ENGINES } from '../fixtures/engines.ts'
+import { visitor } from '../fixtures/visitor.ts'
+
+const PASSWORD = 'Sunlit-Pass-2026'
+
+/** A signed-in member of staff in a browser of their own. */
+async function signedIn ({ app, db, keys }: House, role: string) {
+  await db.updateTable('account').set({ password_hash: await hashSecret(PASSWORD, keys.pepper) }).where('username', '=', role).execute()
+  const browser = visitor(app)
+  await browser.get('/desk/sign-in')
+  await browser.submit('/desk/sign-in', { username: role, password: PASSWORD })
+  return browser
+}
+
+const RECEIVED = { received_on_year: '2026', received_on_month: '11', received_on_day: '19' }
+
+/** Fills in the pages after the source, as short as they may be. */
+async function fillIn (browser: ReturnType<typeof visitor>, { person = true } = {}): Promise<void> {
+  const pages: Array<[string, Record<string, string>]> = [
+    ['target', { unsure: '1' }],
+    ['what', { count: '1', ground_1: 'G01', text_1: '两名执法人员进店检查时都没有出示执法证件，问了也不回答' }],
+    ['when-where', { date_year: '2026', date_month: '11', date_day: '18', place: '甲路一号' }],
+    ['rule', {}], ['effect', { claim: '请查清是谁来检查' }], ['elsewhere', { kind: 'none' }], ['evidence', {}],
+    ...person ? [['you', { mode: 'confidential', name: '演示来电人', phone: '13800000001' }] as [string, Record<string, string>]] : []
+  ]
+  for (const [step, form] of pages) {
+    await browser.get(`/complain/draft/${step}`)
+    const { status, body } = await browser.submit(`/complain/draft/${step}`, form)
+    if (status !== 303) throw new Error(`${step}: ${status} ${body.slice(0, 2000)}`)
+  }
+}
+
+for (const engine of ENGINES) {
+  t.test(`other doors, ${engine}`, async t => {
+    const house = await givenHouse(t, engine)
+    const { db } = house
+    await givenStaff(db)
+    const clerk = await signedIn(house, 'clerk')
+
+    await t.test('F-1 F-3 G-2: a telephone call is entered in the same form, counts from the day it was received, and names who entered it', async t => {
+      t.match((await clerk.get('/desk/new')).body, '代为录入投诉')
+      const begun = await clerk.submit('/desk/new', { source: 'phone', ...RECEIVED })
+      t.equal(begun.location, '/complain/draft/target')
+      t.match((await clerk.get('/complain/draft/target')).body, '代为录入：来电')
+      await fillIn(clerk)
+      await clerk.get('/complain/draft/check')
+      const sent = await clerk.submit('/complain/submissions')
+      t.equal(sent.location, '/complain/receipt')
+      const receipt = await clerk.get('/complain/receipt')
+      t.match(receipt.body, '请在电话中把受理编号和查询码读给投诉人')
+      const row = await db.selectFrom('complaint').selectAll().executeTakeFirstOrThrow()
+      t.match(row, { source: 'phone', received_on: '2026-11-19', entered_by: 101, suspect: 0, identity_mode: 'confidential' })
+      const clock = await db.selectFrom('clock').select(['started_at', 'due_on']).where('clock', '=', 'accept').executeTakeFirstOrThrow()
+      t.same(clock, { started_at: '2026-11-18T16:00:00.000Z', due_on: '2026-11-26' }, 'five working days after Thursday the 19th')
+      t.match(await db.selectFrom('event').select(['action', 'actor_id', 'actor_role']).executeTakeFirstOrThrow(), { action: 'submit', actor_id: 101, actor_role: 'clerk' })
+      t.match(await db.selectFrom('audit_entry').selectAll().where('action', '=', 'complaint.submit').executeTakeFirstOrThrow(), { actor_id: 101, role: 'clerk', subject: row.ref })
+      const left = await clerk.submit('/complain/receipt')
+      t.equal(left.location, `/desk/complaints/${row.ref}`)
+      t.match((await clerk.get(`/desk/complaints/${row.ref}`)).body, /来电[\s\S]*2026年11月19日/)
+      t.equal((await clerk.get('/complain/receipt')).status, 303, 'the code is not shown to staff again')
+      t.match((await clerk.get('/desk/queue?source=phone')).body, row.ref)
+      t.notMatch((await clerk.get('/desk/queue?source=letter')).body, row.ref)
+    })
+
+    await t.test('an item of the hotline is entered once, whatever spaces its number has', async t => {
+      await clerk.get('/desk/new')
+      await clerk.submit('/desk/new', { source: 'hotline_12345', number: 'SY2026112300017', ...RECEIVED })
+      await fillIn(clerk)
+      await clerk.get('/complain/draft/check')
+      t.equal((await clerk.submit('/complain/submissions')).location, '/complain/receipt')
+      const { ref } = await db.selectFrom('complaint').select('ref').where('source', '=', 'hotline_12345').executeTakeFirstOrThrow()
+      await clerk.get('/desk/new')
+      const again = await clerk.submit('/desk/new', { source: 'hotline_12345', number: ' SY 20261123 00017 ', ...RECEIVED })
+      t.equal(again.status, 422)
+      t.match(again.body, `这个编号已经录入过，受理编号为${ref}`)
+      t.match(again.body, 'SY 20261123 00017', 'what was typed stays')
+    })
+
+    await t.test('what the bureau found itself has no complainant, no code and no page that asks who complains', async t => {
+      await clerk.get('/desk/new')
+      await clerk.submit('/desk/new', { source: 'own_motion', ...RECEIVED })
+      await fillIn(clerk, { person: false })
+      t.equal((await clerk.get('/complain/draft/you')).location, '/complain/draft/check')
+      await clerk.get('/complain/draft/check')
+      const sent = await clerk.submit('/complain/submissions')
+      const { ref, identity_mode: mode } = await db.selectFrom('complaint').select(['ref', 'identity_mode']).where('source', '=', 'own_motion').executeTakeFirstOrThrow()
+      t.equal(mode, 'anonymous')
+      t.equal(sent.location, `/desk/complaints/${ref}`)
+    })
+
+    await t.test('R-6 S-3 Z-2: an entry belongs to the person who began it, and closes with the desk', async t => {
+      await clerk.get('/desk/new')
+      await clerk.submit('/desk/new', { source: 'letter', ...RECEIVED })
+      await clerk.get('/complain/draft/target')
+      await clerk.submit('/complain/draft/target', { unsure: '1' })
+      const { id } = await db.selectFrom('draft').select('id').where('source', '=', 'letter').executeTakeFirstOrThrow()
+      const other = await signedIn(house, 'approver')
+      await other.get('/desk/new')
+      t.equal((await other.submit('/desk/new/resumptions', { id })).status, 410)
+      t.equal((await other.submit('/desk/new/removals', { id })).status, 410)
+      clerk.cookies.delete('sunlit-staff')
+      t.equal((await clerk.get('/complain/draft/what')).location, '/desk/sign-in', 'without the desk the form stays closed')
+      const back = await signedIn(house, 'clerk')
+      t.match((await back.get('/desk/new')).body, '我未提交的录入')
+      t.equal((await back.submit('/desk/new/resumptions', { id })).location, '/complain/draft/what')
+      await back.get('/desk/new')
+      t.equal((await back.submit('/desk/new/removals', { id })).location, '/desk/new?removed=1')
+      t.equal((await (await signedIn(house, 'investigator')).get('/desk/new')).status, 403)
+    })
+
+    await t.test('V-1: faults of the first page name their field and keep what was typed', async t => {
+      const again = await signedIn(house, 'clerk')
+      await again.get('/desk/new')
+      const wrong = await again.submit('/desk/new', { source: 'superior', number: '交办〔2026〕1号', received_on_year: '2026', received_on_month: '13', received_on_day: '40' })
+      t.equal(wrong.status, 422)
+      for (const words of ['请填写转来单位', '请填写收到日期', '交办〔2026〕1号']) t.match(wrong.body, words)
+      t.match((await again.submit('/desk/new', { source: 'phone', ...RECEIVED, received_on_day: '30' })).body, '收到日期不能晚于今天')
+      t.equal((await again.submit('/desk/new', { source: 'web', ...RECEIVED })).status, 422)
+      t.equal((await again.submit('/desk/new', { source: 'constructor', ...RECEIVED })).status, 422)
+    })
+  })
+}
