@@ -4,6 +4,7 @@ import { foldFacets } from './facets.js'
 import { listFiles } from './files.js'
 import { offerPrint } from './print.js'
 import { offerScan } from './scan.js'
+import { showUploads } from './upload.js'
 import { takeSlip } from './slip.js'
 
 // The components refuse to start without these classes; a page without script keeps its plain forms.
@@ -14,4 +15,5 @@ foldFacets()
 listFiles()
 offerPrint()
 offerScan()
+showUploads()
 takeSlip()
