@@ -20,6 +20,7 @@ import * as vault from './0021_vault.ts'
 import * as people from './0022_people.ts'
 import * as form from './0023_form.ts'
 import * as drafts from './0024_drafts.ts'
+import * as tracking from './0025_tracking.ts'
 import * as sources from './0026_sources.ts'
 
 /** One step of the schema, frozen once released; forward only. */
@@ -46,5 +47,6 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0022_people': people,
   '0023_form': form,
   '0024_drafts': drafts,
+  '0025_tracking': tracking,
   '0026_sources': sources
 }

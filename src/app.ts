@@ -8,6 +8,7 @@ import type { FileStore } from './files/store.ts'
 import type { Locale } from './paths.ts'
 import type { Keys } from './vault/keys.ts'
 import attempts from './plugins/limits/attempts.ts'
+import tries from './plugins/limits/tries.ts'
 import errors from './plugins/errors.ts'
 import forms from './plugins/forms.ts'
 import health from './plugins/health.ts'
@@ -84,7 +85,7 @@ export async function buildApp (parts: AppParts): Promise<App> {
   app.server.headersTimeout = 15_000
   app.decorate('db', parts.db).decorate('keys', parts.keys).decorate('files', parts.files)
   app.decorate('site', parts.site).decorate('now', parts.now).decorate('config', config)
-  for (const plugin of [pageCache, requests, security, logging, slowBodies, sameOrigin, load, attempts, forms, sessions, permissions, rateLimits, views, keptForms, errors, statics, health]) await app.register(plugin, { config })
+  for (const plugin of [pageCache, requests, security, logging, slowBodies, sameOrigin, load, attempts, tries, forms, sessions, permissions, rateLimits, views, keptForms, errors, statics, health]) await app.register(plugin, { config })
   endPublicationsDaily(app)
   await app.register(catalogue)
   await app.register(complaints)

@@ -1,11 +1,13 @@
 import type { FastifyError } from 'fastify'
 import type { App } from '../app.ts'
 import { AppError } from '../errors.ts'
+import { actions } from './actions/pages.ts'
 import { sweepReady } from './attachments/service.ts'
 import { contacts } from './contacts/pages.ts'
 import { copy } from './copy/pages.ts'
 import { disclosure } from './disclosure/pages.ts'
 import { drafts } from './drafts/pages.ts'
+import { entrances } from './entrance/pages.ts'
 import { guardEntries } from './entry/guard.ts'
 import { files } from './evidence/downloads.ts'
 import { evidence } from './evidence/pages.ts'
@@ -40,7 +42,7 @@ export async function complaints (app: App): Promise<void> {
     if (kind === 'receipt') return await reply.redirect(request.path('track', [], { receipt: 1 }), 303)
     return await reply.redirect(request.path(kind === 'track' ? 'track' : 'complain', [], { expired: 1 }), 303)
   })
-  for (const feature of [start, drafts, check, wizard, evidence, files, receipt, proof, tracking, contacts, notices, lost, disclosure, copy, members, visits, privacy]) await app.register(feature)
+  for (const feature of [start, drafts, check, wizard, evidence, files, receipt, proof, entrances, tracking, actions, contacts, notices, lost, disclosure, copy, members, visits, privacy]) await app.register(feature)
   sweepInTime(app)
 }
 

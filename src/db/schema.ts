@@ -98,7 +98,17 @@ export interface CodeRequestTable { id: string, asked_sealed: string, state: 'as
 /** 办理经过 */
 export interface EventTable { complaint_id: string, seq: number, action: string, from_status: string | null, to_status: string, actor_id: number | null, actor_role: string, audience: 'text' | 'event' | 'internal', details: string | null, reason_sealed: string | null, at: string }
 /** 与投诉人往来信息 */
-export interface MessageTable { id: Generated<number>, complaint_id: string, direction: 'out' | 'in', author_id: number | null, sealed: string, at: string, read_at: string | null, member_no: number | null }
+export interface MessageTable { id: Generated<number>, complaint_id: string, direction: 'out' | 'in', author_id: number | null, sealed: string, at: string, read_at: string | null, reply_by: string | null, nonce: string | null, digest: string | null, member_no: number | null }
+/** 回避申请: `sealed` holds who is meant and why; `account_id` is the person meant, as who decides found */
+export interface RecusalTable { id: Generated<number>, complaint_id: string, sealed: string, status: string, account_id: number | null, asked_at: string, decided_at: string | null, decided_by: number | null }
+/** 整改确认: what the complainant says about whether it was put right */
+export interface ConfirmationTable { complaint_id: string, no: number, answer: string, sealed: string | null, at: string }
+/** 评价: one for each moment; never shown to an agency */
+export interface RatingTable { complaint_id: string, moment: string, clarity: number | null, fairness: number | null, speed: number | null, sealed: string | null, at: string }
+/** 关联投诉: `complaint_id` (at first a draft's) came of the earlier one */
+export interface ComplaintTieTable { complaint_id: string, earlier_id: string, kind: string, at: string }
+/** 警示标记: what staff are to look into at once */
+export interface CaseFlagTable { complaint_id: string, kind: string, raised_at: string, settled_at: string | null, settled_by: number | null }
 /** 内部备注: never joined by a public query */
 export interface NoteTable { id: Generated<number>, complaint_id: string, author_id: number, sealed: string, at: string }
 /**
@@ -193,6 +203,11 @@ export interface Database {
   event: EventTable
   message: MessageTable
   note: NoteTable
+  recusal: RecusalTable
+  confirmation: ConfirmationTable
+  rating: RatingTable
+  complaint_tie: ComplaintTieTable
+  case_flag: CaseFlagTable
   attachment: AttachmentTable
   clock: ClockTable
   document: DocumentTable

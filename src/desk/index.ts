@@ -9,6 +9,7 @@ import { correctionDesk } from './corrections/pages.ts'
 import { documents } from './documents/pages.ts'
 import { entryPages } from './entry/pages.ts'
 import { files } from './files/pages.ts'
+import { followUp } from './follow-up/pages.ts'
 import { findings } from './findings/pages.ts'
 import { identity } from './identity/pages.ts'
 import { letterPages } from './letters/pages.ts'
@@ -29,5 +30,5 @@ export async function desk (app: App): Promise<void> {
     return await reply.redirect(request.path('password'), 303)
   })
   await app.register(correctionDesk)
-  for (const feature of [signInPages, accountPages, queuePages, quarantinePages, entryPages, casework, steps, findings, identity, documents, files, auditPages, missPages, codePages, contactDesk, letterPages]) await app.register(feature)
+  for (const feature of [signInPages, accountPages, queuePages, quarantinePages, entryPages, casework, steps, findings, followUp, identity, documents, files, auditPages, missPages, codePages, contactDesk, letterPages]) await app.register(feature)
 }

@@ -30,6 +30,8 @@ export default fp(async app => {
   app.addHook('onRequest', async request => {
     const permission = request.routeOptions.config.permission
     if (permission === undefined || permission === 'public') return
+    // Such a route answers a session that ended itself, so that what was typed is not lost; it does nothing without one.
+    if (permission === 'complaint.own' && request.session === null && request.routeOptions.config.sessionOptional === true) return
     if ((permission === 'complaint.own' || permission === 'visit.own') && request.session !== null && request.session.kind !== 'staff') return
     if (allows(request.actor?.role ?? null, permission)) return
     if (request.actor === null) throw new AppError('not_signed_in', { kind: 'staff' })

@@ -69,7 +69,7 @@ for (const engine of ENGINES) {
       t.equal((await readDraft(parts, other)).id, other)
       t.equal(await sweepDrafts(parts, files, later(TODAY, 24 * 60 + 1)), 1)
       await t.rejects(readDraft(parts, other), { code: 'draft_gone' })
-      t.match(await findTracking(parts, filed.id), { ref: filed.ref }, 'what was submitted stays')
+      t.match(await findTracking(parts, filed.id, TODAY), { ref: filed.ref }, 'what was submitted stays')
     })
 
     t.test('a file can be taken back while it is a draft, and not afterwards', async t => {
@@ -258,8 +258,8 @@ for (const engine of ENGINES) {
       const filed = await givenFiled(parts, TODAY, { mode: 'anonymous', identity: { name: '不该留下的名字', phone: '13700000000' } })
       t.same(await db.selectFrom('identity').selectAll().execute(), [])
       t.equal(await revealIdentity(parts, clerk, filed.ref, { category: 'verify' }, TODAY), null)
-      t.same((await findTracking(parts, filed.id)).views, [], 'there was nothing to see')
-      const anything = JSON.stringify([await findCase(parts, filed.ref, TODAY), await findTracking(parts, filed.id)])
+      t.same((await findTracking(parts, filed.id, TODAY)).views, [], 'there was nothing to see')
+      const anything = JSON.stringify([await findCase(parts, filed.ref, TODAY), await findTracking(parts, filed.id, TODAY)])
       t.notMatch(anything, /不该留下的名字|13700000000/)
     })
   })
@@ -267,7 +267,7 @@ for (const engine of ENGINES) {
   t.test(`${engine}: the process`, async t => {
     const house = await given(t, engine)
     const { db, parts } = house
-    const full: Omit<Step, 'action' | 'version'> = { text: '理由', refusal: 'N02', receiving_body: '某机关', path: 'litigation' }
+    const full: Omit<Step, 'action' | 'version'> = { text: '理由', refusal: 'N02', receiving_body: '某机关', path: 'litigation', issue: 1, review_outcome: 'upheld' }
 
     for (const status of STATUSES) {
       t.test(`from ${status} a step is taken exactly where the table lists it`, async t => {
@@ -276,7 +276,7 @@ for (const engine of ENGINES) {
           const actor = { id: role === 'complainant' || role === 'system' ? null : 101, role, requestId: 'test' }
           for (const action of ACTIONS) {
             const row = await findById(db, id)
-            const allowed = choices(status, role, await loadFacts(db, row, 'N02', TODAY)).some(choice => choice.action === action && choice.available)
+            const allowed = choices(status, role, await loadFacts(db, row, { refusal: 'N02', actorId: actor.id }, TODAY)).some(choice => choice.action === action && choice.available)
             const taken = advance(parts, actor, ref, { action, version: row.version, ...full }, TODAY)
             if (!allowed) {
               await t.rejects(taken, { code: 'transition_refused', details: { status, action } }, `${status} ${role} ${action}`)
@@ -340,7 +340,7 @@ for (const engine of ENGINES) {
         const now = refusal === 'N12' ? at('2026-12-01') : TODAY
         const { version } = await findById(db, filed.id)
         await advance(parts, refusal === 'N10' ? approver : clerk, filed.ref, { action: 'refuse', version, text: '理由写明', refusal, ...complete }, now)
-        const tracking = await findTracking(parts, filed.id)
+        const tracking = await findTracking(parts, filed.id, TODAY)
         const letter = tracking.documents.find(document => document.type === 'refusal_notice')
         t.match(tracking, { status: 'refused', refusalCode: refusal }, refusal)
         t.match(letter?.content, { refusal, remedy: REFUSALS[refusal].remedy, text: '理由写明', ref: filed.ref })
@@ -363,35 +363,35 @@ for (const engine of ENGINES) {
       await t.rejects(recordFinding(parts, clerk, filed.ref, { issue: 3, finding: 'not', reasons: '无', version: 4 }, TODAY), { code: 'not_found' })
       await t.rejects(recordFinding(parts, clerk, filed.ref, { issue: 2, finding: 'maybe' as 'not', reasons: '无', version: 4 }, TODAY), { code: 'form_invalid' })
       await t.rejects(recordFinding(parts, auditor, filed.ref, { issue: 2, finding: 'not', reasons: '无', version: 4 }, TODAY), { code: 'forbidden' })
-      t.match((await findTracking(parts, filed.id)).issues, [{ finding: null, reasons: null }, { finding: null }], 'findings are told with the reply')
+      t.match((await findTracking(parts, filed.id, TODAY)).issues, [{ finding: null, reasons: null }, { finding: null }], 'findings are told with the reply')
       await givenFindings(parts, filed, TODAY)
       const { version } = await findById(db, filed.id)
       await advance(parts, investigator, filed.ref, { ...reply, version }, TODAY)
-      const tracking = await findTracking(parts, filed.id)
+      const tracking = await findTracking(parts, filed.id, TODAY)
       t.match(tracking.issues, [{ finding: 'substantiated', reasons: '第1项有视频为证' }, { reasons: '第2项有视频为证' }])
       const letter = tracking.documents.find(document => document.type === 'reply_letter')
       t.match(letter?.content, { text: '答复正文', issues: [{ no: 1, ground: 'G01', finding: 'substantiated' }, { no: 2, ground: 'G08' }] })
       await t.rejects(recordFinding(parts, clerk, filed.ref, { issue: 1, finding: 'not', reasons: '改', version: version + 1 }, TODAY), { code: 'transition_refused' })
       await advance(parts, clerk, filed.ref, { action: 'close', version: version + 1 }, TODAY)
-      t.match(await findTracking(parts, filed.id), { status: 'closed', outcome: 'answered', closedAt: TODAY, dueOn: null, stage: 'ended', issues: [{ finding: 'substantiated' }, {}] })
+      t.match(await findTracking(parts, filed.id, TODAY), { status: 'closed', outcome: 'answered', closedAt: TODAY, dueOn: null, stage: 'ended', issues: [{ finding: 'substantiated' }, {}] })
     })
 
     t.test('clocks run by the official calendar', async t => {
       for (const [day, due] of [['2026-01-29', '2026-02-05'], ['2026-02-10', '2026-02-24'], ['2026-09-18', '2026-09-24'], ['2026-09-30', '2026-10-13']] as const) {
         const { id } = await givenFiled(parts, at(day))
         t.match(await findById(db, id), { due_on: due, due_clock: 'accept', due_from: day, sort_on: due }, `five working days from ${day}`)
-        t.match((await findTracking(parts, id)).documents, [{ type: 'receipt', content: { dueOn: due } }])
+        t.match((await findTracking(parts, id, TODAY)).documents, [{ type: 'receipt', content: { dueOn: due } }])
       }
       for (const [day, due] of [['2026-08-04', '2026-10-08'], ['2026-07-10', '2026-09-08']] as const) {
         const { id } = await givenComplaint(parts, 'accepted', at(day))
         t.match(await findById(db, id), { due_on: due, due_clock: 'handle' }, `sixty days from ${day}`)
         t.match(await clockOf(db, id, 'accept'), { stopped_on: day })
-        t.match((await findTracking(parts, id)).documents.find(document => document.type === 'acceptance_notice'), { content: { dueOn: due } })
+        t.match((await findTracking(parts, id, TODAY)).documents.find(document => document.type === 'acceptance_notice'), { content: { dueOn: due } })
       }
       const { id } = await givenComplaint(parts, 'transferred', at('2026-09-28'))
       t.match(await findById(db, id), { due_on: '2026-10-08', due_clock: 'transfer' }, 'ten days, and the tenth is a holiday')
       const unassured = await givenFiled(parts, at('2026-12-29'))
-      const { clocks } = await findTracking(parts, unassured.id)
+      const { clocks } = await findTracking(parts, unassured.id, TODAY)
       t.match(clocks, [{ clock: 'accept', assured: false, days: 5, dayType: 'working' }], 'a year without official data is flagged')
       t.match(clocks[0]?.basis, /\S/)
       t.equal(clocks[0]?.steps.at(-1)?.step, 'due_unassured')
@@ -412,11 +412,11 @@ for (const engine of ENGINES) {
       await step(parts, id, 'clerk', { action: 'request_supplement', text: '请补充照片' }, at('2026-11-04'))
       t.match(await findById(db, id), { status: 'needs_info', due_on: '2026-11-11', due_clock: 'supplement' })
       t.match(await clockOf(db, id, 'accept'), { paused_on: '2026-11-04', stopped_on: null })
-      t.match((await findTracking(parts, id)).clocks.find(clock => clock.clock === 'accept')?.steps.at(-1), { step: 'waiting', from: '2026-11-04' })
+      t.match((await findTracking(parts, id, TODAY)).clocks.find(clock => clock.clock === 'accept')?.steps.at(-1), { step: 'waiting', from: '2026-11-04' })
       await markSeen(db, ref)
       await complainantMessage(parts, id, '照片已补充', at('2026-11-12'))
       t.match(await findById(db, id), { status: 'registered', due_on: '2026-11-17', due_clock: 'accept', unread: 1 })
-      const tracking = await findTracking(parts, id)
+      const tracking = await findTracking(parts, id, TODAY)
       t.match(tracking.clocks.find(clock => clock.clock === 'accept'), { dueOn: '2026-11-17', pausedOn: null })
       t.match(tracking.clocks.find(clock => clock.clock === 'accept')?.steps, [{ step: 'started', date: '2026-11-02' }, { step: 'paused', from: '2026-11-04', to: '2026-11-12' }, { step: 'working', days: 3 }, {}, { step: 'due', date: '2026-11-17' }])
       t.match(tracking.messages, [{ direction: 'in', text: '照片已补充' }])
@@ -475,18 +475,18 @@ for (const engine of ENGINES) {
 
     t.test('G-3: the complainant learns who looked at the name, before the name is shown', async t => {
       t.match(await revealIdentity(parts, clerk, ref, { category: 'contact', text: '电话核实' }, later(TODAY, 1)), { name: '演示投诉人', phone: '13800000000' })
-      t.match(await findTracking(parts, id), { views: [{ at: later(TODAY, 1), role: 'clerk', reason: 'contact' }], events: [{}, {}, {}, { action: 'identity_viewed', by: 'bureau', text: null, details: { reason: 'contact' } }] })
+      t.match(await findTracking(parts, id, TODAY), { views: [{ at: later(TODAY, 1), role: 'clerk', reason: 'contact' }], events: [{}, {}, {}, { action: 'identity_viewed', by: 'bureau', text: null, details: { reason: 'contact' } }] })
       t.match(await db.selectFrom('audit_entry').selectAll().where('action', '=', 'identity.viewed').execute(), [{ actor_id: 101, subject: ref, result: 'done' }])
       t.match((await findCase(parts, ref, TODAY)).events.at(-1), { action: 'identity_viewed', actor: STAFF_NAMES[0], fields: { note: '电话核实' } })
       for (const actor of [auditor, admin, { id: null, role: 'complainant', requestId: '' } as const]) await t.rejects(revealIdentity(parts, actor, ref, { category: 'contact' }, TODAY), { code: 'forbidden' }, actor.role)
       await t.rejects(revealIdentity(parts, clerk, ref, { category: 'curiosity' as 'contact' }, TODAY), { code: 'form_invalid', details: { fields: { category: { key: 'field.enum' } } } })
-      t.equal((await findTracking(parts, id)).views.length, 1, 'a refused look shows nothing')
+      t.equal((await findTracking(parts, id, TODAY)).views.length, 1, 'a refused look shows nothing')
     })
 
     t.test('messages go both ways', async t => {
       await sendMessage(parts, clerk, ref, '请问冰柜的型号？', TODAY)
       await complainantMessage(parts, id, '是白色的双门冰柜', later(TODAY, 2))
-      t.match((await findTracking(parts, id)).messages, [{ direction: 'out', text: '请问冰柜的型号？', readAt: null }, { direction: 'in', text: '是白色的双门冰柜' }])
+      t.match((await findTracking(parts, id, TODAY)).messages, [{ direction: 'out', text: '请问冰柜的型号？', readAt: null }, { direction: 'in', text: '是白色的双门冰柜' }])
       await markMessagesRead(db, id, later(TODAY, 3))
       t.match((await findCase(parts, ref, TODAY)).messages, [{ author: STAFF_NAMES[0], readAt: later(TODAY, 3) }, { author: null, readAt: null }])
       t.equal((await findById(db, id)).unread, 1)
@@ -497,7 +497,7 @@ for (const engine of ENGINES) {
       await t.rejects(sendMessage(parts, auditor, ref, '问', TODAY), { code: 'forbidden' })
       const closed = await givenComplaint(parts, 'closed', TODAY)
       await t.rejects(complainantMessage(parts, closed.id, '还有话说', TODAY), { code: 'transition_refused' })
-      t.match(await findTracking(parts, closed.id), { may: { message: false, withdraw: false, supply: false } })
+      t.match(await findTracking(parts, closed.id, TODAY), { may: { message: false, withdraw: false, supply: false } })
     })
 
     t.test('one handler at a time', async t => {
@@ -518,16 +518,16 @@ for (const engine of ENGINES) {
       await addNote(parts, clerk, ref, '内部备注：当事人情绪激动', TODAY)
       await givenFindings(parts, filed, TODAY)
       t.match((await findCase(parts, ref, TODAY)).notes, [{ author: STAFF_NAMES[0], text: '内部备注：当事人情绪激动' }])
-      const shown = JSON.stringify(await findTracking(parts, id))
+      const shown = JSON.stringify(await findTracking(parts, id, TODAY))
       for (const secret of ['内部备注', ...STAFF_NAMES, 'take_over', 'record_finding', '视频为证', 'handler', 'note', '电话核实', 'actor', '演示投诉人', '13800000000']) t.notOk(shown.includes(secret), secret)
       const transferred = await givenComplaint(parts, 'transferred', TODAY)
-      const tracking = await findTracking(parts, transferred.id)
+      const tracking = await findTracking(parts, transferred.id, TODAY)
       t.same(tracking.documents.map(document => document.type), ['receipt'], 'a letter to another body is not the complainant\'s')
       t.match(tracking.events.at(-1), { action: 'transfer', text: '属于廉洁问题', fields: { receiving_body: '某区监察机关' } })
       const letter = (await findCase(parts, transferred.ref, TODAY)).documents.find(document => document.type === 'transfer_letter')
       t.match(await findDocument(parts, transferred.id, letter?.id ?? ''), { toComplainant: false, content: { receiving_body: '某区监察机关' } })
       await t.rejects(findDocument(parts, id, letter?.id ?? ''), { code: 'not_found' }, 'nor another complaint\'s')
-      await t.rejects(findTracking(parts, 'nobody'), { code: 'not_found' })
+      await t.rejects(findTracking(parts, 'nobody', TODAY), { code: 'not_found' })
     })
   })
 

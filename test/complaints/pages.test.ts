@@ -159,13 +159,17 @@ for (const engine of ENGINES) {
     t.match(refused.body, long, 'the long text is still there')
     t.equal((await person.submit(`/track/${ref}/messages`, { text: '补充：当时有监控。' })).status, 303)
     t.match((await person.get(`/track/${ref}`)).body, '补充：当时有监控。')
-    t.same(faultsIn((await person.submit(`/track/${ref}/withdrawals`, { reason: '已经解决' })).body), ['要撤回投诉，请先勾选“我确认撤回这份投诉”'])
-    t.equal((await person.submit(`/track/${ref}/withdrawals`, { reason: '已经解决', confirm: '1' })).status, 303)
+    const away = `/track/${ref}/requests/withdrawal`
+    t.same(faultsIn((await person.submit(away, { reason: '已经解决' })).body), ['请选择有没有人要求您撤回'])
+    const asked = await person.submit(away, { reason: '已经解决', pressure: 'no' })
+    t.equal(asked.status, 200)
+    for (const text of ['已经解决', '确认撤回', '没有，是我自己决定的']) t.match(asked.body, text, 'it is shown once more before it is done')
+    t.equal((await person.submit(away, { reason: '已经解决', pressure: 'no', sure: '1' })).status, 303)
     const withdrawn = (await person.get(`/track/${ref}`)).body
     t.match(withdrawn, '已撤回')
     t.notMatch(withdrawn, `/track/${ref}/messages`, 'nobody is asked to write about what is no longer handled')
     t.equal((await person.submit(`/track/${ref}/messages`, { text: '还有一句话要补充' })).status, 409, 'nor is it taken when it comes all the same')
-    t.equal((await person.submit(`/track/${ref}/withdrawals`, { confirm: '1' })).status, 409)
+    t.equal((await person.submit(away, { pressure: 'no', sure: '1' })).status, 409)
   })
 }
 
@@ -334,7 +338,7 @@ t.test('R-6: another session sees nothing, and an ended one is explained', async
   t.equal((await second.get(`/track/${own.ref}`)).status, 200)
   t.equal((await second.get(`/track/${ref}`)).status, 404, "another's complaint does not exist")
   t.equal((await second.submit(`/track/${ref}/messages`, { text: '你好' })).status, 404)
-  t.equal((await second.submit('/track/exits')).location, '/track?left=1')
+  t.equal((await second.submit(`/track/${own.ref}/exits`)).location, '/track?left=1')
   t.equal((await second.get(`/track/${own.ref}`)).location, '/track?expired=1')
   clock.now = '2026-11-23T05:00:00.000Z'
   t.equal((await person.get('/complain/receipt')).location, '/track?receipt=1')

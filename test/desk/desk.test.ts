@@ -211,7 +211,7 @@ for (const engine of ENGINES) {
       t.match(await take(clerk, ref, 'request_supplement'), { status: 422, body: /请写明需要补充的情况或者材料/ })
       t.equal((await take(clerk, ref, 'request_supplement', { text: '请补充扣押清单的照片' })).status, 303)
       t.match((await clerk.get(at(ref, '/clocks/supplement'))).body, new RegExp(`到期日为${promised}`), 'the day that was promised')
-      t.match(await findTracking(app, id), { status: 'needs_info', stage: 'waiting', may: { supply: true } })
+      t.match(await findTracking(app, id, TODAY), { status: 'needs_info', stage: 'waiting', may: { supply: true } })
       clock.now = '2026-11-25T02:00:00.000Z'
       await complainantMessage(app, id, '照片在这里说明', clock.now)
       const clerkAgain = await enter('li.na')
@@ -246,7 +246,7 @@ for (const engine of ENGINES) {
       const papers = (await clerkAgain.get(at(ref, '?tab=documents'))).body
       const answer = await clerkAgain.get(/href="([^"]+)">办理结果答复书/.exec(papers)?.[1] ?? '')
       t.match(answer.body, /您反映的问题属实[^]*申请行政复议或者提起行政诉讼[^]*不影响上述期限的计算[^]*12345/, 'the answer says what is left to do')
-      const seen = await findTracking(app, id)
+      const seen = await findTracking(app, id, TODAY)
       t.match(seen.documents.find(document => document.type === 'reply_letter')?.content, { remedy: 'answered' })
       t.match(seen, { status: 'closed', outcome: 'answered' })
       t.match(JSON.stringify(seen), /我们正在调查[^]*您反映的问题属实/)
@@ -365,7 +365,7 @@ for (const engine of ENGINES) {
       const again = await clerk.submit(page, form)
       t.match(again, { status: 409, body: /已经被查看过/ }, 'reloading the page asks for a reason again')
       t.notMatch(again.body, /演示投诉人|13800000000/)
-      const tracking = await findTracking(app, filed.id)
+      const tracking = await findTracking(app, filed.id, TODAY)
       t.equal(tracking.views.length, 1, 'and counts as no second look')
       t.match(tracking.views, [{ role: 'clerk', reason: 'contact' }])
       t.notMatch(JSON.stringify(tracking), /核对地址|测试li/)

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import t from 'tap'
-import { BASIS_KINDS, CLOCKS, DAY_TYPES, type ClockRule } from '../../src/domain/time/clocks.ts'
+import { hadPart, REVIEW_OUTCOMES } from '../../src/domain/process/review.ts'
+import { BASIS_KINDS, CLOCKS, DAY_TYPES, WINDOWS, type ClockRule } from '../../src/domain/time/clocks.ts'
 import { DOCUMENTS } from '../../src/domain/process/documents.ts'
 import { AGENCY_KINDS, BASIS_LEVELS, CATEGORIES, LEVELS, PENALTY_KINDS, TARGETS, codesOf } from '../../src/domain/records/enumerations.ts'
 import { FINDINGS, allFound } from '../../src/domain/process/findings.ts'
@@ -14,7 +15,7 @@ import { DEMANDS, PATHS, REFUSALS, REMEDIES, missingDemands } from '../../src/do
 import { ACTIONS, AUDIENCES, OPEN_STATUSES, OUTCOMES, ROWS, STAGES, STATUSES, STEP_FIELDS, choices, pick, stageOf, type Status } from '../../src/domain/process/workflow.ts'
 import { mermaid, workflowTable } from '../../src/domain/process/workflow-docs.ts'
 
-const facts: Omit<Facts, 'role'> = { findings: ['substantiated'], parallels: ['none'], supplementOpen: false, refusal: null }
+const facts: Omit<Facts, 'role'> = { findings: ['substantiated'], parallels: ['none'], supplementOpen: false, refusal: null, reviewOpen: true, reviewed: false, reopeningOpen: true, hadPart: false }
 const refused = (failing: string[] = []) => ({ code: 'transition_refused', details: { failing } })
 
 t.test('what the table does not list is refused, for every status, role and action', async t => {
@@ -62,17 +63,19 @@ t.test('rows agree with the other tables', async t => {
 t.test('every clock that a step starts is stopped before the end, and one that is paused is resumed', async t => {
   const effects = ROWS.flatMap(row => Object.entries(row.clock ?? {}).flatMap(([effect, clocks]) => clocks.map(clock => ({ effect, clock, row }))))
   const of = (effect: string) => new Set(effects.filter(found => found.effect === effect).map(found => found.clock))
-  t.same([...of('start')].sort(), [...of('stop')].sort())
+  const windows: readonly string[] = WINDOWS // they end by themselves
+  t.same([...of('start')].filter(clock => !windows.includes(clock)).sort(), [...of('stop')].filter(clock => !windows.includes(clock)).sort())
   t.same([...of('pause')], [...of('resume')])
   const running = (path: string[]): Set<string> => path.reduce((clocks, action) => {
     const effect = ROWS.find(row => row.action === action)?.clock
-    for (const clock of effect?.start ?? []) clocks.add(clock)
+    for (const clock of effect?.start ?? []) if (!windows.includes(clock)) clocks.add(clock)
     for (const clock of effect?.stop ?? []) clocks.delete(clock)
     return clocks
   }, new Set<string>())
   const ways = [
     ['register', 'accept', 'reply', 'close'], ['register', 'request_supplement', 'supply_supplement', 'accept', 'withdraw', 'close'],
-    ['register', 'request_supplement', 'refuse', 'close'], ['register', 'guide', 'close'], ['register', 'transfer', 'close'], ['register', 'request_supplement', 'withdraw', 'close']
+    ['register', 'request_supplement', 'refuse', 'close'], ['register', 'guide', 'close'], ['register', 'transfer', 'close'], ['register', 'request_supplement', 'withdraw', 'close'],
+    ['register', 'accept', 'reply', 'close', 'dispute_rectification', 'confirm_rectification', 'close'], ['register', 'accept', 'reply', 'request_review', 'answer_review', 'dispute_rectification', 'reply', 'close']
   ]
   for (const way of ways) t.equal(running(['submit', ...way]).size, 0, way.join(' '))
   t.same([...running(['submit', 'register'])], ['accept'])
@@ -97,7 +100,8 @@ t.test('a failing guard disables the step and says why', async t => {
     ['accepted', 'reply', { findings: [] }, 'every_issue_found'],
     ['registered', 'accept', { parallels: ['petition', 'litigation'] }, 'no_parallel_procedure'],
     ['needs_info', 'refuse', { supplementOpen: true, refusal: 'N12' }, 'supplement_period_over'],
-    ['registered', 'refuse', { refusal: 'N10' }, 'approver_signs']
+    ['registered', 'refuse', { refusal: 'N10' }, 'approver_signs'],
+    ['review', 'answer_review', { hadPart: true }, 'no_part_before']
   ]
   for (const [status, action, change, guard] of guarded) {
     const choice = choices(status, 'clerk', { ...facts, ...change }).find(row => row.action === action)
@@ -107,6 +111,24 @@ t.test('a failing guard disables the step and says why', async t => {
   }
   t.equal(pick('registered', 'refuse', 'approver', { ...facts, refusal: 'N10' }).to, 'refused', 'an approver may sign')
   t.equal(pick('registered', 'refuse', 'clerk', { ...facts, refusal: 'N01' }).to, 'refused', 'other reasons need none')
+})
+
+t.test('what time or an earlier answer stands against is said to the complainant', async t => {
+  const barred: Array<[string, Partial<Facts>, string]> = [
+    ['request_review', { reviewOpen: false }, 'review_window_open'], ['request_review', { reviewed: true }, 'not_reviewed_yet'],
+    ['dispute_rectification', { reopeningOpen: false }, 'reopening_window_open'], ['dispute_rectification', { findings: ['not', 'unable'] }, 'something_substantiated']
+  ]
+  for (const status of ['replied', 'closed'] as const) {
+    for (const [action, change, guard] of barred) {
+      t.match(choices(status, 'complainant', { ...facts, ...change }).find(row => row.action === action), { available: false, failing: [guard] }, `${status} ${action} ${guard}`)
+    }
+  }
+})
+
+t.test('only what was done before the review was asked for is a part in it', async t => {
+  const acts = [{ action: 'claim', actorId: 1 }, { action: 'accept', actorId: 2 }, { action: 'register', actorId: 3 }, { action: 'reply', actorId: 1 }, { action: 'request_review', actorId: null }, { action: 'claim', actorId: 3 }, { action: 'record_finding', actorId: 3 }]
+  t.same([1, 2, 3, 4, null].map(id => hadPart(acts, id)), [true, true, false, false, false])
+  t.notOk(hadPart(acts.slice(0, 4), 1), 'without a review there is nothing to have had a part in')
 })
 
 t.test('the public reads five stages, and each status is in exactly one', async t => {
@@ -123,7 +145,7 @@ t.test('the diagram and the table for the documentation show every step', async 
   t.match(mermaid(), /^stateDiagram-v2\n {4}\[\*\] --> submitted: submit\n[^]*\n {4}closed --> \[\*\]$/)
   t.equal(mermaid().split('--> [*]').length, 2, 'there is one end')
   const widths = workflowTable().split('\n').map(line => line.split('|').length)
-  t.same([...new Set(widths)], [13], 'every line has every column')
+  t.same([...new Set(widths)], [14], 'every line has every column')
   t.match(workflowTable(), '| refuse | registered, needs_info | refused | clerk, approver | complaint.triage | text, refusal, receiving_body')
 })
 
@@ -215,6 +237,7 @@ t.test('every code has words in both languages, and no words stand without a cod
     identity_mode_help: codesOf(IDENTITY_MODES),
     parallel: codesOf(PARALLELS),
     parallel_stage: PARALLEL_STAGES,
+    review_outcome: REVIEW_OUTCOMES,
     role: ROLES,
     document: codesOf(DOCUMENTS),
     personal_kind: ['resident_id', 'phone', 'bank_card']

@@ -2,10 +2,10 @@ import t from 'tap'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { newQueryCode, newReference } from '../../src/domain/records/receipts.ts'
+import { newReference } from '../../src/domain/records/receipts.ts'
 import { buildApp } from '../../src/app.ts'
 import { givenHouse } from '../fixtures/app.ts'
-import { answersOf } from '../fixtures/complaints.ts'
+import { answersOf, givenFiled } from '../fixtures/complaints.ts'
 import { visitor } from '../fixtures/visitor.ts'
 import { randomBytes } from 'node:crypto'
 import { Writable } from 'node:stream'
@@ -27,19 +27,42 @@ t.test('the language link of a page that answers a form leads to an address that
   }
 })
 
-t.test('R-5: a receipt may be tried 25 times an hour, whoever tries', async t => {
-  const { app, clock } = await givenHouse(t, 'sqlite', { SUNLIT_RATE: '1' })
-  const ref = newReference(n => randomBytes(n))
-  const seen: number[] = []
-  for (let at = 0; at < 26; at++) {
-    const response = await app.inject({ method: 'POST', url: '/track', remoteAddress: `10.0.${at}.1`, headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }, payload: new URLSearchParams({ ref, code: newQueryCode(n => randomBytes(n)) }).toString() })
-    seen.push(response.statusCode)
+t.test('R-5: wrong codes wait longer and longer, for the receipt and for the client, and never more than a minute', async t => {
+  const house = await givenHouse(t, 'sqlite', { SUNLIT_RATE: '1' })
+  const { app, clock } = house
+  const { ref, code } = await givenFiled(app, clock.now)
+  const after = (seconds: number): void => { clock.now = new Date(Date.parse(clock.now) + seconds * 1000).toISOString() }
+  const wrong = code.replace(/\d/, digit => String((Number(digit) + 1) % 10))
+  let client = 0
+  const look = async (query: string, address = `10.0.${++client}.1`, reference = ref) => await app.inject({
+    method: 'POST', url: '/track', remoteAddress: address, headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }, payload: new URLSearchParams({ ref: reference, code: query }).toString()
+  })
+  const atOnce = await Promise.all(Array.from({ length: 20 }, async () => await look(wrong)))
+  t.equal(atOnce.filter(({ statusCode }) => statusCode === 404).length, 5, 'of many at once five are heard, from wherever they come')
+  const waits: number[] = []
+  for (let at = 0; at < 7; at++) {
+    const late = await look(wrong)
+    t.equal(late.statusCode, 429)
+    t.match(late.body, `请等${String(late.headers['retry-after'])}秒再试`)
+    t.equal((await look(code)).statusCode, 429, 'the right code is not looked at either')
+    waits.push(Number(late.headers['retry-after']))
+    after(waits.at(-1) ?? 0)
+    t.equal((await look(wrong)).statusCode, 404)
   }
-  t.same(seen.slice(0, 25), Array(25).fill(404))
-  t.equal(seen[25], 429)
-  clock.now = new Date(Date.parse(clock.now) + 3_600_000).toISOString()
-  const later = await visitor(app).submit('/track', { ref, code: '1234567890123456' })
-  t.equal(later.status, 404, 'an hour later it may be tried again')
+  t.same(waits, [5, 10, 20, 40, 60, 60, 60], 'strangers cannot keep somebody out')
+  after(60)
+  t.equal((await look(code)).statusCode, 303)
+  t.equal((await look(wrong)).statusCode, 404, 'who is right begins anew')
+  for (let at = 0; at < 5; at++) await look(wrong, '192.0.2.7', newReference(n => randomBytes(n)))
+  t.equal((await look(wrong, '192.0.2.7', newReference(n => randomBytes(n)))).statusCode, 429, 'one client waits also when each try is for another receipt')
+  t.equal((await look('x', '192.0.2.8', 'TS-nonsense')).statusCode, 404)
+})
+
+t.test('R-5: two hundred failures in ten minutes are written down once', async t => {
+  const { app, db } = await givenHouse(t, 'sqlite', { SUNLIT_RATE: '1' })
+  for (let at = 0; at < 230; at++) app.tryCode(newReference(n => randomBytes(n)), `10.1.${at}.1`)
+  await new Promise(resolve => setTimeout(resolve, 100))
+  t.match(await db.selectFrom('audit_entry').select(['action', 'role', 'subject']).where('action', '=', 'receipt.attacked').execute(), [{ role: 'system', subject: '' }])
 })
 
 t.test('a page is kept until something is published, and answers conditional requests', async t => {

@@ -40,7 +40,7 @@ async function givenTexts (house: House): Promise<{ readAll: () => Promise<void>
   const reads = async (): Promise<void> => {
     const fresh = await loadKeys(db, path.join(house.folder, 'keys')) // as another process would
     for (const parts of [house, { ...house, keys: fresh }]) {
-      const { issues } = await findTracking(parts, filed.id) as { issues: Array<{ text: string }> }
+      const { issues } = await findTracking(parts, filed.id, TODAY) as { issues: Array<{ text: string }> }
       if (issues[0]?.text !== answersOf().issues?.[0]?.text) throw new Error('issue')
       await readDraft(parts, draft)
       await readNote(parts, visit.id, TODAY)

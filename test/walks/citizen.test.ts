@@ -166,7 +166,7 @@ async function track (t: Test, { portal, view, word, prefix }: Citizen, [ref, co
   await press('main a[href*="/documents/"]')
   await look('walk-17-document')
   await page.goBack()
-  await press('form[action$="/track/exits"] button')
+  await press('form[action$="/exits"] button')
   t.ok(await page.getByText(word('track.left')).isVisible(), 'left')
   t.equal(await open(`${prefix}/track/${ref}`), 200)
   t.ok(await page.locator('#code').isVisible(), 'and what was open is shut')

@@ -18,7 +18,7 @@ export const ACCOUNTABLE: Readonly<Record<Clock, 'bureau' | 'agency' | 'complain
   objection_answer: 'bureau',
   reply: 'bureau',
   review_window: 'complainant',
-  review: 'bureau',
+  review: 'bureau', verification: 'bureau', reopening: 'complainant', retaliation: 'complainant', message_reply: 'complainant',
   withdrawal: 'agency',
   correction: 'bureau'
 }

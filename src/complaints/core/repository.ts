@@ -9,10 +9,11 @@ import type { SideEvent, Viewer } from './types.ts'
 
 export type ComplaintRow = Selectable<ComplaintTable>
 
-/** A complaint by its reference, as far as it exists for the viewer: of the own bureaus. Else `not_found`. */
+/** A complaint by its reference, as far as it exists for the viewer: of the own bureaus, and none that one was recused from (security.md Z-4). Else `not_found`. */
 export async function findByRef (db: Db, ref: string, viewer: Viewer = { id: null }): Promise<ComplaintRow> {
-  const { bureauIds } = viewer
+  const { id, bureauIds } = viewer
   let query = db.selectFrom('complaint').selectAll().where('ref', '=', ref)
+  if (id !== null) query = query.where('id', 'not in', db.selectFrom('recusal').select('complaint_id').where('account_id', '=', id).where('status', '=', 'granted'))
   if (bureauIds !== undefined) query = query.where('bureau_id', 'in', bureauIds.length === 0 ? [-1] : bureauIds)
   return await query.executeTakeFirstOrThrow(() => new AppError('not_found', { ref }))
 }
@@ -25,6 +26,11 @@ export async function findById (db: Db, id: string): Promise<ComplaintRow> {
 /** The issues of a complaint in their order, still sealed. */
 export async function listIssues (db: Db, id: string): Promise<ComplaintIssueTable[]> {
   return await db.selectFrom('complaint_issue').selectAll().where('complaint_id', '=', id).orderBy('no').execute()
+}
+
+/** Who did what to a complaint, oldest first. */
+export async function listActs (db: Db, id: string): Promise<Array<{ action: string, actorId: number | null }>> {
+  return await db.selectFrom('event').select(['action', 'actor_id as actorId']).where('complaint_id', '=', id).orderBy('seq').execute()
 }
 
 /** Writes down what was found on one issue, else `not_found`. */
@@ -44,7 +50,7 @@ export async function updateCaseNo (trx: Db, id: string, caseNo: string): Promis
   await trx.updateTable('complaint').set({ case_no: caseNo }).where('id', '=', id).execute()
 }
 
-type Change = Partial<Pick<ComplaintRow, 'status' | 'outcome' | 'closed_at' | 'refusal_code' | 'unread'>>
+type Change = Partial<Pick<ComplaintRow, 'status' | 'outcome' | 'closed_at' | 'refusal_code' | 'unread' | 'handler_id'>>
 
 /** Changes a complaint that is still at `version` and raises the version, else `stale_version`. Locks the row until the transaction ends. */
 export async function changeComplaint (trx: Db, row: Pick<ComplaintRow, 'id' | 'ref'>, version: number, change: Change, now: string): Promise<void> {

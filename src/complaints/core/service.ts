@@ -1,10 +1,14 @@
 import { appendAudit } from '../../db/audit.ts'
+import type { Db } from '../../db/schema.ts'
 import { FINDINGS } from '../../domain/process/findings.ts'
 import { allows, type Permission } from '../../domain/process/permissions.ts'
+import type { Guard } from '../../domain/process/guards.ts'
+import { hadPart } from '../../domain/process/review.ts'
+import { FINDABLE, type Status } from '../../domain/process/workflow.ts'
 import { AppError } from '../../errors.ts'
 import { loadReckoner } from '../../db/reckoner.ts'
 import { blank } from './demands.ts'
-import { changeComplaint, findById, findByRef, insertEvent, touchComplaint, updateFinding } from './repository.ts'
+import { changeComplaint, findById, findByRef, insertEvent, listActs, touchComplaint, updateFinding, type ComplaintRow } from './repository.ts'
 import { turnClocks } from '../ledger/clocks.ts'
 import { sealFor } from '../ledger/sealing.ts'
 import { takeStep, type Moved } from './steps.ts'
@@ -73,7 +77,7 @@ export async function recordFinding (parts: Parts, actor: Actor, ref: string, an
   await parts.db.transaction().execute(async trx => {
     const complaint = await findByRef(trx, ref, actor)
     if (complaint.version !== answer.version) throw new AppError('stale_version', { ref })
-    if (complaint.status !== 'accepted') throw new AppError('transition_refused', { status: complaint.status, action: 'record_finding', failing: [] })
+    await demandFindable(trx, actor, complaint)
     await changeComplaint(trx, complaint, answer.version, {}, now)
     const seal = sealFor(parts.keys, complaint)
     await updateFinding(trx, complaint, answer.issue, { finding: answer.finding, reasons_sealed: seal.close(`issue:${answer.issue}:reasons`, answer.reasons) })
@@ -82,4 +86,11 @@ export async function recordFinding (parts: Parts, actor: Actor, ref: string, an
     })
     await appendAudit(trx, parts.keys.audit, { at: now, actorId: actor.id, role: actor.role, action: 'finding.recorded', subject: ref, result: 'done', requestId: actor.requestId })
   })
+}
+
+/** Findings are made while a complaint is examined; under review only by people who had no part in the answer. */
+async function demandFindable (trx: Db, actor: Actor, { id, status }: ComplaintRow): Promise<void> {
+  const refused = (failing: Guard[]): AppError => new AppError('transition_refused', { status, action: 'record_finding', failing })
+  if (!FINDABLE.includes(status as Status)) throw refused([])
+  if (status === 'review' && hadPart(await listActs(trx, id), actor.id)) throw refused(['no_part_before'])
 }

@@ -3,6 +3,7 @@ import type { ClockTable, Db } from '../../db/schema.ts'
 import { localDate } from '../../domain/time/calendar.ts'
 import type { Finding } from '../../domain/process/findings.ts'
 import type { GroundCode } from '../../domain/process/grounds.ts'
+import type { ReviewOutcome } from '../../domain/process/review.ts'
 import { REFUSALS } from '../../domain/process/refusals.ts'
 import { pick, type Status, type Transition } from '../../domain/process/workflow.ts'
 import { AppError } from '../../errors.ts'
@@ -29,7 +30,7 @@ interface Course { row: Transition, actor: Actor, complaint: ComplaintRow, step:
 export async function takeStep (work: Work, actor: Actor, complaint: ComplaintRow, step: Step): Promise<Moved> {
   const { trx, keys, now } = work
   if (complaint.version !== step.version) throw new AppError('stale_version', { ref: complaint.ref })
-  const row = pick(complaint.status as Status, step.action, actor.role, await loadFacts(trx, complaint, step.refusal ?? null, now))
+  const row = pick(complaint.status as Status, step.action, actor.role, await loadFacts(trx, complaint, { refusal: step.refusal ?? null, actorId: actor.id }, now))
   await checkStep(trx, row, actor, complaint, step)
   const course = { row, actor, complaint, step, seal: sealFor(keys, complaint) }
   const caseNo = await move(work, course)
@@ -48,6 +49,8 @@ async function move ({ trx, now }: Work, { row, actor, complaint, step }: Course
   const change = {
     status: row.to,
     ...outcome === undefined ? {} : { outcome, closed_at: now },
+    ...outcome === undefined && complaint.closed_at !== null ? { outcome: null, closed_at: null } : {}, // taken up again
+    ...row.released === true ? { handler_id: null } : {},
     ...step.refusal !== undefined && row.to === 'refused' ? { refusal_code: step.refusal } : {},
     ...actor.role === 'complainant' ? { unread: 1 as const } : {}
   }
@@ -78,6 +81,7 @@ function typedOf ({ row, step }: Course): Partial<Content> {
     ...row.reason === true && text !== undefined ? { text } : {},
     ...row.fields?.includes('path') === true && path !== undefined ? { path } : {},
     ...fieldsOf({ row, step }),
+    ...codesOf({ row, step }),
     ...refusal === undefined ? {} : { refusal, remedy: REFUSALS[refusal].remedy }
   }
 }
@@ -88,12 +92,21 @@ function fieldsOf ({ row, step }: Pick<Course, 'row' | 'step'>): Record<string, 
   return Object.fromEntries(asked.map(field => [field, step[field] as string]))
 }
 
+/** The chosen codes that the row asks for, other than a refusal's. */
+function codesOf ({ row, step }: Pick<Course, 'row' | 'step'>): { issue?: number, review_outcome?: ReviewOutcome } {
+  const asked = (field: 'issue' | 'review_outcome'): boolean => row.fields?.includes(field) === true
+  return {
+    ...asked('issue') && step.issue !== undefined ? { issue: step.issue } : {},
+    ...asked('review_outcome') && step.review_outcome !== undefined ? { review_outcome: step.review_outcome } : {}
+  }
+}
+
 /** A reply answers every issue and says what is left to do; other documents do not speak of findings. */
 async function findingsOf (trx: Db, { row, complaint, seal }: Course): Promise<Partial<Content>> {
-  if (row.document !== 'reply_letter') return {}
+  if (row.document !== 'reply_letter' && row.document !== 'review_reply') return {}
   const issues = await listIssues(trx, complaint.id)
   return {
-    remedy: 'answered',
+    remedy: row.document === 'reply_letter' ? 'answered' : 'reviewed',
     issues: issues.map(issue => ({
       no: issue.no,
       ground: issue.ground as GroundCode,
@@ -114,7 +127,8 @@ function eventOf (course: Course, at: string): Parameters<typeof insertEvent>[3]
     audience: row.audience,
     details: {
       ...row.to === 'refused' && step.refusal !== undefined ? { refusal: step.refusal } : {},
-      ...row.fields?.includes('path') === true && step.path !== undefined ? { path: step.path } : {}
+      ...row.fields?.includes('path') === true && step.path !== undefined ? { path: step.path } : {},
+      ...codesOf(course)
     },
     typed: { ...step.text === undefined ? {} : { text: step.text }, ...fieldsOf(course) },
     at

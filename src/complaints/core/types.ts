@@ -4,6 +4,7 @@ import type { GroundCode } from '../../domain/process/grounds.ts'
 import type { IdentityMode } from '../../domain/process/identity-modes.ts'
 import type { Parallel, ParallelStage } from '../../domain/process/parallel.ts'
 import type { Role } from '../../domain/process/permissions.ts'
+import type { ReviewOutcome } from '../../domain/process/review.ts'
 import type { Path, RefusalCode } from '../../domain/process/refusals.ts'
 import type { Finding } from '../../domain/process/findings.ts'
 import type { ConsentCode } from '../../domain/process/consents.ts'
@@ -116,6 +117,9 @@ export interface Step {
   parallel?: string
   earlier_reference?: string
   path?: Path
+  /** 0 is the whole answer. */
+  issue?: number
+  review_outcome?: ReviewOutcome
 }
 
 /** What was found on one issue (its number), and the version of the complaint that the actor saw. */
@@ -126,7 +130,11 @@ export const REVEAL_REASONS = ['contact', 'verify', 'serve_document', 'conflict_
 export type RevealReason = (typeof REVEAL_REASONS)[number]
 
 /** What happens to a complaint besides the steps of the workflow; words at `event.<kind>` like theirs. */
-export type SideEvent = 'claim' | 'take_over' | 'record_finding' | 'identity_viewed' | 'contact_changed' | 'mode_changed' | 'code_reissued' | 'lower_urgency' | 'quarantine_release' | 'quarantine_keep' | 'files_added' | 'original_opened'
+export const SIDE_EVENTS = [
+  'claim', 'take_over', 'record_finding', 'identity_viewed', 'pressure_reported', 'confirm_yes', 'confirm_partly', 'confirm_no', 'confirm_unsure',
+  'request_recusal', 'grant_recusal', 'refuse_recusal', 'retaliation_reported', 'flag_settled', 'contact_changed', 'mode_changed', 'code_reissued', 'lower_urgency', 'quarantine_release', 'quarantine_keep', 'files_added', 'original_opened'
+] as const
+export type SideEvent = (typeof SIDE_EVENTS)[number]
 
 /**
  * A file as its readers see it. `size` and `sha256` are those of what is kept; `original` those of what came where it was made anew. `active`: it

@@ -8,13 +8,18 @@ export async function insertMessage (db: Db, message: MessageInput): Promise<voi
   await db.insertInto('message').values({ ...message, read_at: null }).execute()
 }
 
+/** Whether a form was sent before: a double click, a reload and a retry are one message. */
+export async function wasSent (db: Db, complaintId: string, nonce: string): Promise<boolean> {
+  return await db.selectFrom('message').select('id').where('complaint_id', '=', complaintId).where('nonce', '=', nonce).executeTakeFirst() !== undefined
+}
+
 /** Keeps a sealed internal note. */
 export async function insertNote (db: Db, note: { complaint_id: string, author_id: number, sealed: string, at: string }): Promise<void> {
   await db.insertInto('note').values(note).execute()
 }
 
-/** Puts a complaint into somebody's hands. */
-export async function updateHandler (db: Db, complaintId: string, accountId: number): Promise<void> {
+/** Puts a complaint into somebody's hands, or out of them. */
+export async function updateHandler (db: Db, complaintId: string, accountId: number | null): Promise<void> {
   await db.updateTable('complaint').set({ handler_id: accountId }).where('id', '=', complaintId).execute()
 }
 

@@ -1,40 +1,54 @@
 import { appendAudit } from '../../db/audit.ts'
+import { canonical } from '../../db/records.ts'
 import type { Db } from '../../db/schema.ts'
+import { hadPart } from '../../domain/process/review.ts'
 import { mayWrite, type Status } from '../../domain/process/workflow.ts'
 import type { Permission } from '../../domain/process/permissions.ts'
 import { normaliseQueryCode, normaliseReference } from '../../domain/records/receipts.ts'
 import { AppError } from '../../errors.ts'
 import { verifySecret } from '../../vault/passwords.ts'
 import { markNews } from '../contacts/repository.ts'
-import { findByRef, insertEvent, touchComplaint, type ComplaintRow } from '../core/repository.ts'
+import { findByRef, insertEvent, listActs, touchComplaint, type ComplaintRow } from '../core/repository.ts'
 import { demandPermission } from '../core/service.ts'
 import { takeStep } from '../core/steps.ts'
 import { REVEAL_REASONS, TEXT_LIMIT, type Actor, type Identity, type Parts, type RevealReason } from '../core/types.ts'
 import { loadReckoner } from '../../db/reckoner.ts'
+import { turnClocks } from '../ledger/clocks.ts'
 import { openIdentity, sealFor } from '../ledger/sealing.ts'
 import { findMemberAt } from '../members/repository.ts'
 import { slotOf } from '../members/service.ts'
-import { countLooks, findIdentity, findLock, insertMessage, insertNote, updateHandler } from './repository.ts'
+import { countLooks, findIdentity, findLock, insertMessage, insertNote, updateHandler, wasSent } from './repository.ts'
 
 export type { Identity } from '../core/types.ts'
 
+/** How a message comes: `nonce` is its form's own mark, so that it is kept once; `asks`: an answer is wanted within the period of the profile. */
+export interface Sending { nonce?: string | undefined, requestId?: string }
+export interface Outgoing extends Sending { text: string, asks?: boolean }
+
 /** A message to the complainant. Errors: `forbidden`, `not_found`, `reason_required`, `form_invalid`, `transition_refused` once closed. */
-export async function sendMessage (parts: Parts, actor: Actor, ref: string, text: string, now: string): Promise<void> {
+export async function sendMessage (parts: Parts, actor: Actor, ref: string, message: string | Outgoing, now: string): Promise<void> {
+  const { text, nonce, asks = false } = typeof message === 'string' ? { text: message } as Outgoing : message
+  const reckoner = await loadReckoner(parts.db)
   await onCase(parts, actor, { ref, permission: 'complaint.message', now }, async (trx, complaint) => {
-    await keepMessage(trx, parts, complaint, { direction: 'out', authorId: actor.id, text: checked(text, 'message') }, now)
+    if (nonce !== undefined && await wasSent(trx, complaint.id, nonce)) return
+    const running = asks ? await turnClocks(trx, complaint.id, { start: ['message_reply'] }, reckoner, now) : []
+    const replyBy = running.find(({ clock }) => clock === 'message_reply')?.due_on ?? null
+    await keepMessage(trx, parts, complaint, { direction: 'out', authorId: actor.id, text: checked(text, 'message'), nonce, replyBy }, now)
     await audit(trx, parts, actor, { action: 'message.sent', subject: ref, at: now })
   })
 }
 
 /** Who writes for the complainant's side: a co-complainant's number, null for the representative. */
-export interface Writer { requestId?: string, member?: number | null }
+export interface Writer extends Sending { member?: number | null }
 
-/** A message from the complainant; where a supplement was requested it is that supplement, and the clock runs again. */
-export async function complainantMessage (parts: Parts, id: string, text: string, now: string, { requestId = '', member = null }: Writer = {}): Promise<void> {
+/** A message from the complainant; where a supplement was requested it is that supplement, and the clock runs again. It answers every question asked before. */
+export async function complainantMessage (parts: Parts, id: string, text: string, now: string, { nonce, requestId = '', member = null }: Writer = {}): Promise<void> {
   const reckoner = await loadReckoner(parts.db)
   await parts.db.transaction().execute(async trx => {
     const complaint = await touchComplaint(trx, id, { unread: 1 }, now)
-    await keepMessage(trx, parts, complaint, { direction: 'in', authorId: null, member, text: checked(text, 'message') }, now)
+    if (nonce !== undefined && await wasSent(trx, id, nonce)) return
+    await keepMessage(trx, parts, complaint, { direction: 'in', authorId: null, member, text: checked(text, 'message'), nonce, replyBy: null }, now)
+    await turnClocks(trx, id, { stop: ['message_reply'] }, reckoner, now)
     const actor: Actor = { id: null, role: 'complainant', requestId }
     if (complaint.status === 'needs_info') await takeStep({ trx, keys: parts.keys, reckoner, now }, actor, complaint, { action: 'supply_supplement', version: complaint.version, text })
     else await audit(trx, parts, actor, { action: 'message.received', subject: complaint.ref, at: now })
@@ -56,6 +70,7 @@ export async function claim (parts: Parts, actor: Actor, ref: string, now: strin
     if (complaint.handler_id === actor.id) return
     const taken = complaint.handler_id !== null
     if (taken && !takeOver) throw new AppError('already_claimed', { ref })
+    if (complaint.status === 'review' && hadPart(await listActs(trx, complaint.id), actor.id)) throw new AppError('transition_refused', { status: complaint.status, action: 'claim', failing: ['no_part_before'] })
     const action = taken ? 'take_over' : 'claim'
     await updateHandler(trx, complaint.id, staffId(actor))
     await insertEvent(trx, sealFor(parts.keys, complaint), complaint.id, { action, from: complaint.status, to: complaint.status, actorId: actor.id, role: actor.role, audience: 'internal', at: now })
@@ -117,12 +132,14 @@ async function onCase<T> (parts: Parts, actor: Actor, { ref, permission, now }: 
   })
 }
 
-interface Words { direction: 'out' | 'in', authorId: number | null, member?: number | null, text: string }
+interface Words { direction: 'out' | 'in', authorId: number | null, member?: number | null, text: string, nonce: string | undefined, replyBy: string | null }
 
-async function keepMessage (trx: Db, { keys }: Parts, complaint: ComplaintRow, { direction, authorId, member = null, text }: Words, at: string): Promise<void> {
+async function keepMessage (trx: Db, { keys }: Parts, complaint: ComplaintRow, { direction, authorId, member = null, text, nonce, replyBy }: Words, at: string): Promise<void> {
   if (!mayWrite(complaint.status as Status, direction)) throw new AppError('transition_refused', { status: complaint.status, action: 'message', failing: [] })
-  const sealed = sealFor(keys, complaint).close(`message:${direction}:${at}`, text)
-  await insertMessage(trx, { complaint_id: complaint.id, direction, author_id: authorId, sealed, at, member_no: member })
+  const seal = sealFor(keys, complaint)
+  // Frozen as it came: what was added when, by whom, cannot be changed without its digest telling so (features.md I20).
+  const digest = seal.digest(canonical({ ref: complaint.ref, direction, at, text }))
+  await insertMessage(trx, { complaint_id: complaint.id, direction, author_id: authorId, sealed: seal.close(`message:${direction}:${at}`, text), at, reply_by: replyBy, nonce: nonce ?? null, digest, member_no: member })
   if (direction === 'out') await markNews(trx, complaint.id, at)
 }
 

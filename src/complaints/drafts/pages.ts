@@ -78,7 +78,7 @@ async function resume (app: App, request: FastifyRequest, reply: FastifyReply, f
   // Another form waits in this browser, and no code opens it: it must not be lost by the way.
   if (other?.hasCode === false) return await reply.redirect(request.path('complain', [], { waiting: 1 }), 303)
   await moveTo(app, id, device ?? 'shared')
-  await reply.startSession('draft', id, DEVICE_LIFE[device ?? 'shared'])
+  await reply.startSession('draft', id, { life: DEVICE_LIFE[device ?? 'shared'] })
   const { answers } = await readDraft(app, id)
   return await reply.redirect(request.path('complainStep', [firstOpen(answers)]), 303)
 }

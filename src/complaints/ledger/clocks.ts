@@ -1,6 +1,6 @@
 import type { ClockTable, Db } from '../../db/schema.ts'
 import { localDate } from '../../domain/time/calendar.ts'
-import { pauseClock, resumeClock, startClock, type Clock, type ClockState, type Pause } from '../../domain/time/clocks.ts'
+import { pauseClock, resumeClock, startClock, WINDOWS, type Clock, type ClockState, type Pause } from '../../domain/time/clocks.ts'
 import type { Row } from '../../domain/process/workflow.ts'
 import type { Reckoner } from '../../db/reckoner.ts'
 
@@ -33,7 +33,7 @@ export async function turnClocks (trx: Db, id: string, effects: Row['clock'], re
     await keep(trx, row)
   }
   const running = [...rows.values()].filter(row => row.stopped_on === null && row.paused_on === null)
-  await writeDue(trx, id, running)
+  await writeDue(trx, id, running.filter(row => !(WINDOWS as readonly string[]).includes(row.clock)))
   return running
 }
 

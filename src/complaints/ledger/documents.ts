@@ -4,6 +4,7 @@ import type { Db } from '../../db/schema.ts'
 import type { DocumentType } from '../../domain/process/documents.ts'
 import type { Finding } from '../../domain/process/findings.ts'
 import type { GroundCode } from '../../domain/process/grounds.ts'
+import type { ReviewOutcome } from '../../domain/process/review.ts'
 import type { Path, RefusalCode, Remedy } from '../../domain/process/refusals.ts'
 import type { Seal } from './sealing.ts'
 import { isNumbered, takeNumber } from './numbers.ts'
@@ -23,12 +24,15 @@ export interface Content {
   earlier_reference?: string
   path?: Path
   dueOn?: string
+  /** The issue that a review was asked for (0: the whole answer), and what came of it. */
+  issue?: number
+  review_outcome?: ReviewOutcome
   issues?: Array<{ no: number, ground: GroundCode, finding: Finding, reasons: string }>
 }
 
 /** Letters that the complainant receives; a transfer letter goes to the body that takes over. */
 const TO_COMPLAINANT: ReadonlySet<string> = new Set<DocumentType>([
-  'receipt', 'supplement_request', 'acceptance_notice', 'refusal_notice', 'guidance_letter', 'reply_letter', 'extension_notice'
+  'receipt', 'supplement_request', 'acceptance_notice', 'refusal_notice', 'guidance_letter', 'reply_letter', 'review_reply', 'extension_notice'
 ])
 
 /** Whether the complainant may read documents of this type. */

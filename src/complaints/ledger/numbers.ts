@@ -4,7 +4,7 @@ import { localDate } from '../../domain/time/calendar.ts'
 
 /** The marks by which numbers of one kind of document are told from another's; house style, as the law is silent. */
 const MARKS = {
-  case: '', receipt: '收', supplement_request: '补', acceptance_notice: '受', refusal_notice: '不', guidance_letter: '引', transfer_letter: '移', reply_letter: '复'
+  case: '', receipt: '收', supplement_request: '补', acceptance_notice: '受', refusal_notice: '不', guidance_letter: '引', transfer_letter: '移', reply_letter: '复', review_reply: '查'
 } as const
 export type Series = keyof typeof MARKS
 

@@ -16,7 +16,7 @@ export interface EventView {
   details: Record<string, string | number>
   at: string
 }
-export interface MessageView { id: number, direction: 'in' | 'out', author: string | null, text: string, at: string, readAt: string | null, member: number | null }
+export interface MessageView { id: number, direction: 'in' | 'out', author: string | null, text: string, at: string, readAt: string | null, replyBy: string | null, digest: string | null, member: number | null }
 export interface NoteView { id: number, author: string, text: string, at: string }
 export interface DocumentView { id: string, type: string, number: string, issuedAt: string, digest: string, toComplainant: boolean, content: Content }
 /** A clock with its rule and its arithmetic, step by step. */
@@ -52,7 +52,7 @@ export async function listMessages (db: Db, seal: Seal, id: string): Promise<Mes
   const rows = await db.selectFrom('message').leftJoin('account', 'account.id', 'message.author_id').selectAll('message').select('account.name as author')
     .where('complaint_id', '=', id).orderBy('message.id').execute()
   return rows.map(row => ({
-    id: row.id, direction: row.direction, author: row.author, text: seal.open(`message:${row.direction}:${row.at}`, row.sealed), at: row.at, readAt: row.read_at, member: row.member_no
+    id: row.id, direction: row.direction, author: row.author, text: seal.open(`message:${row.direction}:${row.at}`, row.sealed), at: row.at, readAt: row.read_at, replyBy: row.reply_by, digest: row.digest, member: row.member_no
   }))
 }
 

@@ -6,6 +6,7 @@ import type { GroundCode } from '../../domain/process/grounds.ts'
 import type { Suspicion } from '../../domain/process/suspicions.ts'
 import { normaliseReference } from '../../domain/records/receipts.ts'
 import { OPEN_STATUSES, STATUSES, type Status } from '../../domain/process/workflow.ts'
+import { listFlags, listRecused, type Flag } from '../requests/repository.ts'
 
 type Builder = ExpressionBuilder<Database, 'complaint'>
 type Condition = ExpressionWrapper<Database, 'complaint', SqlBool>
@@ -46,15 +47,17 @@ export interface QueueFilter {
   q?: string
   page?: number
   size?: number
-  /** The account that looks; for the view `mine`. */
+  /** The account that looks; for the view `mine`. Complaints that it was recused from are not there. */
   me?: number
+  /** Found once for a page: what `me` was recused from. */
+  recused?: readonly string[]
 }
 
 export interface QueueRow {
   ref: string, caseNo: string | null, version: number, status: Status, outcome: string | null, mode: string, agency: string | null, agencyEn: string | null, bureau: string
   grounds: GroundCode[], handler: { id: number, name: string } | null
   submittedAt: string, source: string, dueOn: string | null, dueClock: string | null, dueFrom: string | null
-  unread: boolean, urgent: boolean, suspect: boolean, fictional: boolean
+  unread: boolean, urgent: boolean, suspect: boolean, fictional: boolean, flags: Flag[]
   /** why it is kept apart, and what somebody said to that */
   suspicions: Suspicion[], quarantine: string | null
 }
@@ -67,7 +70,8 @@ export async function visibleBureaus (db: Db, bureauId: number): Promise<number[
 }
 
 /** One page of the queue, due soonest first (closed and all: newest first), with counts for each status and view. Plain columns only. */
-export async function listQueue (db: Db, filter: QueueFilter, today: string): Promise<Queue> {
+export async function listQueue (db: Db, given: QueueFilter, today: string): Promise<Queue> {
+  const filter = await knowing(db, given)
   const { counts, views } = await countQueue(db, filter, today)
   const total = isPlain(filter) ? views[filter.view ?? 'open'] : await countMatches(db, filter, today)
   const size = filter.size ?? 20
@@ -78,9 +82,20 @@ export async function listQueue (db: Db, filter: QueueFilter, today: string): Pr
 }
 
 /** The first complaints of a filter and how many there are, without the counts of everything else. */
-export async function listFirst (db: Db, filter: QueueFilter, today: string): Promise<Pick<Queue, 'rows' | 'total'>> {
+export async function listFirst (db: Db, given: QueueFilter, today: string): Promise<Pick<Queue, 'rows' | 'total'>> {
+  const filter = await knowing(db, given)
   const refs = await listRefs(db, filter, today).limit(filter.size ?? 20).execute()
   return { rows: await listRows(db, refs.map(row => row.ref)), total: await countMatches(db, filter, today) }
+}
+
+/** The filter with what the account was recused from (security.md Z-2, Z-4): nearly always nothing, and then nothing is asked. */
+async function knowing (db: Db, filter: QueueFilter): Promise<QueueFilter> {
+  return filter.me === undefined ? filter : { ...filter, recused: await listRecused(db, filter.me) }
+}
+
+/** Leaves out what somebody was recused from. */
+function notRecused ({ recused = [] }: QueueFilter) {
+  return (eb: Builder): Condition => recused.length === 0 ? eb.and([]) : eb('complaint.id', 'not in', recused)
 }
 
 function isPlain ({ status, handler, agency, ground, due, source, q }: QueueFilter): boolean {
@@ -90,7 +105,7 @@ function isPlain ({ status, handler, agency, ground, due, source, q }: QueueFilt
 /** Counts for all views and statuses, from the index that holds all it asks. */
 async function countQueue (db: Db, filter: QueueFilter, today: string): Promise<Pick<Queue, 'counts' | 'views'>> {
   const open = await countOpen(db, filter, today)
-  const { closed } = await db.selectFrom('complaint').where('status', '=', 'closed').where('bureau_id', 'in', known(filter.bureauIds))
+  const { closed } = await db.selectFrom('complaint').where('status', '=', 'closed').where('bureau_id', 'in', known(filter.bureauIds)).where(notRecused(filter))
     .select(({ fn }) => fn.countAll<number>().as('closed')).executeTakeFirstOrThrow()
   const add = (key: Exclude<keyof (typeof open)[number], 'status'>): number => open.reduce((sum, row) => sum + row[key], 0)
   const of = (...statuses: Status[]): number => open.filter(row => statuses.includes(row.status as Status)).reduce((sum, row) => sum + row.count, 0)
@@ -115,7 +130,7 @@ async function countQueue (db: Db, filter: QueueFilter, today: string): Promise<
 /** Open complaints by status: how many, and how many of each view. */
 async function countOpen (db: Db, filter: QueueFilter, today: string) {
   const sum = (condition: ReturnType<typeof sql<SqlBool>>): ReturnType<typeof sql<number>> => sql<number>`sum(case when ${condition} then 1 else 0 end)`
-  return await db.selectFrom('complaint').where('status', 'in', OPEN_STATUSES).where(inBureaus(filter.bureauIds)).groupBy('status').select([
+  return await db.selectFrom('complaint').where('status', 'in', OPEN_STATUSES).where(inBureaus(filter.bureauIds)).where(notRecused(filter)).groupBy('status').select([
     'status',
     sum(sql`suspect = 0`).as('count'),
     sum(sql`suspect = 0 and handler_id = ${filter.me ?? -1}`).as('mine'),
@@ -135,6 +150,7 @@ async function countMatches (db: Db, filter: QueueFilter, today: string): Promis
 function matching (db: Db, filter: QueueFilter, today: string) {
   return db.selectFrom('complaint').where(eb => eb.and([
     inBureaus(filter.bureauIds),
+    notRecused(filter)(eb),
     CONDITIONS[filter.view ?? 'open'](eb, { today, me: filter.me }),
     ...narrowing(eb, filter, today)
   ]))
@@ -181,6 +197,7 @@ async function listRows (db: Db, refs: string[]): Promise<QueueRow[]> {
     .select(['complaint.id', 'ref', 'case_no', 'complaint.version', 'complaint.status', 'outcome', 'identity_mode', 'agency.name as agency', 'agency.name_en as agencyEn', 'bureau.name as bureau', 'handler_id', 'account.name as handler',
       'submitted_at', 'source', 'due_on', 'due_clock', 'due_from', 'unread', 'urgent', 'suspect', 'suspicions', 'quarantine', 'complaint.fictional']).execute()
   const issues = await db.selectFrom('complaint_issue').select(['complaint_id', 'ground']).where('complaint_id', 'in', rows.map(row => row.id)).orderBy('complaint_id').orderBy('no').execute()
+  const flags = Map.groupBy(await listFlags(db, rows.map(row => row.id)), flag => flag.complaintId)
   const grounds = Map.groupBy(issues, issue => issue.complaint_id)
   const found = new Map(rows.map(row => [row.ref, {
     ref: row.ref,
@@ -204,7 +221,8 @@ async function listRows (db: Db, refs: string[]): Promise<QueueRow[]> {
     suspect: row.suspect === 1,
     suspicions: row.suspicions.split(' ').filter(code => code !== '') as Suspicion[],
     quarantine: row.quarantine,
-    fictional: row.fictional === 1
+    fictional: row.fictional === 1,
+    flags: (flags.get(row.id) ?? []).map(({ kind }) => kind)
   }]))
   return refs.flatMap(ref => found.get(ref) ?? [])
 }

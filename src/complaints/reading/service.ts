@@ -3,13 +3,15 @@ import type { Finding } from '../../domain/process/findings.ts'
 import type { GroundCode } from '../../domain/process/grounds.ts'
 import type { IdentityMode } from '../../domain/process/identity-modes.ts'
 import type { Parallel } from '../../domain/process/parallel.ts'
+import type { Role } from '../../domain/process/permissions.ts'
 import type { RefusalCode } from '../../domain/process/refusals.ts'
 import { mayWrite, ROWS, stageOf, type Action, type Outcome, type Status } from '../../domain/process/workflow.ts'
 import { startClock, type Clock } from '../../domain/time/clocks.ts'
 import { AppError } from '../../errors.ts'
 import { factsOf } from '../core/demands.ts'
-import { findById, findByRef, listIssues, type ComplaintRow } from '../core/repository.ts'
+import { findById, findByRef, listActs, listIssues, type ComplaintRow } from '../core/repository.ts'
 import type { Parts, RevealReason, Viewer } from '../core/types.ts'
+import { aftermathOf, followedUp } from '../requests/reading.ts'
 import { listAttachments } from '../filing/service.ts'
 import { loadCalendar, loadReckoner } from '../../db/reckoner.ts'
 import { listClocks } from '../ledger/clocks.ts'
@@ -22,11 +24,14 @@ export type { LinkView } from './records.ts'
 
 export interface IssueView { no: number, ground: GroundCode, text: string, finding: Finding | null, reasons: string | null }
 
+/** Who looks at a case, with the role that decides what of a rating is shown. */
+export interface CaseViewer extends Viewer { role?: Role }
+
 export type Case = Awaited<ReturnType<typeof findCase>>
 export type Tracking = Awaited<ReturnType<typeof findTracking>>
 
 /** A complaint as its handlers see it. Never the identity: that is only revealed. Errors: `not_found`, also for another bureau's. */
-export async function findCase (parts: Parts, ref: string, now: string, viewer?: Viewer) {
+export async function findCase (parts: Parts, ref: string, now: string, viewer?: CaseViewer) {
   const { db } = parts
   const row = await findByRef(db, ref, viewer)
   const seal = sealFor(parts.keys, row)
@@ -48,7 +53,8 @@ export async function findCase (parts: Parts, ref: string, now: string, viewer?:
     documents: await listDocuments(db, seal, row.id),
     clocks: clockViews(clocks, await loadCalendar(db)),
     attachments: await listAttachments(parts, row),
-    facts: factsOf(row, issues, clocks, null, now)
+    aftermath: await aftermathOf(parts, row, viewer),
+    facts: factsOf({ complaint: row, issues, clocks, acts: await listActs(db, row.id) }, { actorId: viewer?.id ?? null }, now)
   }
 }
 
@@ -56,7 +62,7 @@ export async function findCase (parts: Parts, ref: string, now: string, viewer?:
  * A complaint as its complainant sees it: what was said to them and what they said, due dates with their arithmetic, and who has seen their
  * name. Never notes, internal events, names of staff, and findings only once the reply is out. Errors: `not_found`.
  */
-export async function findTracking (parts: Parts, id: string) {
+export async function findTracking (parts: Parts, id: string, now: string) {
   const { db } = parts
   const row = await findById(db, id)
   const seal = sealFor(parts.keys, row)
@@ -64,7 +70,8 @@ export async function findTracking (parts: Parts, id: string) {
   const { bureau, agency } = await findParties(db, row)
   const { target, parallel: parallelDetails, ...typed } = openDetails(seal, row.sealed)
   const events = (await listEvents(db, seal, id)).filter(event => event.audience !== 'internal')
-  const answered = events.some(event => event.action === 'reply')
+  const documents = (await listDocuments(db, seal, id)).filter(document => document.toComplainant)
+  const letter = documents.findLast(({ type }) => type === 'reply_letter' || type === 'review_reply')
   return {
     ...head,
     bureau,
@@ -73,14 +80,18 @@ export async function findTracking (parts: Parts, id: string) {
     target,
     parallelDetails,
     stage: stageOf(head.status),
-    issues: (await openIssues(db, seal, id)).map(issue => answered ? issue : { ...issue, finding: null, reasons: null }),
+    issues: (await openIssues(db, seal, id)).map(issue => ({ ...issue, ...answerIn(letter, issue.no) })),
+    answeredOn: letter?.content.issuedOn ?? null,
+    answer: letter?.content.text ?? null,
+    remedy: letter?.content.remedy ?? null,
     links: await listLinks(db, id),
     events: events.map(publicEvent),
     messages: (await listMessages(db, seal, id)).map(({ author: _author, ...message }) => message),
-    documents: (await listDocuments(db, seal, id)).filter(document => document.toComplainant),
+    documents,
     clocks: clockViews(await listClocks(db, id), await loadCalendar(db)),
     attachments: await listAttachments(parts, row),
     views: events.filter(event => event.action === 'identity_viewed').map(event => ({ at: event.at, role: event.role, reason: event.details['reason'] as RevealReason })),
+    followUp: await followedUp(parts, row, now),
     may: { message: mayWrite(head.status, 'in'), withdraw: may(head.status, 'withdraw'), supply: may(head.status, 'supply_supplement') }
   }
 }
@@ -147,6 +158,12 @@ async function openIssues (db: Db, seal: Seal, id: string): Promise<IssueView[]>
 function publicEvent ({ seq, action, to, role, audience, text, fields, details, at }: EventView) {
   const by = role === 'complainant' ? 'you' : role === 'system' ? 'system' : 'bureau'
   return { seq, action, to, by, details, at, ...audience === 'text' ? { text, fields } : { text: null, fields: {} } }
+}
+
+/** What the letter that counts says about an issue: findings that are being made again are nobody's to see before the next letter. */
+function answerIn (letter: DocumentView | undefined, no: number): Pick<IssueView, 'finding' | 'reasons'> {
+  const found = letter?.content.issues?.find(issue => issue.no === no)
+  return { finding: found?.finding ?? null, reasons: found?.reasons ?? null }
 }
 
 function may (status: Status, action: Action): boolean {

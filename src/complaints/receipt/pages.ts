@@ -61,7 +61,7 @@ export async function receipt (app: App): Promise<void> {
     if (request.entry !== null) return await toDesk(request, reply, 'receipt', ref)
     if (code === null) return await reply.redirect(request.path('track'), 303) // from then on only who has the code
     if (request.body.written === undefined) return await reply.redirect(request.path('receipt', [], { unwritten: 1 }), 303)
-    await reply.startSession('track', subjectOf(request))
+    await reply.startSession('track', subjectOf(request), { label: ref })
     return await reply.redirect(request.path('tracking', [ref]), 303)
   })
 
@@ -114,7 +114,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, unw
   const fault = unwritten ? request.t('receipt.error.written') : null
   const id = subjectOf(request)
   const kept = await readReceipt(app, id, app.now())
-  const found = await findTracking(app, id)
+  const found = await findTracking(app, id, app.now())
   const slips = kept.code === null ? [] : await readMemberCodes(app, id)
   return await reply.page('complaints/receipt/show', {
     title: request.t('receipt.title'),

@@ -47,7 +47,7 @@ export async function start (app: App): Promise<void> {
     const when = whenOf(carried, app.now())
     if (Object.keys({ ...target, ...rule }).length > 0 || when !== undefined) await saveDraft(app, id, { target, rule, ...when === undefined ? {} : { when } }, app.now())
     request.countOne('drafts')
-    await reply.startSession('draft', id, DEVICE_LIFE[own ? 'own' : 'shared'])
+    await reply.startSession('draft', id, { life: DEVICE_LIFE[own ? 'own' : 'shared'] })
     return await reply.redirect(request.path('complainStep', ['target']), 303)
   })
 }

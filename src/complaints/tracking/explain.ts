@@ -9,8 +9,8 @@ import { ownerOf } from '../members/service.ts'
 import { findDocument, findTracking, type ClockView, type DocumentView } from '../reading/service.ts'
 import { remedyClock } from '../remedies/service.ts'
 import { ClockParams, DocumentParams } from './schema.ts'
-import { runningDues } from './sections.ts'
-import { quiet, type Followed } from './views.ts'
+import { stateOf } from './sections.ts'
+import { quiet, type OwnTracking } from './views.ts'
 
 declare module '../../views.ts' {
   interface Views {
@@ -19,7 +19,8 @@ declare module '../../views.ts' {
   }
 }
 
-const own = { permission: 'complaint.own', session: 'track' } as const
+/** Who follows a complaint: one session for each, so that two can be read in two tabs. */
+export const own = { permission: 'complaint.own', session: 'track', sessionLabel: 'ref' } as const
 
 /** Why a date is what it is, and the documents to read. */
 export function explain (app: App): void {
@@ -45,14 +46,13 @@ export function explain (app: App): void {
 }
 
 async function showClock (request: FastifyRequest, reply: FastifyReply, { ref, clock, now }: { ref: string, clock: ClockView, now: string }): Promise<string> {
-  const due = runningDues(request, ref, [clock], now)[0]
   return await reply.page('complaints/tracking/clock', {
     ...quiet,
     title: request.t('tracking.why_title', { clock: request.t(`clock.${clock.clock}`) }),
     back: { href: request.path('tracking', [ref]) },
     ref,
     clock: clock.clock,
-    state: due?.state ?? null,
+    state: clock.stoppedOn === null ? stateOf(clock, now) : null,
     on: clock.dueOn,
     steps: stepSentences(request, clock.steps),
     skipped: skippedDays(request, clock.steps),
@@ -65,10 +65,13 @@ async function showClock (request: FastifyRequest, reply: FastifyReply, { ref, c
 }
 
 /** The session's own complaint; any other reference does not exist for it (security.md Z-3). */
-export async function openTracking (app: App, request: FastifyRequest, ref: string): Promise<Followed> {
+export async function openTracking (app: App, request: FastifyRequest, ref: string): Promise<OwnTracking> {
   const { id, member } = ownerOf(request.session?.subject ?? '')
-  const found = await findTracking(app, id)
+  const found = await findTracking(app, id, app.now())
   if (found.ref !== ref) throw new AppError('not_found')
   const clock = await remedyClock(app.db, request, { target: found.target, parallel: found.parallelDetails, ...found.paper === undefined ? {} : { paper: found.paper } }, localDate(app.now()))
-  return { ...found, member, clock, may: { ...found.may, withdraw: found.may.withdraw && member === null } } // a co-complainant decides nothing
+  if (member === null) return { ...found, member, clock }
+  // A co-complainant reads and writes, and decides nothing.
+  const may = Object.fromEntries(Object.keys(found.followUp.may).map(kind => [kind, { open: false, failing: [], until: null }])) as unknown as typeof found.followUp.may
+  return { ...found, member, clock, may: { ...found.may, withdraw: false }, followUp: { ...found.followUp, may, ratings: [] } }
 }

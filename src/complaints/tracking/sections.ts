@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { localDate } from '../../domain/time/calendar.ts'
-import { dueState } from '../../domain/time/clocks.ts'
+import { WINDOWS, dueState } from '../../domain/time/clocks.ts'
 import { formatDate, formatDateTime } from '../../i18n/format.ts'
 import { fileRows } from '../evidence/views.ts'
 import type { ClockView, Tracking } from '../reading/service.ts'
@@ -11,13 +11,14 @@ export interface Due { clock: string, state: string, on: string, assured: boolea
 
 /** The clocks that run, as chips with their explanation; what the complainant has to do stands among them. */
 export function runningDues (request: FastifyRequest, ref: string, clocks: readonly ClockView[], now: string): Due[] {
-  return clocks.filter(clock => clock.stoppedOn === null).map(clock => ({
-    clock: clock.clock,
-    state: clock.pausedOn === null ? dueState(clock.dueOn, localDate(now), localDate(clock.startedAt)) : 'paused',
-    on: clock.dueOn,
-    assured: clock.assured,
-    href: request.path('dueDate', [ref, clock.clock])
+  return clocks.filter(clock => clock.stoppedOn === null && !WINDOWS.includes(clock.clock)).map(clock => ({
+    clock: clock.clock, state: stateOf(clock, now), on: clock.dueOn, assured: clock.assured, href: request.path('dueDate', [ref, clock.clock])
   }))
+}
+
+/** How near the last day of a clock is. */
+export function stateOf (clock: ClockView, now: string): string {
+  return clock.pausedOn === null ? dueState(clock.dueOn, localDate(now), localDate(clock.startedAt)) : 'paused'
 }
 
 /** What happened, newest first, in words that name no person of the bureau. */
@@ -26,6 +27,8 @@ export function timelineOf (request: FastifyRequest, tracking: Tracking): Item[]
     const line = (label: string, value: string): string => request.t('tracking.line', { label, value })
     const lines = [
       event.details['refusal'] === undefined ? '' : request.t(`refusal.${event.details['refusal']}`),
+      event.details['issue'] === undefined ? '' : Number(event.details['issue']) === 0 ? request.t('request.issue_all') : request.t('what.issue', { no: event.details['issue'] }),
+      event.details['review_outcome'] === undefined ? '' : request.t(`review_outcome.${event.details['review_outcome']}`),
       event.details['path'] === undefined ? '' : request.t(`path.${event.details['path']}`),
       event.details['reason'] === undefined ? '' : request.t(`reveal_reason.${event.details['reason']}`),
       event.details['mode'] === undefined ? '' : request.t(`identity_mode.${event.details['mode']}`),
@@ -68,15 +71,18 @@ export function answerOf (request: FastifyRequest, found: Tracking) {
     issues: found.issues.map(issue => ({
       no: issue.no, ground: request.t(`ground.${issue.ground}`), text: issue.text, finding: issue.finding === null ? null : request.t(`finding.${issue.finding}`), reasons: issue.reasons
     })),
-    answered: found.issues.some(issue => issue.finding !== null)
+    answered: found.answeredOn !== null,
+    answeredOn: found.answeredOn,
+    answer: found.answer,
+    remedy: found.remedy
   }
 }
 
 /** The letters in both directions, as the complainant reads them. */
 export function messagesOf (request: FastifyRequest, found: Tracking & { member: number | null }) {
   const writer = (member: number | null): string => member === found.member ? request.t('tracking.you') : member === null ? request.t('members.representative') : request.t('members.sender', { no: member })
-  return found.messages.map(({ direction, member, text, at }) => ({
-    side: direction === 'in' ? 'sent' : 'received', sender: direction === 'in' ? writer(member) : request.t('tracking.bureau'), text, at
+  return found.messages.map(({ direction, member, text, at, digest, replyBy }) => ({
+    side: direction === 'in' ? 'sent' : 'received', sender: direction === 'in' ? writer(member) : request.t('tracking.bureau'), text, at, digest: digest?.slice(0, 12) ?? null, replyBy
   }))
 }
 
@@ -120,4 +126,31 @@ export function sentRows (request: FastifyRequest, found: Tracking): Row[] {
     [request.t('receipt.submitted'), formatDateTime(request.locale, found.submittedAt)]
   ]
   return rows.filter(([, value]) => value !== '').map(([key, value]) => ({ key, value }))
+}
+
+interface Way { kind: string, label: string, href: string, until: string | null, why: string | null }
+
+/** What the bureau asks, and what the complainant may do besides writing, each with its last day; what is over says so. */
+export function askedOf (request: FastifyRequest, found: Tracking, now: string) {
+  const { may, ratings, confirmed } = found.followUp
+  const wanted = found.clocks.find(({ clock, stoppedOn }) => clock === 'message_reply' && stoppedOn === null)
+  const question = wanted === undefined ? undefined : found.messages.findLast(message => message.replyBy !== null)
+  const why = (clock: string): string => request.path('dueDate', [found.ref, clock])
+  const way = (kind: string, until: string | null = null, clock?: string): Way => ({
+    kind, label: request.t(`request.${kind}.link`), href: request.path('trackRequest', [found.ref, kind]), until, why: until === null || clock === undefined ? null : why(clock)
+  })
+  const late = (kind: 'review' | 'rectification', guard: string): string[] => may[kind].failing.some(name => name === guard) ? [request.t(`guard.${guard}`)] : []
+  return {
+    question: question === undefined ? null : { text: question.text, dueOn: wanted?.dueOn ?? null, over: wanted !== undefined && localDate(now) > wanted.dueOn, why: why('message_reply') },
+    ways: [
+      ...may.rectification.open ? [way('rectification', may.rectification.until, 'reopening')] : [],
+      ...may.review.open ? [way('review', may.review.until, 'review_window')] : [],
+      ...ratings.length > 0 ? [way('rating')] : [],
+      ...may.recusal.open ? [way('recusal')] : [],
+      ...may.retaliation.open ? [way('retaliation', may.retaliation.until, 'retaliation')] : [],
+      ...may.withdrawal.open ? [way('withdrawal')] : []
+    ],
+    over: found.answeredOn === null ? [] : [...late('review', 'review_window_open'), ...late('review', 'not_reviewed_yet'), ...late('rectification', 'reopening_window_open')],
+    confirmed: confirmed === null ? null : request.t(`confirmation.${confirmed.answer}`)
+  }
 }

@@ -1,27 +1,44 @@
-import type { FastifyRequest } from 'fastify'
-import type { Fault } from '../../forms/field-errors.ts'
-import { byField } from '../../forms/field-errors.ts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { randomBytes } from 'node:crypto'
+import { byField, type Fault } from '../../forms/field-errors.ts'
+import { hasWord } from '../../i18n/index.ts'
+import type { Frame } from '../../views.ts'
 import { TEXT_LIMIT } from '../filing/service.ts'
 import type { Tracking } from '../reading/service.ts'
 import type { RemedyClock } from '../remedies/service.ts'
-import { answerOf, filesOf, messagesOf, papersOf, sentRows, standingOf, supplementOf, timelineOf, viewsOf } from './sections.ts'
+import { answerOf, askedOf, filesOf, messagesOf, papersOf, sentRows, standingOf, supplementOf, timelineOf, viewsOf } from './sections.ts'
 
-/** A complaint as whoever follows it sees it: the number among the co-complainants, and the last days of the remedies. */
-export type Followed = Tracking & { member: number | null, clock: RemedyClock | null }
+declare module '../../views.ts' {
+  interface Views { 'complaints/tracking/show': Frame & TrackingPage }
+}
 
-/** What was typed into a form of the page that was not accepted. */
-export interface Returned { text?: string, reason?: string, errors?: Fault[] }
+/** What the page shows besides the complaint: what was typed and not accepted, what was just done. */
+export interface Shown { now: string, text?: string, errors?: Fault[], notice?: string | undefined }
 
 export type TrackingPage = ReturnType<typeof trackingPage>
 
+/** A complaint as one of those who made it sees it: which co-complainant (null for whoever filed), and the last days of the remedies. */
+export type OwnTracking = Tracking & { member: number | null, clock: RemedyClock | null }
+
+/** What every page of tracking tells its layout. */
+export const quiet = { section: 'track', noindex: true, hideSearch: true } as const
+
+/** Answers with the page of one complaint. */
+export async function showTracking (request: FastifyRequest, reply: FastifyReply, found: OwnTracking, shown: Shown): Promise<string> {
+  return await reply.page('complaints/tracking/show', trackingPage(request, found, shown))
+}
+
 /** Everything on the page of one complaint: each section is one function of `sections.ts` and one template of `views/partials/tracking`. */
-export function trackingPage (request: FastifyRequest, found: Followed, now: string, returned: Returned) {
-  const { errors = [] } = returned
+function trackingPage (request: FastifyRequest, found: OwnTracking, { now, text = '', errors = [], notice }: Shown) {
+  const done = `request_done.${notice ?? ''}`
   return {
     ...quiet,
     title: request.t('tracking.title', { ref: found.ref }),
+    self: request.path('tracking', [found.ref]),
+    notice: notice !== undefined && hasWord(request.locale, done) ? request.t(done) : null,
     ...standingOf(request, found, now),
     supplement: supplementOf(found),
+    ...askedOf(request, found, now),
     ...answerOf(request, found),
     timeline: timelineOf(request, found),
     messages: messagesOf(request, found),
@@ -34,12 +51,9 @@ export function trackingPage (request: FastifyRequest, found: Followed, now: str
     may: found.may,
     member: found.member,
     together: found.persons > 1,
-    form: { text: returned.text ?? '', reason: returned.reason ?? '' },
+    form: { text, once: randomBytes(12).toString('base64url') },
     faults: byField(errors),
     limit: TEXT_LIMIT,
     ...errors.length === 0 ? {} : { errors }
   }
 }
-
-/** What every page of tracking tells its layout. */
-export const quiet = { section: 'track', noindex: true, hideSearch: true } as const

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { randomBytes } from 'node:crypto'
 import type { App } from '../../app.ts'
 import { markSeen } from '../../complaints/correspondence/repository.ts'
 import { lowerUrgency } from '../../complaints/core/service.ts'
@@ -7,9 +8,11 @@ import { TEXT_LIMIT } from '../../complaints/filing/service.ts'
 import { listFirst } from '../../complaints/reading/repository.ts'
 import { lapses, type Lapse } from '../../complaints/remedies/service.ts'
 import { dueIfStarted, findCase, type Case } from '../../complaints/reading/service.ts'
-import { allows } from '../../domain/process/permissions.ts'
 import { localDate } from '../../domain/time/calendar.ts'
+import { allows } from '../../domain/process/permissions.ts'
+import { FINDABLE } from '../../domain/process/workflow.ts'
 import { byField, type Fault } from '../../forms/field-errors.ts'
+import { formatDateTime } from '../../i18n/format.ts'
 import { hasWord } from '../../i18n/index.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
@@ -17,7 +20,7 @@ import { deskFiles, type DeskFile } from '../files/service.ts'
 import { clerkOf, type Clerk } from './actor.ts'
 import { refusalOf } from './faults.ts'
 import { caseFrame, chipsOf, linksOf, stepsOf, timelineOf, toldOf, type Chip, type Item, type NextStep } from './present.ts'
-import { CaseQuery, ClaimForm, ComplaintParams, TABS, TextForm, type Tab } from './schema.ts'
+import { CaseQuery, ClaimForm, ComplaintParams, MessageForm, TABS, TextForm, type Tab } from './schema.ts'
 
 /** What the case page shows besides the case: where one is, what was just done, what was typed and refused. */
 interface Visit { tab: Tab, done?: string, typed?: string, faults?: Fault[] }
@@ -27,8 +30,8 @@ declare module '../../views.ts' {
     'desk/casework/show': Frame & {
       complaint: Case, files: DeskFile[], tab: Tab, tabs: Array<{ label: string, href: string, count?: number, current: boolean }>
       chips: Chip[], steps: NextStep[], seen: number, mine: boolean, notice: { text: string, next: { ref: string, href: string } | null, list: string } | null
-      timeline: Item[], links: ReturnType<typeof linksOf>, told: ReturnType<typeof toldOf>, messages: Array<{ side: string, sender: string, at: string, text: string, read: string | null }>
-      lapses: Lapse[], triages: boolean, lowering: string, findable: boolean, typed: string, limit: number, faults: Record<string, string>
+      timeline: Item[], links: ReturnType<typeof linksOf>, told: ReturnType<typeof toldOf>, messages: ReturnType<typeof messagesOf>
+      lapses: Lapse[], triages: boolean, lowering: string, findable: boolean, once: string, asking: boolean, recusals: boolean, typed: string, limit: number, faults: Record<string, string>
     }
   }
 }
@@ -46,10 +49,10 @@ export async function casework (app: App): Promise<void> {
   })
 
   app.post(ROUTES.messages, {
-    schema: { params: ComplaintParams, body: TextForm }, config: { permission: 'complaint.message', session: 'staff' }
+    schema: { params: ComplaintParams, body: MessageForm }, config: { permission: 'complaint.message', session: 'staff' }
   }, async (request, reply) => {
     const clerk = await clerkOf(app, request)
-    return await write(app, request, reply, { clerk, tab: 'messages', done: 'message', work: async text => { await sendMessage(app, clerk, request.params.ref, text, app.now()) } })
+    return await write(app, request, reply, { clerk, tab: 'messages', done: 'message', work: async text => { await sendMessage(app, clerk, request.params.ref, { text, asks: request.body.asks !== undefined, nonce: request.body.once }, app.now()) } })
   })
 
   app.post(ROUTES.notes, {
@@ -119,7 +122,10 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, cle
     lapses: await lapsesOf(app, complaint),
     triages: allows(clerk.role, 'complaint.triage'),
     lowering: tab === 'overview' ? visit.typed ?? '' : '',
-    findable: complaint.status === 'accepted',
+    recusals: allows(clerk.role, 'recusal.decide'),
+    findable: FINDABLE.includes(complaint.status),
+    once: randomBytes(12).toString('base64url'),
+    asking: (request.body as { asks?: string } | undefined)?.asks !== undefined,
     typed: visit.typed ?? '',
     limit: TEXT_LIMIT
   })
@@ -143,8 +149,8 @@ function tabsOf (request: FastifyRequest, complaint: Case, current: Tab) {
 }
 
 function messagesOf (request: FastifyRequest, complaint: Case) {
-  return complaint.messages.map(({ direction, author, member, at, text, readAt }) => ({
-    side: direction === 'out' ? 'sent' : 'received', sender: author ?? request.t(member === null ? 'role.complainant' : 'members.sender', { no: member }), ...author === null ? {} : { senderLang: 'zh-CN' }, at, text, lang: 'zh-CN', read: direction === 'out' ? readAt : null
+  return complaint.messages.map(({ direction, author, member, at, text, readAt, digest, replyBy }) => ({
+    side: direction === 'out' ? 'sent' : 'received', sender: author ?? request.t(member === null ? 'role.complainant' : 'members.sender', { no: member }), ...author === null ? {} : { senderLang: 'zh-CN' }, at, text, lang: 'zh-CN', digest: digest?.slice(0, 12) ?? null, replyBy, receipt: direction === 'in' ? null : readAt === null ? request.t('case.unread_yet') : request.t('case.read_at', { at: formatDateTime(request.locale, readAt) })
   }))
 }
 

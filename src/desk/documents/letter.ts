@@ -20,6 +20,7 @@ export function letterOf (locale: Locale, { type, number, content, toComplainant
     salute: toComplainant ? t('letter.to_complainant') : t('letter.to_body', { body: content.receiving_body ?? '' }),
     paragraphs: [
       ...sentence(`letter_open.${type}`),
+      ...content.review_outcome === undefined ? [] : [t('letter.review_outcome', { outcome: t(`review_outcome.${content.review_outcome}`) })],
       ...refusalOf(t, content),
       ...content.text?.split(/\n+/) ?? [],
       ...findingsOf(t, content),

@@ -4,6 +4,7 @@ import type { App } from '../../app.ts'
 import { recordFinding, STEP_TEXT_LIMIT } from '../../complaints/core/service.ts'
 import { findCase, type Case } from '../../complaints/reading/service.ts'
 import { FINDINGS } from '../../domain/process/findings.ts'
+import { FINDABLE } from '../../domain/process/workflow.ts'
 import { AppError } from '../../errors.ts'
 import { byField, fieldErrors, type Fault } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'
@@ -67,7 +68,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, { i
     reasons: typed?.reasons ?? issue.reasons ?? '',
     limit: STEP_TEXT_LIMIT,
     seen: complaint.events.at(-1)?.seq ?? 0,
-    open: complaint.status === 'accepted',
+    open: FINDABLE.includes(complaint.status),
     stale,
     changes: stale ? changesSince(request, complaint, typed?.seen) : []
   })

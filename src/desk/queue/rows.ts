@@ -8,7 +8,7 @@ export interface Line {
   ref: string, href: string, caseNo: string | null, status: string, mode: string
   agency: string | null, agencyLang: string | null, bureau: string, grounds: string, handler: string | null
   due: { state: DueState, on: string } | null
-  age: string, submittedAt: string, source: string | null, unread: boolean, urgent: boolean, suspect: boolean
+  age: string, submittedAt: string, source: string | null, unread: boolean, urgent: boolean, suspect: boolean, flags: string[]
 }
 
 /** A row of the queue in the reader's words; `today` is the date in China. */
@@ -32,6 +32,7 @@ export function lineOf (request: FastifyRequest, row: QueueRow, today: string): 
     source: row.source === 'web' ? null : row.source,
     unread: row.unread,
     urgent: row.urgent,
-    suspect: row.suspect
+    suspect: row.suspect,
+    flags: row.flags
   }
 }

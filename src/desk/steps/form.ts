@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { STEP_FIELD_LIMIT } from '../../complaints/core/service.ts'
 import type { Case } from '../../complaints/reading/service.ts'
 import { PATHS, REFUSALS, type Demand, type Refusal } from '../../domain/process/refusals.ts'
+import { REVIEW_OUTCOMES } from '../../domain/process/review.ts'
 import { choices, ROWS, type Action, type StepField, type Transition } from '../../domain/process/workflow.ts'
 import type { Role } from '../../domain/process/permissions.ts'
 import { AppError } from '../../errors.ts'
@@ -35,6 +36,7 @@ export function fieldsOf (request: FastifyRequest, complaint: Case, row: Transit
 
 function optionsOf (request: FastifyRequest, complaint: Case, name: StepField): Option[] | null {
   if (name === 'path') return PATHS.map(path => ({ value: path, label: request.t(`path.${path}`) }))
+  if (name === 'review_outcome') return REVIEW_OUTCOMES.map(outcome => ({ value: outcome, label: request.t(`review_outcome.${outcome}`) }))
   if (name !== 'refusal') return null
   return Object.entries<Refusal>(REFUSALS).map(([code, { basis, demands }]) => {
     const label = request.t('step.refusal', { code, word: request.t(`refusal.${code}`) })

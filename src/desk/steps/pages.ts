@@ -69,7 +69,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, { a
     action,
     seen: complaint.events.at(-1)?.seq ?? 0,
     text: row.reason === true ? { ...textOf(request, action), limit: STEP_TEXT_LIMIT } : null,
-    fields: fieldsOf(request, complaint, row).map(field => ({ ...field, value: String(typed[field.name] ?? ''), error: words[field.name] ?? '' })),
+    fields: fieldsOf(request, complaint, row).map(field => ({ ...field, value: String((typed as Partial<Record<string, string>>)[field.name] ?? ''), error: words[field.name] ?? '' })),
     effects: effectsOf(request, complaint, row, await dueIfStarted(app, row.clock?.start ?? [], app.now())),
     against,
     typed: typed.text ?? '',

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { REVIEW_OUTCOMES } from '../../domain/process/review.ts'
 import { PATHS, REFUSALS, type RefusalCode } from '../../domain/process/refusals.ts'
 
 export const StepQuery = Type.Object({ action: Type.String({ pattern: '^[a-z_]{1,40}$' }) })
@@ -13,6 +14,7 @@ export const StepForm = Type.Object({
   receiving_body: Type.Optional(Type.String({ maxLength: 2000 })),
   parallel: Type.Optional(Type.String({ maxLength: 2000 })),
   earlier_reference: Type.Optional(Type.String({ maxLength: 2000 })),
-  path: Type.Optional(Type.Enum([...PATHS]))
+  path: Type.Optional(Type.Enum([...PATHS])),
+  review_outcome: Type.Optional(Type.Enum([...REVIEW_OUTCOMES]))
 })
 export type StepForm = Static<typeof StepForm>

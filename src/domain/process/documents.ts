@@ -26,6 +26,7 @@ export const DOCUMENTS = {
   circular: { issuer: 'bureau', basis: '《行政执法监督条例》第三十一条', standing: 'house' },
   officer_advice: { issuer: 'bureau', basis: '《行政执法监督条例》第三十二条', standing: 'house' },
   reply_letter: { issuer: 'bureau', basis: null, standing: 'house' },
+  review_reply: { issuer: 'bureau', basis: null, standing: 'house' },
   extension_notice: { issuer: 'bureau', basis: null, standing: 'house' },
   withdrawal_notice: { issuer: 'agency', basis: '《中华人民共和国行政处罚法》第四十八条', standing: 'house' }
 } as const satisfies Record<string, DocumentKind>

@@ -27,6 +27,7 @@ export const PERMISSIONS = {
   'finding.record': CASEWORK,
   'code.reissue': ['clerk', 'approver'],
   'complaint.reply': CASEWORK,
+  'recusal.decide': ['approver'],
   'complaint.close': [...CASEWORK, 'system'],
   'attachment.read': CASEWORK,
   'correction.decide': CASEWORK,

@@ -3,7 +3,7 @@ export const DEMANDS = ['receiving_body', 'parallel', 'earlier_reference', 'path
 export type Demand = (typeof DEMANDS)[number]
 
 /** What the complainant can still do; the sentence stands at `remedy.<key>` and closes the letter. `answered` closes the reply (行政复议法 20, 行政诉讼法 46). */
-export const REMEDIES = ['resubmit', 'right_body', 'other_procedure', 'new_facts', 'statutory_path', 'identify', 'none_needed', 'concluded', 'answered'] as const
+export const REMEDIES = ['resubmit', 'right_body', 'other_procedure', 'new_facts', 'statutory_path', 'identify', 'none_needed', 'concluded', 'answered', 'reviewed'] as const
 export type Remedy = (typeof REMEDIES)[number]
 
 export interface Refusal { demands: readonly Demand[], remedy: Remedy, basis?: string }

@@ -1,9 +1,9 @@
-import { ROWS, STATUSES, type Row } from './workflow.ts'
+import { OPEN_STATUSES, ROWS, STATUSES, type Row } from './workflow.ts'
 
 /** The process as a mermaid state diagram, for src/README.md. */
 export function mermaid (): string {
   const arrows = ROWS.flatMap(row => (row.from.length === 0 ? ['[*]'] : row.from).map(from => `    ${from} --> ${row.to}: ${row.action}`))
-  const ends = STATUSES.filter(status => !ROWS.some(row => row.from.includes(status))).map(status => `    ${status} --> [*]`)
+  const ends = STATUSES.filter(status => !OPEN_STATUSES.includes(status)).map(status => `    ${status} --> [*]`)
   return ['stateDiagram-v2', ...arrows, ...ends].join('\n')
 }
 
@@ -17,6 +17,7 @@ const COLUMNS: ReadonlyArray<[string, (row: Row) => string]> = [
   ['needs', row => (row.needs ?? []).join(', ')],
   ['document', row => row.document ?? ''],
   ['clocks', row => Object.entries(row.clock ?? {}).map(([effect, clocks]) => `${effect} ${clocks.join(', ')}`).join('; ')],
+  ['handler', row => row.released === true ? 'released' : ''],
   ['outcome', row => [...new Set(Object.values(row.outcome ?? {}))].join(', ')],
   ['complainant sees', row => row.audience]
 ]

@@ -4,7 +4,7 @@ import type { DocumentType } from './documents.ts'
 import { GUARDS, type Facts, type Guard } from './guards.ts'
 import type { Permission, Role } from './permissions.ts'
 
-export const STATUSES = ['submitted', 'registered', 'needs_info', 'accepted', 'refused', 'guided', 'transferred', 'replied', 'withdrawn', 'closed'] as const
+export const STATUSES = ['submitted', 'registered', 'needs_info', 'accepted', 'refused', 'guided', 'transferred', 'replied', 'verifying', 'review', 'withdrawn', 'closed'] as const
 export type Status = (typeof STATUSES)[number]
 
 /** How a complaint ended. It is set when it closes and is never a status: what was found stands on each issue. */
@@ -12,7 +12,7 @@ export const OUTCOMES = ['answered', 'refused', 'guided', 'transferred', 'withdr
 export type Outcome = (typeof OUTCOMES)[number]
 
 /** Inputs that a step's form asks for besides the text; label at `step_field.<field>`. */
-export const STEP_FIELDS = ['refusal', 'receiving_body', 'parallel', 'earlier_reference', 'path'] as const
+export const STEP_FIELDS = ['refusal', 'receiving_body', 'parallel', 'earlier_reference', 'path', 'issue', 'review_outcome'] as const
 export type StepField = (typeof STEP_FIELDS)[number]
 
 /** What of a step shows on the tracking page: that it happened and its text, only that it happened, or nothing. */
@@ -31,6 +31,7 @@ export interface Row {
   document?: DocumentType // recorded in the same transaction, sent after it
   clock?: { start?: readonly Clock[], pause?: readonly Clock[], resume?: readonly Clock[], stop?: readonly Clock[] } // stopping what does not run is nothing
   outcome?: Partial<Record<Status, Outcome>> // by the status it leaves
+  released?: true // it leaves its handler's hands: other people take it up
   audience: Audience
 }
 
@@ -64,12 +65,28 @@ export const TRANSITIONS = [
     document: 'transfer_letter', clock: { stop: ['accept'], start: ['transfer'] }, audience: 'text'
   },
   {
-    action: 'reply', from: ['accepted'], to: 'replied', by: ['clerk', 'investigator', 'approver'], permission: 'complaint.reply', reason: true,
-    needs: ['every_issue_found'], document: 'reply_letter', clock: { stop: ['handle'] }, audience: 'text'
+    action: 'reply', from: ['accepted', 'verifying'], to: 'replied', by: ['clerk', 'investigator', 'approver'], permission: 'complaint.reply', reason: true,
+    needs: ['every_issue_found'], document: 'reply_letter', clock: { stop: ['handle', 'verification'], start: ['review_window'] }, audience: 'text'
+  },
+  {
+    action: 'dispute_rectification', from: ['replied', 'closed'], to: 'verifying', by: ['complainant'], permission: 'complaint.own', reason: true,
+    needs: ['something_substantiated', 'reopening_window_open'], clock: { start: ['verification'] }, audience: 'text'
+  },
+  {
+    action: 'confirm_rectification', from: ['verifying'], to: 'replied', by: ['clerk', 'investigator', 'approver'], permission: 'complaint.reply', reason: true,
+    clock: { stop: ['verification'] }, audience: 'text'
+  },
+  {
+    action: 'request_review', from: ['replied', 'closed'], to: 'review', by: ['complainant'], permission: 'complaint.own', reason: true, fields: ['issue'],
+    needs: ['review_window_open', 'not_reviewed_yet'], clock: { stop: ['review_window'], start: ['review'] }, released: true, audience: 'text'
+  },
+  {
+    action: 'answer_review', from: ['review'], to: 'replied', by: ['clerk', 'investigator', 'approver'], permission: 'complaint.reply', reason: true, fields: ['review_outcome'],
+    needs: ['no_part_before', 'every_issue_found'], document: 'review_reply', clock: { stop: ['review'] }, audience: 'text'
   },
   {
     action: 'close', from: ['replied', 'refused', 'guided', 'transferred', 'withdrawn'], to: 'closed', by: ['clerk', 'investigator', 'approver', 'system'], permission: 'complaint.close',
-    clock: { stop: ['transfer'] },
+    clock: { stop: ['transfer'], start: ['reopening', 'retaliation'] },
     outcome: { replied: 'answered', refused: 'refused', guided: 'guided', transferred: 'transferred', withdrawn: 'withdrawn' }, audience: 'event'
   },
   {
@@ -84,8 +101,11 @@ export type Transition = Row & { action: Action }
 export const ROWS: readonly Transition[] = TRANSITIONS
 export const ACTIONS: readonly Action[] = ROWS.map(row => row.action)
 
-/** Statuses that something can still leave; the others are the end. */
-export const OPEN_STATUSES: readonly Status[] = STATUSES.filter(status => ROWS.some(row => row.from.includes(status)))
+/** Statuses in which something is still to be done; the others are the end, which only the complainant can undo. */
+export const OPEN_STATUSES: readonly Status[] = STATUSES.filter(status => !ROWS.some(row => row.outcome !== undefined && row.to === status))
+
+/** What an answer says is written down, and may still change, in these. */
+export const FINDABLE: readonly Status[] = ['accepted', 'verifying', 'review']
 
 /** When nobody writes any more: the complainant once it is withdrawn or closed, the bureau, which may go on of its own motion, once it is closed. */
 const SILENT = { in: ['withdrawn', 'closed'], out: ['closed'] } as const satisfies Record<string, readonly Status[]>
@@ -99,7 +119,7 @@ export function mayWrite (status: Status, direction: keyof typeof SILENT): boole
 export const STAGES = {
   received: ['submitted', 'registered'],
   waiting: ['needs_info'],
-  examining: ['accepted'],
+  examining: ['accepted', 'verifying', 'review'],
   decided: ['replied', 'refused', 'guided', 'transferred'],
   ended: ['withdrawn', 'closed']
 } as const satisfies Record<string, readonly Status[]>
