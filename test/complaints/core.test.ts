@@ -270,7 +270,7 @@ for (const engine of ENGINES) {
     const full: Omit<Step, 'action' | 'version'> = { text: '理由', refusal: 'N02', receiving_body: '某机关', path: 'litigation', issue: 1, review_outcome: 'upheld' }
 
     for (const status of STATUSES) {
-      t.test(`from ${status} a step is taken exactly where the table lists it`, async t => {
+      t.test(`from ${status} a step is taken exactly where the table lists it`, { timeout: 120_000 }, async t => {
         let { id, ref } = await givenComplaint(parts, status, TODAY)
         for (const role of ROLES) {
           const actor = { id: role === 'complainant' || role === 'system' ? null : 101, role, requestId: 'test' }
@@ -545,7 +545,7 @@ for (const engine of ENGINES) {
 
     t.test('shows what is due first, and counts', async t => {
       const all = await look({})
-      t.equal(all.total, 9)
+      t.equal(all.total, STATUSES.length - 1)
       const due = all.rows.map(row => row.dueOn ?? '9999-12-31')
       t.same(due, [...due].sort(), 'due soonest first, then what has no clock')
       t.match(all.rows[0], { ref: made.get('submitted'), status: 'submitted', dueOn: '2026-11-09', dueClock: 'accept', dueFrom: '2026-11-02', unread: true, grounds: ['G01', 'G08'], mode: 'confidential', handler: null })
@@ -578,8 +578,8 @@ for (const engine of ENGINES) {
       t.ok((await refs({ due: 'week' })).length > 0)
       t.same(await refs({ bureauIds: [] }), [])
       const pages = [await look({ size: 4, page: 1 }), await look({ size: 4, page: 2 }), await look({ size: 4, page: 3 })]
-      t.same(pages.map(page => page.rows.length), [4, 4, 1])
-      t.equal(new Set(pages.flatMap(page => page.rows.map(row => row.ref))).size, 9)
+      t.same(pages.map(page => page.rows.length), [4, 4, 3])
+      t.equal(new Set(pages.flatMap(page => page.rows.map(row => row.ref))).size, 11)
       t.match(await look({ size: 4, page: 1e9 }), { page: 3, pages: 3 })
       t.match(await look({ size: 4, page: -1 }), { page: 1 })
     })

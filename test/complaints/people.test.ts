@@ -150,9 +150,9 @@ for (const engine of ENGINES) {
       t.match(await db.selectFrom('audit_entry').selectAll().where('action', '=', 'contact.verified').execute(), [{ role: 'complainant', subject: filed.ref }])
       const other = await givenFiled(post, TODAY)
       const stranger = await tracking({ ...post, filed: other })
-      t.equal((await stranger.get(at)).status, 404)
+      t.equal((await stranger.get(at)).location, '/track?expired=1')
       await stranger.get(`/track/${other.ref}/contacts`)
-      t.equal((await stranger.submit(`${at}/${id}/codes`)).status, 404, 'R-6: nobody else acts on a contact')
+      t.equal((await stranger.submit(`${at}/${id}/codes`)).location, '/track?expired=1', 'R-6: nobody else acts on a contact')
       t.equal((await stranger.submit(`/track/${other.ref}/contacts/${id}/codes`)).status, 404)
     })
 
