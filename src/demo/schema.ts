@@ -2,6 +2,8 @@ import Type, { type Static } from 'typebox'
 import { REVEAL_REASONS } from '../complaints/core/service.ts'
 import { codesOf, CATEGORIES, TARGETS } from '../domain/records/enumerations.ts'
 import { FINDINGS } from '../domain/process/findings.ts'
+import { CONFIRMATIONS } from '../domain/process/follow-up.ts'
+import { REVIEW_OUTCOMES } from '../domain/process/review.ts'
 import { GROUNDS } from '../domain/process/grounds.ts'
 import { IDENTITY_MODES } from '../domain/process/identity-modes.ts'
 import { PROMPT_ANSWERS, PROMPTS } from '../domain/process/prompts.ts'
@@ -20,7 +22,7 @@ const strict = { additionalProperties: false } as const
 const Step = Type.Object({
   after: Type.Integer({ minimum: 0, maximum: 200 }),
   by: Type.Enum(['complainant', ...STAFF_ROLES]),
-  do: Type.Enum([...ACTIONS, 'claim', 'message', 'note', 'finding', 'reveal']),
+  do: Type.Enum([...ACTIONS, 'claim', 'message', 'question', 'note', 'finding', 'reveal', 'confirm', 'review', 'recusal', 'refuse_recusal', 'rate']),
   text: Optional,
   issue: Type.Optional(Type.Integer({ minimum: 1, maximum: 10 })),
   finding: Type.Optional(Type.Enum(codesOf(FINDINGS))),
@@ -28,7 +30,11 @@ const Step = Type.Object({
   path: Type.Optional(Type.Enum([...PATHS])),
   receiving_body: Optional,
   parallel: Optional,
-  reason: Type.Optional(Type.Enum([...REVEAL_REASONS]))
+  reason: Type.Optional(Type.Enum([...REVEAL_REASONS])),
+  review_outcome: Type.Optional(Type.Enum([...REVIEW_OUTCOMES])),
+  confirmation: Type.Optional(Type.Enum([...CONFIRMATIONS])),
+  who: Optional,
+  scores: Type.Optional(Type.Array(Type.Integer({ minimum: 1, maximum: 5 }), { minItems: 3, maxItems: 3 }))
 }, strict)
 export type Step = Static<typeof Step>
 

@@ -1,5 +1,7 @@
 import { addNote, claim, complainantMessage, revealIdentity, sendMessage } from '../complaints/correspondence/service.ts'
-import { advance, recordFinding, withdraw, type Actor, type Parts, type RevealReason, type Step as DeskStep } from '../complaints/core/service.ts'
+import { confirmRectification, decideRecusal, rate, requestRecusal, requestReview, withdraw, type Act } from '../complaints/requests/service.ts'
+import { listRecusals } from '../complaints/requests/repository.ts'
+import { advance, recordFinding, type Actor, type Parts, type RevealReason, type Step as DeskStep } from '../complaints/core/service.ts'
 import type { Step } from './schema.ts'
 
 /** A demo complaint on its way: its id, its reference and how many issues it raised. */
@@ -7,6 +9,7 @@ export interface DemoCase { id: string, ref: string, issues: number }
 export interface Stage { parts: Parts, actors: ReadonlyMap<string, Actor> }
 type Perform = (stage: Stage, demo: DemoCase, step: Step, at: string) => Promise<void>
 
+const act = ({ id }: DemoCase, now: string): Act => ({ id, now, requestId: 'demo' })
 const actorOf = ({ actors }: Stage, step: Step): Actor => actors.get(step.by) as Actor
 
 /** What a step does where it is not a transition of the workflow. */
@@ -14,7 +17,19 @@ const OTHERS: Readonly<Partial<Record<string, Perform>>> = {
   claim: async (stage, { ref }, step, at) => { await claim(stage.parts, actorOf(stage, step), ref, at) },
   note: async (stage, { ref }, step, at) => { await addNote(stage.parts, actorOf(stage, step), ref, step.text ?? '', at) },
   reveal: async (stage, { ref }, step, at) => { await revealIdentity(stage.parts, actorOf(stage, step), ref, { category: step.reason as RevealReason }, at) },
-  withdraw: async (stage, { id }, step, at) => { await withdraw(stage.parts, id, step.text, at, 'demo') },
+  withdraw: async (stage, demo, step, at) => { await withdraw(stage.parts, act(demo, at), { pressure: 'no', ...step.text === undefined ? {} : { reason: step.text } }) },
+  question: async (stage, { ref }, step, at) => { await sendMessage(stage.parts, actorOf(stage, step), ref, { text: step.text ?? '', asks: true }, at) },
+  confirm: async (stage, demo, step, at) => { await confirmRectification(stage.parts, act(demo, at), step.confirmation ?? 'unsure', step.text) },
+  review: async (stage, demo, step, at) => { await requestReview(stage.parts, act(demo, at), step.issue ?? 0, step.text ?? '') },
+  recusal: async (stage, demo, step, at) => { await requestRecusal(stage.parts, act(demo, at), step.who ?? '', step.text ?? '') },
+  refuse_recusal: async (stage, { id, ref }, step, at) => {
+    const [asked] = await listRecusals(stage.parts.db, id)
+    await decideRecusal(stage.parts, actorOf(stage, step), ref, { id: asked?.id ?? 0, granted: false, accountId: null, reasons: step.text ?? '' }, at)
+  },
+  rate: async (stage, demo, step, at) => {
+    const [clarity, fairness, speed] = step.scores as [number, number, number]
+    await rate(stage.parts, act(demo, at), { moment: 'answer', scores: { clarity, fairness, speed }, ...step.text === undefined ? {} : { words: step.text } })
+  },
   message: async (stage, { id, ref }, step, at) => {
     if (step.by === 'complainant') await complainantMessage(stage.parts, id, step.text ?? '', at, { requestId: 'demo' })
     else await sendMessage(stage.parts, actorOf(stage, step), ref, step.text ?? '', at)
@@ -29,7 +44,7 @@ const OTHERS: Readonly<Partial<Record<string, Perform>>> = {
 export async function perform (stage: Stage, demo: DemoCase, step: Step, at: string): Promise<void> {
   const other = OTHERS[step.do]
   if (other !== undefined) return await other(stage, demo, step, at)
-  const { after: _after, by: _by, do: action, issue: _issue, finding: _finding, reason: _reason, ...fields } = step
+  const { after: _after, by: _by, do: action, issue: _issue, finding: _finding, reason: _reason, confirmation: _confirmation, who: _who, scores: _scores, ...fields } = step
   await advance(stage.parts, actorOf(stage, step), demo.ref, { ...fields, action, version: await versionOf(stage, demo.id) } as DeskStep, at)
 }
 

@@ -5,7 +5,8 @@ import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { loadFacts } from '../../src/complaints/core/demands.ts'
 import { findById } from '../../src/complaints/core/repository.ts'
-import { advance, recordFinding, withdraw, type Parts, type Step } from '../../src/complaints/core/service.ts'
+import { advance, recordFinding, type Parts, type Step } from '../../src/complaints/core/service.ts'
+import { withdraw } from '../../src/complaints/requests/service.ts'
 import { markMessagesRead, markSeen } from '../../src/complaints/correspondence/repository.ts'
 import { addNote, authenticate, claim, complainantMessage, revealIdentity, sendMessage } from '../../src/complaints/correspondence/service.ts'
 import { attach, createDraft, detach, discardDraft, missingAnswers, prepareReceipt, readAttachment, readDraft, readReceipt, saveDraft, submitDraft, sweepDrafts, type Answers } from '../../src/complaints/filing/service.ts'
@@ -431,9 +432,9 @@ for (const engine of ENGINES) {
       t.match(await findById(db, id), { due_on: '2026-11-20', due_clock: 'supplement' }, 'a second request starts its period anew')
       await complainantMessage(parts, id, '又补充了', at('2026-11-16'))
       t.match(await findById(db, id), { due_on: '2026-11-18', due_clock: 'accept' })
-      await withdraw(parts, id, '已经解决', at('2026-11-16'))
+      await withdraw(parts, { id, now: at('2026-11-16'), requestId: '' }, { reason: '已经解决', pressure: 'no' })
       t.match(await findById(db, id), { status: 'withdrawn', due_on: null, sort_on: '9999-12-31' })
-      await t.rejects(withdraw(parts, id, undefined, TODAY), { code: 'transition_refused' })
+      await t.rejects(withdraw(parts, { id, now: TODAY, requestId: '' }, { pressure: 'unsaid' }), { code: 'transition_refused' })
     })
 
     t.test('G-1 G-2: every step leaves a line in the audit chain', async t => {

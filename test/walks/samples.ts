@@ -210,7 +210,7 @@ export async function publicSamples ({ db, keys, tracking }: Portal): Promise<Sa
   ]
 }
 
-const STATUSES: readonly Status[] = ['submitted', 'registered', 'needs_info', 'accepted', 'refused', 'guided', 'transferred', 'replied', 'withdrawn', 'closed']
+const STATUSES: readonly Status[] = ['submitted', 'registered', 'needs_info', 'accepted', 'refused', 'guided', 'transferred', 'replied', 'verifying', 'review', 'withdrawn', 'closed']
 
 /** Every kind of page of the desk, as the clerk sees it. */
 export async function deskSamples ({ db }: Portal): Promise<Sample[]> {

@@ -11,7 +11,7 @@ import { confirmRectification, rate, requestRecusal, requestReview, startRetalia
 import { openTracking, own } from '../tracking/explain.ts'
 import { openAddress } from '../wizard/views.ts'
 import { faultsIn } from './forms.ts'
-import { RequestForm, RequestParams, type RequestKind } from './schema.ts'
+import { isRequestKind, RequestForm, RequestParams, type RequestKind } from './schema.ts'
 import { againstOf, showRequest } from './views.ts'
 
 type Do = (app: App, act: Act, form: RequestForm) => Promise<unknown>
@@ -34,20 +34,26 @@ const DO: Readonly<Record<Exclude<RequestKind, 'retaliation'>, Do>> = {
 export async function actions (app: App): Promise<void> {
   app.get(ROUTES.trackRequest, { schema: { params: RequestParams }, config: own }, async (request, reply) => {
     const found = await openTracking(app, request, request.params.ref)
-    return await showRequest(request, reply, found, { kind: request.params.kind, typed: {} })
+    return await showRequest(request, reply, found, { kind: kindOf(request.params), typed: {} })
   })
 
   app.post(ROUTES.trackRequest, { schema: { params: RequestParams, body: RequestForm }, config: { ...own, sessionOptional: true, limit: 'message' } }, async (request, reply) => {
-    const { ref, kind } = request.params
+    const { ref } = request.params
     const { sure, ...typed } = request.body
-    if (request.session === null) return await reenter(request, reply, ref, { to: kind, fields: typed as Record<string, string> })
+    if (request.session === null) return await reenter(request, reply, ref, { to: request.params.kind, fields: typed as Record<string, string> })
     const found = await openTracking(app, request, ref)
+    const kind = kindOf(request.params)
     if (againstOf(request, found, kind).length > 0) return await showRequest(request, reply, found, { kind, typed })
     const faults = faultsIn(request, found, kind, typed)
     if (Object.keys(faults).length > 0) return await showRequest(request, reply.code(422), found, { kind, typed, errors: inWords(request, faults) })
     if (kind === 'withdrawal' && sure === undefined) return await showRequest(request, reply, found, { kind, typed, checking: true })
     return await perform(app, request, reply, { found, kind, typed })
   })
+}
+
+function kindOf ({ kind }: { kind: string }): RequestKind {
+  if (!isRequestKind(kind)) throw new AppError('not_found', { kind })
+  return kind
 }
 
 async function perform (app: App, request: FastifyRequest, reply: FastifyReply, { found, kind, typed }: { found: Tracking, kind: RequestKind, typed: RequestForm }): Promise<unknown> {

@@ -13,7 +13,7 @@ export function isRequestKind (word: string): word is RequestKind {
 const Text = Type.Optional(Type.String({ maxLength: 20_000 }))
 const Word = Type.Optional(Type.String({ maxLength: 40 }))
 
-export const RequestParams = Type.Object({ ref: Type.String({ maxLength: 30 }), kind: Type.Enum([...REQUEST_KINDS]) })
+export const RequestParams = Type.Object({ ref: Type.String({ maxLength: 30 }), kind: Type.String({ maxLength: 30 }) }) // which it is, is asked after whose it is
 /** All fields of all these forms; which of them a form has, and which it demands, stands with the form. */
 export const RequestForm = Type.Object({
   sure: Word,

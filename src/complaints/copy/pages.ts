@@ -25,7 +25,7 @@ const Params = Type.Object({ ref: Type.String({ maxLength: 30 }) })
 export async function copy (app: App): Promise<void> {
   app.get(ROUTES.trackRecord, { schema: { params: Params }, config: { permission: 'complaint.own', session: 'track' } }, async (request, reply) => {
     const { id, ref, member } = await ownComplaint(app, request, request.params.ref)
-    const found = await findTracking(app, id)
+    const found = await findTracking(app, id, app.now())
     const who = member === null ? await identityOf(app, id) : []
     return await reply.page('complaints/copy/show', {
       title: request.t('copy.title', { ref }),

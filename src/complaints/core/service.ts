@@ -8,7 +8,7 @@ import { FINDABLE, type Status } from '../../domain/process/workflow.ts'
 import { AppError } from '../../errors.ts'
 import { loadReckoner } from '../../db/reckoner.ts'
 import { blank } from './demands.ts'
-import { changeComplaint, findById, findByRef, insertEvent, listActs, touchComplaint, updateFinding, type ComplaintRow } from './repository.ts'
+import { changeComplaint, findByRef, insertEvent, listActs, touchComplaint, updateFinding, type ComplaintRow } from './repository.ts'
 import { turnClocks } from '../ledger/clocks.ts'
 import { sealFor } from '../ledger/sealing.ts'
 import { takeStep, type Moved } from './steps.ts'
@@ -32,16 +32,6 @@ export async function advance (parts: Parts, actor: Actor, ref: string, step: St
   return await parts.db.transaction().execute(async trx => {
     const complaint = await findByRef(trx, ref, actor)
     return await takeStep({ trx, keys: parts.keys, reckoner, now }, actor, complaint, step)
-  })
-}
-
-/** The complainant takes a complaint back; the bureau may go on of its own motion. Errors: `not_found`, `transition_refused`. */
-export async function withdraw (parts: Parts, id: string, reason: string | undefined, now: string, requestId = ''): Promise<void> {
-  const reckoner = await loadReckoner(parts.db)
-  await parts.db.transaction().execute(async trx => {
-    const complaint = await findById(trx, id)
-    const step: Step = { action: 'withdraw', version: complaint.version, ...blank(reason) ? {} : { text: reason as string } }
-    await takeStep({ trx, keys: parts.keys, reckoner, now }, { id: null, role: 'complainant', requestId }, complaint, step)
   })
 }
 

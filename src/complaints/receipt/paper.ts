@@ -72,7 +72,7 @@ function other (request: FastifyRequest, { code, slip, back }: Wish, ref: string
 
 async function show (app: App, request: FastifyRequest, reply: FastifyReply, wish: Wish): Promise<unknown> {
   const { id, code, slip, back } = wish
-  const found = await findTracking(app, id)
+  const found = await findTracking(app, id, app.now())
   return await reply.page('complaints/receipt/paper', {
     title: request.t('paper_receipt.title'),
     noindex: true,

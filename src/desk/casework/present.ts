@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
-import type { Case } from '../../complaints/reading/service.ts'
+import type { Case, ClockView } from '../../complaints/reading/service.ts'
 import { localDate } from '../../domain/time/calendar.ts'
-import { dueState, type DueState } from '../../domain/time/clocks.ts'
+import { WINDOWS, dueState, type DueState } from '../../domain/time/clocks.ts'
 import { choices, type Choice } from '../../domain/process/workflow.ts'
 import type { Role } from '../../domain/process/permissions.ts'
 import { PROMPTS, type PromptCode } from '../../domain/process/prompts.ts'
@@ -26,9 +26,10 @@ export function caseFrame (request: FastifyRequest, ref: string, part?: string):
   return { title: request.t('step.title', { action: part, ref }), section: 'queue', breadcrumbs: [queue, { text: ref, href: request.path('complaint', [ref]) }, { text: part }] }
 }
 
-/** The clocks that run or wait, as chips that lead to their arithmetic. */
+/** The clocks that run or wait, as chips that lead to their arithmetic; a period of the complainant that is over is nobody's lateness. */
 export function chipsOf (request: FastifyRequest, complaint: Case, today: string): Chip[] {
-  return complaint.clocks.filter(clock => clock.stoppedOn === null).map(clock => ({
+  const past = ({ clock, dueOn }: ClockView): boolean => WINDOWS.includes(clock) && (dueOn < today || clock === 'retaliation')
+  return complaint.clocks.filter(clock => clock.stoppedOn === null && !past(clock)).map(clock => ({
     name: request.t(`clock.${clock.clock}`),
     state: clock.pausedOn === null ? dueState(clock.dueOn, today, localDate(clock.startedAt)) : 'paused',
     on: clock.dueOn,
