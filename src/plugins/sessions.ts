@@ -33,8 +33,6 @@ declare module 'fastify' {
     /** The kind of session a route needs; `optional` ones look for it and go on without. */
     session?: SessionKind
     sessionOptional?: true
-    /** Sessions of this route are told apart by this part of its address. */
-    sessionLabel?: 'ref'
     /** The route checks its form token itself, because its body is a stream. */
     ownFormCheck?: true
   }
@@ -80,9 +78,9 @@ export default fp<{ config: Config }>(async (app, { config }) => {
     await this.endSession(kind)
   })
   app.addHook('onRequest', async request => {
-    const { session: kind, sessionOptional, sessionLabel } = request.routeOptions.config
+    const { session: kind, sessionOptional } = request.routeOptions.config
     if (kind === undefined) return
-    const session = await request.sessionOf(kind, sessionLabel === undefined ? undefined : (request.params as { ref?: string }).ref)
+    const session = await request.sessionOf(kind, kind === 'track' ? (request.params as { ref?: string }).ref : undefined) // one for each complaint followed
     if (session === null && sessionOptional !== true) throw new AppError('not_signed_in', { kind })
     request.session = session
     if (kind === 'staff' && session !== null) request.actor = await findActor(app.db, Number(session.subject))

@@ -20,7 +20,7 @@ declare module '../../views.ts' {
   }
 }
 
-const own = { permission: 'complaint.own', session: 'track', sessionLabel: 'ref' } as const
+const own = { permission: 'complaint.own', session: 'track' } as const
 const Ref = Type.Object({ ref: Type.String({ maxLength: 30 }) })
 const RefId = Type.Object({ ref: Type.String({ maxLength: 30 }), id: Type.String({ pattern: '^[A-Za-z0-9_-]{16}$' }) })
 const Done = Type.Object({ done: Type.Optional(Type.String({ pattern: '^[a-z_]{1,20}$' })) })

@@ -39,7 +39,7 @@ export async function entrances (app: App): Promise<void> {
     return await reply.redirect(request.path('tracking', [opened.ref]), 303)
   })
 
-  app.post(ROUTES.trackExit, { schema: { params: RefParams }, config: { permission: 'complaint.own', session: 'track', sessionLabel: 'ref' } }, async (request, reply) => {
+  app.post(ROUTES.trackExit, { schema: { params: RefParams }, config: { permission: 'complaint.own', session: 'track' } }, async (request, reply) => {
     await reply.endSessions('track')
     return await reply.redirect(request.path('track', [], { left: 1 }), 303)
   })

@@ -20,7 +20,7 @@ declare module '../../views.ts' {
 }
 
 /** Who follows a complaint: one session for each, so that two can be read in two tabs. */
-export const own = { permission: 'complaint.own', session: 'track', sessionLabel: 'ref' } as const
+export const own = { permission: 'complaint.own', session: 'track' } as const
 
 /** Why a date is what it is, and the documents to read. */
 export function explain (app: App): void {
