@@ -9,6 +9,7 @@ import { decideRecusal, rate, type Act } from '../../src/complaints/requests/ser
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { answersOf, givenComplaint, givenFiled, givenStaff, STAFF, STAFF_NAMES, step, type Filed } from '../fixtures/complaints.ts'
 import { ENGINES } from '../fixtures/engines.ts'
+import { drawing, multipartOf, TYPES, type Upload } from '../fixtures/files.ts'
 import { visitor, type Answer } from '../fixtures/visitor.ts'
 
 const { clerk, investigator, approver } = STAFF
@@ -212,6 +213,33 @@ for (const engine of ENGINES) {
       t.notMatch(await page(), '请您回答一个问题', 'it is answered')
       await complainantMessage(app, filed.id, '双门，白色', TODAY)
       t.not((await findTracking(app, filed.id, TODAY)).messages.at(-1)?.digest, undefined)
+    })
+
+    t.test('I19 F-1: files go both ways with a message, wait when it is refused, and are only the complaint’s own', async t => {
+      const filed = await givenComplaint(app, 'accepted', TODAY)
+      const { person, page } = await following(house, filed)
+      const post = async (url: string, token: string, fields: Record<string, string>, cookies: Map<string, string>, files: Upload[]) => await app.inject({
+        method: 'POST', url, headers: { 'sec-fetch-site': 'same-origin', 'content-type': 'multipart/form-data; boundary=sunlit-boundary', accept: 'text/html', cookie: Array.from(cookies, ([name, value]) => `${name}=${value}`).join('; ') }, payload: multipartOf({ _csrf: token, ...fields }, files)
+      })
+      const token = /name="_csrf" value="([^"]+)"/.exec(await page())?.[1] ?? ''
+      const picture: Upload = { name: '现场.png', type: TYPES.png, content: await drawing(40) }
+      const at = `/track/${filed.ref}/messages`
+      t.equal((await post(at, 'forged', { text: '附照片' }, person.cookies, [picture])).statusCode, 403)
+      const wordless = await post(at, token, {}, person.cookies, [picture])
+      t.equal(wordless.statusCode, 422)
+      for (const text of ['请先写留言', '等待随留言发出', '现场.png']) t.match(wordless.body, text, 'the file waits for its words')
+      const bad = await post(at, token, { text: '附一个程序' }, person.cookies, [{ name: 'a.exe', type: 'application/octet-stream', content: Buffer.from('MZ') }])
+      t.equal(bad.statusCode, 422)
+      t.match(bad.body, '附一个程序', 'what was typed stays when a file is refused')
+      t.equal((await post(at, token, { text: '附现场照片' }, person.cookies, [picture])).statusCode, 303)
+      const { messages, attachments } = await findTracking(app, filed.id, TODAY)
+      t.match(attachments, [{ name: '现场.png', messageId: messages.at(-1)?.id }])
+      t.match(await page(), `/track/${filed.ref}/files/`)
+      clock.now = new Date(Date.parse(TODAY) + 40 * 60_000).toISOString()
+      const ended = await post(at, token, { text: '会话结束时写的话' }, person.cookies, [picture])
+      t.equal(ended.statusCode, 401)
+      t.match(ended.body, '会话结束时写的话')
+      clock.now = TODAY
     })
 
     t.test('S-3 F-1: what was typed when the session ended comes back after the code was given again, and is sent only then', async t => {

@@ -84,7 +84,7 @@ export async function listAttachments ({ db, keys }: Parts, owner: Owner): Promi
 }
 
 /** What lies ready on one side of a complaint for the message that is being written. */
-export async function listReady ({ db, keys }: Parts, complaintId: string, side: Side): Promise<AttachmentInfo[]> {
+export async function listReady ({ db, keys }: { db: Db, keys: Parts['keys'] }, complaintId: string, side: Side): Promise<AttachmentInfo[]> {
   const owner = await findOwner(db, 'complaint', complaintId)
   return (await infosOf(keys, owner, await listRows(db, complaintId))).filter(info => !info.sent && info.side === side)
 }
@@ -99,7 +99,7 @@ async function infosOf (keys: Parts['keys'], owner: Owner, rows: Row[]): Promise
  * Sends what lies ready along with a message, in the transaction that writes the message and holds the complaint's lock. Returns how many files
  * went. The timeline and the audit say how many, never what.
  */
-export async function sendReady (trx: Db, { keys }: Parts, complaint: ComplaintRow, { actor, side, messageId, now }: Sending): Promise<number> {
+export async function sendReady (trx: Db, { keys }: Pick<Parts, 'keys'>, complaint: ComplaintRow, { actor, side, messageId, now }: Sending): Promise<number> {
   const sent = await trx.updateTable('attachment').set({ sent: 1, message_id: messageId }).where('complaint_id', '=', complaint.id).where('by_side', '=', side).where('sent', '=', 0)
     .returning('id').execute()
   if (sent.length === 0) return 0

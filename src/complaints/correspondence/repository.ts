@@ -3,9 +3,10 @@ import type { Db, IdentityTable, MessageTable } from '../../db/schema.ts'
 
 export type MessageInput = Omit<Selectable<MessageTable>, 'id' | 'read_at'>
 
-/** Keeps a sealed message, unread. */
-export async function insertMessage (db: Db, message: MessageInput): Promise<void> {
-  await db.insertInto('message').values({ ...message, read_at: null }).execute()
+/** Keeps a sealed message, unread; returns its number. */
+export async function insertMessage (db: Db, message: MessageInput): Promise<number> {
+  const { id } = await db.insertInto('message').values({ ...message, read_at: null }).returning('id').executeTakeFirstOrThrow()
+  return id
 }
 
 /** Whether a form was sent before: a double click, a reload and a retry are one message. */

@@ -7,6 +7,7 @@ import type { Permission } from '../../domain/process/permissions.ts'
 import { normaliseQueryCode, normaliseReference } from '../../domain/records/receipts.ts'
 import { AppError } from '../../errors.ts'
 import { verifySecret } from '../../vault/passwords.ts'
+import { listReady, sendReady } from '../attachments/service.ts'
 import { markNews } from '../contacts/repository.ts'
 import { findByRef, insertEvent, listActs, touchComplaint, type ComplaintRow } from '../core/repository.ts'
 import { demandPermission } from '../core/service.ts'
@@ -33,7 +34,7 @@ export async function sendMessage (parts: Parts, actor: Actor, ref: string, mess
     if (nonce !== undefined && await wasSent(trx, complaint.id, nonce)) return
     const running = asks ? await turnClocks(trx, complaint.id, { start: ['message_reply'] }, reckoner, now) : []
     const replyBy = running.find(({ clock }) => clock === 'message_reply')?.due_on ?? null
-    await keepMessage(trx, parts, complaint, { direction: 'out', authorId: actor.id, text: checked(text, 'message'), nonce, replyBy }, now)
+    await keepMessage(trx, parts, complaint, { direction: 'out', actor, text: checked(text, 'message'), nonce, replyBy }, now)
     await audit(trx, parts, actor, { action: 'message.sent', subject: ref, at: now })
   })
 }
@@ -46,10 +47,10 @@ export async function complainantMessage (parts: Parts, id: string, text: string
   const reckoner = await loadReckoner(parts.db)
   await parts.db.transaction().execute(async trx => {
     const complaint = await touchComplaint(trx, id, { unread: 1 }, now)
-    if (nonce !== undefined && await wasSent(trx, id, nonce)) return
-    await keepMessage(trx, parts, complaint, { direction: 'in', authorId: null, member, text: checked(text, 'message'), nonce, replyBy: null }, now)
-    await turnClocks(trx, id, { stop: ['message_reply'] }, reckoner, now)
     const actor: Actor = { id: null, role: 'complainant', requestId }
+    if (nonce !== undefined && await wasSent(trx, id, nonce)) return
+    await keepMessage(trx, parts, complaint, { direction: 'in', actor, member, text: checked(text, 'message'), nonce, replyBy: null }, now)
+    await turnClocks(trx, id, { stop: ['message_reply'] }, reckoner, now)
     if (complaint.status === 'needs_info') await takeStep({ trx, keys: parts.keys, reckoner, now }, actor, complaint, { action: 'supply_supplement', version: complaint.version, text })
     else await audit(trx, parts, actor, { action: 'message.received', subject: complaint.ref, at: now })
   })
@@ -132,14 +133,17 @@ async function onCase<T> (parts: Parts, actor: Actor, { ref, permission, now }: 
   })
 }
 
-interface Words { direction: 'out' | 'in', authorId: number | null, member?: number | null, text: string, nonce: string | undefined, replyBy: string | null }
+interface Words { direction: 'out' | 'in', actor: Actor, member?: number | null, text: string, nonce: string | undefined, replyBy: string | null }
 
-async function keepMessage (trx: Db, { keys }: Parts, complaint: ComplaintRow, { direction, authorId, member = null, text, nonce, replyBy }: Words, at: string): Promise<void> {
+async function keepMessage (trx: Db, { keys }: Parts, complaint: ComplaintRow, { direction, actor, member = null, text, nonce, replyBy }: Words, at: string): Promise<void> {
   if (!mayWrite(complaint.status as Status, direction)) throw new AppError('transition_refused', { status: complaint.status, action: 'message', failing: [] })
   const seal = sealFor(keys, complaint)
   // Frozen as it came: what was added when, by whom, cannot be changed without its digest telling so (features.md I20).
-  const digest = seal.digest(canonical({ ref: complaint.ref, direction, at, text }))
-  await insertMessage(trx, { complaint_id: complaint.id, direction, author_id: authorId, sealed: seal.close(`message:${direction}:${at}`, text), at, reply_by: replyBy, nonce: nonce ?? null, digest, member_no: member })
+  const side = direction === 'in' ? 'complainant' : 'bureau'
+  const files = (await listReady({ db: trx, keys }, complaint.id, side)).map(({ sha256 }) => sha256)
+  const digest = seal.digest(canonical({ ref: complaint.ref, direction, at, text, ...files.length === 0 ? {} : { files } }))
+  const messageId = await insertMessage(trx, { complaint_id: complaint.id, direction, author_id: actor.id, sealed: seal.close(`message:${direction}:${at}`, text), at, reply_by: replyBy, nonce: nonce ?? null, digest, member_no: member })
+  await sendReady(trx, { keys }, complaint, { actor, side, messageId, now: at })
   if (direction === 'out') await markNews(trx, complaint.id, at)
 }
 

@@ -4,6 +4,7 @@ import type { App } from '../../app.ts'
 import { AppError } from '../../errors.ts'
 import { ROUTES } from '../../paths.ts'
 import { findById } from '../core/repository.ts'
+import { ownerOf } from '../members/service.ts'
 import { readAttachment, sendFile } from './service.ts'
 
 const FileParams = Type.Object({ ref: Type.String({ maxLength: 30 }), id: Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' }) })
@@ -12,7 +13,7 @@ const FileParams = Type.Object({ ref: Type.String({ maxLength: 30 }), id: Type.S
 export async function files (app: App): Promise<void> {
   app.get(ROUTES.trackFile, { schema: { params: FileParams }, config: { permission: 'complaint.own', session: 'track' } }, async (request, reply): Promise<FastifyReply> => {
     const { ref, id } = request.params
-    const ownerId = request.session?.subject ?? ''
+    const { id: ownerId } = ownerOf(request.session?.subject ?? '')
     const complaint = await findById(app.db, ownerId)
     if (complaint.ref !== ref) throw new AppError('not_found', { id })
     const file = await readAttachment(app, app.files, ownerId, id)

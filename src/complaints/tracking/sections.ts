@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { localDate } from '../../domain/time/calendar.ts'
 import { WINDOWS, dueState } from '../../domain/time/clocks.ts'
 import { formatDate, formatDateTime } from '../../i18n/format.ts'
-import { fileRows } from '../evidence/views.ts'
+import { fileRows, type FileRow } from '../evidence/views.ts'
 import type { ClockView, Tracking } from '../reading/service.ts'
 
 export interface Row { key: string, value: string, lang?: string }
@@ -81,9 +81,14 @@ export function answerOf (request: FastifyRequest, found: Tracking) {
 /** The letters in both directions, as the complainant reads them. */
 export function messagesOf (request: FastifyRequest, found: Tracking & { member: number | null }) {
   const writer = (member: number | null): string => member === found.member ? request.t('tracking.you') : member === null ? request.t('members.representative') : request.t('members.sender', { no: member })
-  return found.messages.map(({ direction, member, text, at, digest, replyBy }) => ({
-    side: direction === 'in' ? 'sent' : 'received', sender: direction === 'in' ? writer(member) : request.t('tracking.bureau'), text, at, digest: digest?.slice(0, 12) ?? null, replyBy
+  return found.messages.map(({ direction, member, text, at, digest, replyBy, id }) => ({
+    side: direction === 'in' ? 'sent' : 'received', sender: direction === 'in' ? writer(member) : request.t('tracking.bureau'), text, at, digest: digest?.slice(0, 12) ?? null, replyBy, files: filesWith(request, found, id)
   }))
+}
+
+/** What came along with a message. */
+function filesWith (request: FastifyRequest, found: Tracking, message: number): FileRow[] {
+  return fileRows(request, found.attachments.filter(({ messageId }) => messageId === message), id => request.path('trackFile', [found.ref, id]))
 }
 
 /** Issued documents with the addresses at which they are read. */
@@ -98,7 +103,7 @@ export function viewsOf (request: FastifyRequest, found: Tracking) {
 
 /** The files that came with the complaint. */
 export function filesOf (request: FastifyRequest, found: Tracking) {
-  return fileRows(request, found.attachments, id => request.path('trackFile', [found.ref, id]))
+  return fileRows(request, found.attachments.filter(({ messageId }) => messageId === null), id => request.path('trackFile', [found.ref, id]))
 }
 
 /** What the complainant wrote besides the issues. */

@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { byField, type Fault } from '../../forms/field-errors.ts'
 import { hasWord } from '../../i18n/index.ts'
 import type { Frame } from '../../views.ts'
+import type { AttachmentInfo } from '../core/types.ts'
+import { fileField, fileRows } from '../evidence/views.ts'
 import { TEXT_LIMIT } from '../filing/service.ts'
 import type { Tracking } from '../reading/service.ts'
 import type { RemedyClock } from '../remedies/service.ts'
@@ -13,7 +15,7 @@ declare module '../../views.ts' {
 }
 
 /** What the page shows besides the complaint: what was typed and not accepted, what was just done. */
-export interface Shown { now: string, text?: string, errors?: Fault[], notice?: string | undefined }
+export interface Shown { now: string, text?: string, errors?: Fault[], notice?: string | undefined, ready?: AttachmentInfo[] }
 
 export type TrackingPage = ReturnType<typeof trackingPage>
 
@@ -29,7 +31,7 @@ export async function showTracking (request: FastifyRequest, reply: FastifyReply
 }
 
 /** Everything on the page of one complaint: each section is one function of `sections.ts` and one template of `views/partials/tracking`. */
-function trackingPage (request: FastifyRequest, found: OwnTracking, { now, text = '', errors = [], notice }: Shown) {
+function trackingPage (request: FastifyRequest, found: OwnTracking, { now, text = '', errors = [], notice, ready = [] }: Shown) {
   const done = `request_done.${notice ?? ''}`
   return {
     ...quiet,
@@ -51,6 +53,8 @@ function trackingPage (request: FastifyRequest, found: OwnTracking, { now, text 
     may: found.may,
     member: found.member,
     together: found.persons > 1,
+    ready: fileRows(request, ready),
+    field: fileField(ready.length),
     form: { text, once: randomBytes(12).toString('base64url') },
     faults: byField(errors),
     limit: TEXT_LIMIT,

@@ -1,9 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import multipart from '@fastify/multipart'
 import { randomBytes } from 'node:crypto'
 import type { App } from '../../app.ts'
 import { markSeen } from '../../complaints/correspondence/repository.ts'
 import { lowerUrgency } from '../../complaints/core/service.ts'
 import { addNote, claim, sendMessage } from '../../complaints/correspondence/service.ts'
+import { MULTIPART, UPLOAD_BYTES } from '../../complaints/evidence/service.ts'
 import { TEXT_LIMIT } from '../../complaints/filing/service.ts'
 import { listFirst } from '../../complaints/reading/repository.ts'
 import { lapses, type Lapse } from '../../complaints/remedies/service.ts'
@@ -16,14 +18,14 @@ import { formatDateTime } from '../../i18n/format.ts'
 import { hasWord } from '../../i18n/index.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
-import { deskFiles, type DeskFile } from '../files/service.ts'
+import { deskFiles, fileFaultsOf, messageIn, readyFiles, type DeskFile } from '../files/service.ts'
 import { clerkOf, type Clerk } from './actor.ts'
 import { refusalOf } from './faults.ts'
 import { caseFrame, chipsOf, linksOf, stepsOf, timelineOf, toldOf, type Chip, type Item, type NextStep } from './present.ts'
 import { CaseQuery, ClaimForm, ComplaintParams, MessageForm, TABS, TextForm, type Tab } from './schema.ts'
 
 /** What the case page shows besides the case: where one is, what was just done, what was typed and refused. */
-interface Visit { tab: Tab, done?: string, typed?: string, faults?: Fault[] }
+interface Visit { tab: Tab, done?: string, typed?: string, asking?: boolean, faults?: Fault[] }
 
 declare module '../../views.ts' {
   interface Views {
@@ -31,13 +33,15 @@ declare module '../../views.ts' {
       complaint: Case, files: DeskFile[], tab: Tab, tabs: Array<{ label: string, href: string, count?: number, current: boolean }>
       chips: Chip[], steps: NextStep[], seen: number, mine: boolean, notice: { text: string, next: { ref: string, href: string } | null, list: string } | null
       timeline: Item[], links: ReturnType<typeof linksOf>, told: ReturnType<typeof toldOf>, messages: ReturnType<typeof messagesOf>
-      lapses: Lapse[], triages: boolean, lowering: string, findable: boolean, once: string, asking: boolean, recusals: boolean, typed: string, limit: number, faults: Record<string, string>
+      lapses: Lapse[], triages: boolean, lowering: string, findable: boolean, once: string, asking: boolean, ready: DeskFile[], field: { accept: string, room: number, files: number, megabytes: number }, recusals: boolean, typed: string, limit: number, faults: Record<string, string>
     }
   }
 }
 
 /** A case: everything about one complaint, and what may be done with it. Never who complained. */
 export async function casework (app: App): Promise<void> {
+  await app.register(multipart, MULTIPART)
+
   app.get(ROUTES.complaint, {
     schema: { params: ComplaintParams, querystring: CaseQuery }, config: { permission: 'complaint.read', session: 'staff' }
   }, async (request, reply) => {
@@ -49,10 +53,14 @@ export async function casework (app: App): Promise<void> {
   })
 
   app.post(ROUTES.messages, {
-    schema: { params: ComplaintParams, body: MessageForm }, config: { permission: 'complaint.message', session: 'staff' }
+    schema: { params: ComplaintParams, body: MessageForm }, bodyLimit: UPLOAD_BYTES, config: { permission: 'complaint.message', session: 'staff', ownFormCheck: true }
   }, async (request, reply) => {
     const clerk = await clerkOf(app, request)
-    return await write(app, request, reply, { clerk, tab: 'messages', done: 'message', work: async text => { await sendMessage(app, clerk, request.params.ref, { text, asks: request.body.asks !== undefined, nonce: request.body.once }, app.now()) } })
+    const { fields: { text = '', asks, once }, refused } = await messageIn(app, request, clerk)
+    const faults = fileFaultsOf(request, refused)
+    return await write(app, request, reply, {
+      clerk, tab: 'messages', done: 'message', text, asking: asks !== undefined, faults, work: async text => { await sendMessage(app, clerk, request.params.ref, { text, asks: asks !== undefined, nonce: once }, app.now()) }
+    })
   })
 
   app.post(ROUTES.notes, {
@@ -83,17 +91,18 @@ export async function casework (app: App): Promise<void> {
   })
 }
 
-interface Writing { clerk: Clerk, tab: Tab, done: string, work: (text: string) => Promise<void> }
+interface Writing { clerk: Clerk, tab: Tab, done: string, text?: string, asking?: boolean, faults?: Fault[], work: (text: string) => Promise<void> }
 
 /** Saves a message or note and goes back to its list; what is refused stays in the box. */
-async function write (app: App, request: FastifyRequest, reply: FastifyReply, { clerk, tab, done, work }: Writing): Promise<unknown> {
-  const { text = '' } = request.body as { text?: string }
+async function write (app: App, request: FastifyRequest, reply: FastifyReply, { clerk, tab, done, work, asking = false, faults: wrong = [], ...given }: Writing): Promise<unknown> {
+  const text = given.text ?? (request.body as { text?: string } | null)?.text ?? ''
   const { ref } = request.params as { ref: string }
+  if (wrong.length > 0) return await show(app, request, reply.code(422), clerk, { tab, typed: text, asking, faults: wrong })
   try {
     await work(text)
   } catch (error) {
     const { status, faults } = refusalOf(request, error)
-    return await show(app, request, reply.code(status), clerk, { tab, typed: text, faults })
+    return await show(app, request, reply.code(status), clerk, { tab, typed: text, asking, faults })
   }
   return await reply.redirect(request.path('complaint', [ref], { tab, done }), 303)
 }
@@ -107,7 +116,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, cle
     errors: faults,
     faults: byField(faults),
     complaint,
-    files: deskFiles(request, complaint.ref, complaint.attachments.filter(file => file.side === 'complainant')),
+    files: deskFiles(request, complaint.ref, complaint.attachments.filter(file => file.side === 'complainant' && file.messageId === null)),
     tab,
     tabs: tabsOf(request, complaint, tab),
     chips: chipsOf(request, complaint, localDate(app.now())),
@@ -125,7 +134,8 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, cle
     recusals: allows(clerk.role, 'recusal.decide'),
     findable: FINDABLE.includes(complaint.status),
     once: randomBytes(12).toString('base64url'),
-    asking: (request.body as { asks?: string } | undefined)?.asks !== undefined,
+    asking: visit.asking === true,
+    ...await readyFiles(app, request, complaint),
     typed: visit.typed ?? '',
     limit: TEXT_LIMIT
   })
@@ -149,8 +159,8 @@ function tabsOf (request: FastifyRequest, complaint: Case, current: Tab) {
 }
 
 function messagesOf (request: FastifyRequest, complaint: Case) {
-  return complaint.messages.map(({ direction, author, member, at, text, readAt, digest, replyBy }) => ({
-    side: direction === 'out' ? 'sent' : 'received', sender: author ?? request.t(member === null ? 'role.complainant' : 'members.sender', { no: member }), ...author === null ? {} : { senderLang: 'zh-CN' }, at, text, lang: 'zh-CN', digest: digest?.slice(0, 12) ?? null, replyBy, receipt: direction === 'in' ? null : readAt === null ? request.t('case.unread_yet') : request.t('case.read_at', { at: formatDateTime(request.locale, readAt) })
+  return complaint.messages.map(({ direction, author, member, at, text, readAt, digest, replyBy, id }) => ({
+    side: direction === 'out' ? 'sent' : 'received', sender: author ?? request.t(member === null ? 'role.complainant' : 'members.sender', { no: member }), ...author === null ? {} : { senderLang: 'zh-CN' }, at, text, lang: 'zh-CN', files: deskFiles(request, complaint.ref, complaint.attachments.filter(file => file.messageId === id)), digest: digest?.slice(0, 12) ?? null, replyBy, receipt: direction === 'in' ? null : readAt === null ? request.t('case.unread_yet') : request.t('case.read_at', { at: formatDateTime(request.locale, readAt) })
   }))
 }
 

@@ -11,5 +11,5 @@ export const CaseQuery = Type.Object({ tab: Type.Optional(Type.Enum([...TABS])),
 /** A message or a note; the service knows the limits and keeps them. */
 export const TextForm = Type.Object({ text: Type.Optional(Type.String({ maxLength: 20_000 })) })
 /** A message; `once` is the mark of its form, `asks` that an answer is wanted. */
-export const MessageForm = Type.Object({ text: Type.Optional(Type.String({ maxLength: 20_000 })), asks: Type.Optional(Type.String()), once: Type.Optional(Type.String({ maxLength: 40 })) })
+export const MessageForm = Type.Object({ text: Type.Optional(Type.String({ maxLength: 20_000 })), asks: Type.Optional(Type.String()), once: Type.Optional(Type.String({ maxLength: 40 })), _csrf: Type.Optional(Type.String()) })
 export const ClaimForm = Type.Object({ take_over: Type.Optional(Type.String()) })

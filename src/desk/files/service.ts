@@ -1,13 +1,16 @@
 import type { FastifyRequest } from 'fastify'
 import type { Readable } from 'node:stream'
-import { readAttachment, recordOriginal, type StoredAttachment } from '../../complaints/attachments/service.ts'
+import { listReady, readAttachment, recordOriginal, type StoredAttachment } from '../../complaints/attachments/service.ts'
 import { findByRef } from '../../complaints/core/repository.ts'
+import { receive, type Received } from '../../complaints/evidence/service.ts'
 import type { Case } from '../../complaints/reading/service.ts'
 import { appendAudit } from '../../db/audit.ts'
 import type { App } from '../../app.ts'
 import { AppError } from '../../errors.ts'
+import { ACCEPT, ATTACHMENT_MEGABYTES, ATTACHMENTS, TOGETHER_MEGABYTES } from '../../files/limits.ts'
+import type { Fault } from '../../forms/field-errors.ts'
 import { kindByType, noteOf } from '../../files/names.ts'
-import { formatSize } from '../../i18n/format.ts'
+import { formatNumber, formatSize } from '../../i18n/format.ts'
 import type { Clerk } from '../casework/actor.ts'
 
 /** A file of a case as the desk lists it. Without addresses it cannot be opened: it waits for the scanner, or a virus was found. */
@@ -79,4 +82,29 @@ async function leaving (file: StoredAttachment, writeDown: () => Promise<void>):
     throw error
   }
   return { file, content }
+}
+
+/** What a clerk typed for the complainant, and the files along with it; the form's token holds before anything is kept. Errors: `not_found`. */
+export async function messageIn (app: App, request: FastifyRequest, clerk: Clerk): Promise<Pick<Received, 'refused' | 'fields'>> {
+  if (!request.isMultipart()) {
+    const { _csrf: token, ...fields } = request.body as Record<string, string>
+    request.checkFormToken(token)
+    return { refused: [], fields }
+  }
+  const { id } = await findByRef(app.db, (request.params as { ref: string }).ref, clerk)
+  return await receive(app, app.files, request.parts(), {
+    ownerId: id, ownerKind: 'complaint', by: 'bureau', authorId: clerk.id, scanner: app.config.SUNLIT_SCANNER, checkToken: request.checkFormToken.bind(request), now: app.now()
+  })
+}
+
+/** One sentence for each file that was not taken. */
+export function fileFaultsOf (request: FastifyRequest, refused: Received['refused']): Fault[] {
+  const values = { files: ATTACHMENTS.files, size: ATTACHMENT_MEGABYTES, together: TOGETHER_MEGABYTES, hourly: ATTACHMENTS.hourly, pixels: formatNumber(request.locale, ATTACHMENTS.pixels) }
+  return refused.map(({ name, reason }) => ({ field: 'files', text: request.t(`file.${reason}`, { name, ...values }) }))
+}
+
+/** What lies ready for the next message to the complainant, and how much more there may be. */
+export async function readyFiles (app: App, request: FastifyRequest, { id, ref }: Case): Promise<{ ready: DeskFile[], field: { accept: string, room: number, files: number, megabytes: number } }> {
+  const ready = deskFiles(request, ref, await listReady(app, id, 'bureau'))
+  return { ready, field: { accept: ACCEPT, room: Math.max(0, ATTACHMENTS.files - ready.length), files: ATTACHMENTS.files, megabytes: ATTACHMENT_MEGABYTES } }
 }
