@@ -53,7 +53,7 @@ export async function entryPages (app: App): Promise<void> {
 /** The form opens in this browser, for no longer than the desk itself would stay open. */
 async function open (app: App, request: FastifyRequest, reply: FastifyReply, id: string): Promise<unknown> {
   const { answers } = await readDraft(app, id)
-  await reply.startSession('draft', id, DEVICE_LIFE.shared)
+  await reply.startSession('draft', id, { life: DEVICE_LIFE.shared })
   return await reply.redirect(request.path('complainStep', [firstOpen(answers)]), 303)
 }
 
