@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import t from 'tap'
-import { hadPart, REVIEW_OUTCOMES } from '../../src/domain/process/review.ts'
+import { hadPart, REVIEW_OUTCOMES } from '../../src/domain/aftermath/review.ts'
 import { BASIS_KINDS, CLOCKS, DAY_TYPES, WINDOWS, type ClockRule } from '../../src/domain/time/clocks.ts'
 import { DOCUMENTS } from '../../src/domain/process/documents.ts'
 import { AGENCY_KINDS, BASIS_LEVELS, CATEGORIES, LEVELS, PENALTY_KINDS, TARGETS, codesOf } from '../../src/domain/records/enumerations.ts'

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { CONFIRMATIONS, PRESSURES, RATED } from '../../domain/process/follow-up.ts'
+import { CONFIRMATIONS, PRESSURES, RATED } from '../../domain/aftermath/follow-up.ts'
 import type { FieldFaults } from '../../forms/field-errors.ts'
 import type { Tracking } from '../reading/service.ts'
 import { REQUEST_LIMIT } from '../requests/service.ts'

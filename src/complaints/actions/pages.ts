@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
-import type { Confirmation, Pressure } from '../../domain/process/follow-up.ts'
+import type { Confirmation, Pressure } from '../../domain/aftermath/follow-up.ts'
 import { AppError } from '../../errors.ts'
 import { inWords, type FieldFaults } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'

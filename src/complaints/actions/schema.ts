@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { RATINGS, type RatingMoment } from '../../domain/process/follow-up.ts'
+import { RATINGS, type RatingMoment } from '../../domain/aftermath/follow-up.ts'
 
 /** What a complainant may ask for or say on pages of their own; words at `request.<kind>.<what>`. */
 export const REQUEST_KINDS = ['withdrawal', 'rectification', 'review', 'recusal', 'retaliation', 'rating'] as const

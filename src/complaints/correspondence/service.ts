@@ -1,7 +1,7 @@
 import { appendAudit } from '../../db/audit.ts'
 import { canonical } from '../../db/records.ts'
 import type { Db } from '../../db/schema.ts'
-import { hadPart } from '../../domain/process/review.ts'
+import { hadPart } from '../../domain/aftermath/review.ts'
 import { mayWrite, type Status } from '../../domain/process/workflow.ts'
 import type { Permission } from '../../domain/process/permissions.ts'
 import { normaliseQueryCode, normaliseReference } from '../../domain/records/receipts.ts'

@@ -1,5 +1,5 @@
 import type { Db } from '../../db/schema.ts'
-import { CONFIRMATIONS, RATED, ratingsOpen, type Confirmation, type Pressure, type Rated, type RatingMoment } from '../../domain/process/follow-up.ts'
+import { CONFIRMATIONS, RATED, ratingsOpen, type Confirmation, type Pressure, type Rated, type RatingMoment } from '../../domain/aftermath/follow-up.ts'
 import { AppError } from '../../errors.ts'
 import { blank } from '../core/demands.ts'
 import { findById, type ComplaintRow } from '../core/repository.ts'

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { REVIEW_OUTCOMES } from '../../domain/process/review.ts'
+import { REVIEW_OUTCOMES } from '../../domain/aftermath/review.ts'
 import { PATHS, REFUSALS, type RefusalCode } from '../../domain/process/refusals.ts'
 
 export const StepQuery = Type.Object({ action: Type.String({ pattern: '^[a-z_]{1,40}$' }) })
