@@ -95,7 +95,7 @@ function leaveMarker (marker: string): void {
 
 function openFile (file: string | Buffer): Sqlite.Database {
   try {
-    const raw = new Sqlite(file, { timeout: 10 }) // longer waits do not block the process: patience.ts
+    const raw = new Sqlite(file, { timeout: 5000 }) // another process may be starting at the same moment
     // FULL: a complaint that was acknowledged survives a power cut; the driver's WAL default would be NORMAL.
     raw.pragma('journal_mode = WAL')
     raw.pragma('synchronous = FULL')
@@ -105,6 +105,7 @@ function openFile (file: string | Buffer): Sqlite.Database {
     raw.pragma('cache_size = -8192') // 8 MB: what is mapped need not be cached again
     raw.pragma('mmap_size = 268435456')
     raw.prepare('select count(*) from sqlite_schema').get()
+    raw.pragma('busy_timeout = 10') // from now on longer waits do not block the process: patience.ts
     return raw
   } catch (error) {
     throw StartError.of(error, { file })

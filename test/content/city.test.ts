@@ -131,7 +131,7 @@ t.test('a faulty pack is named with file, place and rule, and nothing is written
     ['divisions.json', data => data.slice(0, -1), /city\.json: 210181 is not in divisions\.json/],
     ['agencies.json', data => ({ ...data, agencies: [{ ...data.agencies[0], level: 'town' }] }), /agencies\.json\/agencies\/0\/level: .*"town"/],
     ['synonyms.json', data => [...data, { words: ['餐馆'], terms: ['餐饮'] }], /synonyms\.json: 餐馆 stands there twice/],
-    ['deadlines.json', data => ({ ...data, clocks: data.clocks.slice(1) }), /deadlines\.json: no length for accept/],
+    ['deadlines.json', data => ({ ...data, clocks: data.clocks.slice(1) }), /deadlines\.json: no length for urgent/],
     ['industries.json', data => ({ ...data, tags: data.tags.slice(1) }), /industries\.json: business is not among its tags/],
     ['prohibitions.json', data => data.map((item: object) => ({ ...item, textStatus: 'verified' })), /prohibitions\.json: number 1 says verified/]
   ]
