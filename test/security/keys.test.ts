@@ -10,6 +10,7 @@ import { openCorrection, report, targetOf } from '../../src/catalogue/correction
 import { createDraft, readDraft } from '../../src/complaints/filing/service.ts'
 import { openIdentity } from '../../src/complaints/ledger/sealing.ts'
 import { findTracking } from '../../src/complaints/reading/service.ts'
+import { askForCode } from '../../src/complaints/reissue/service.ts'
 import { readNote } from '../../src/complaints/visit-notes/service.ts'
 import { verifyAudit } from '../../src/db/audit.ts'
 import { openDatabase } from '../../src/db/open.ts'
@@ -32,6 +33,7 @@ const LETTER = { to: 'demo@example.cn', subject: '有新进展', text: '请登�
 async function givenTexts (house: House): Promise<{ readAll: () => Promise<void> }> {
   const { app, db, keys } = house
   const filed = await givenFiled(house, TODAY)
+  await askForCode(house, { ref: filed.ref, contact: 'demo@example.cn' }, TODAY)
   const draft = await createDraft(house, TODAY)
   const visit = await givenVisit(house, TODAY)
   const { id } = await report(app, await targetOf(app, 'prohibitions:1'), { field: 'other', contact: 'demo@example.cn', wrong: '写错了', right: '应为', source: '' }, TODAY)
