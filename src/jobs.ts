@@ -32,7 +32,6 @@ export async function runJobs (app: App, transport: Transport, signal?: AbortSig
     return 0
   }
   await sweepContacts(app, app.now()).catch(failed('contacts'))
-  await scanHeld(app, app.files, app.config.SUNLIT_SCANNER, app.now()).catch(failed('scanner'))
   const written = await writeDigests(app, app.now(), signal).catch(failed('digests'))
   await sweepCodeRequests(app, app.now()).catch(failed('code_requests'))
   const told = await writeWaited(app).catch(failed('news'))
@@ -84,7 +83,9 @@ export function startJobs (app: App, transport: Transport): void {
   }
   const timers = [setInterval(start, EVERY_MS, runJobs), setInterval(start, LETTERS_MS, runLetters)]
   for (const timer of timers) timer.unref()
-  startTending(app)
+  const suspects: Suspects = new Set()
+  startApart(app, 'files', async signal => { await tendFiles(app, suspects, signal) }, { first: FIRST_LOOK_MS, every: FILES_MS })
+  startApart(app, 'scanner', async () => { await scanHeld(app, app.files, app.config.SUNLIT_SCANNER, app.now()) }, { first: FIRST_LOOK_MS, every: EVERY_MS })
   app.addHook('onClose', async () => {
     for (const timer of timers) clearInterval(timer)
     closing.abort()
@@ -93,17 +94,16 @@ export function startJobs (app: App, transport: Transport): void {
   })
 }
 
-/** Apart from the letters: a bucket that answers slowly keeps no letter back, nor the end of the process for long. */
-function startTending (app: App): void {
+/** Apart from the letters: a bucket or a scanner that answers slowly keeps no letter back, nor the end of the process for long. */
+function startApart (app: App, name: string, work: (signal: AbortSignal) => Promise<void>, { first, every }: { first: number, every: number }): void {
   let running: Promise<void> | null = null
-  const suspects: Suspects = new Set()
   const closing = new AbortController()
-  const tend = (): void => {
-    running ??= tendFiles(app, suspects, closing.signal)
-      .catch((error: Error) => { if (!closing.signal.aborted) app.log.error({ err: { type: error.name, message: error.message } }, 'files') })
+  const run = (): void => {
+    running ??= work(closing.signal)
+      .catch((error: Error) => { if (!closing.signal.aborted) app.log.error({ err: { type: error.name, message: error.message } }, name) })
       .finally(() => { running = null })
   }
-  const timers = [setTimeout(tend, FIRST_LOOK_MS), setInterval(tend, FILES_MS)]
+  const timers = [setTimeout(run, first), setInterval(run, every)]
   for (const timer of timers) timer.unref()
   app.addHook('onClose', async () => {
     for (const timer of timers) clearInterval(timer)

@@ -25,7 +25,15 @@ const MAIN = path.join(import.meta.dirname, 'checker', 'main.ts')
  */
 export async function check (source: Readable, kind: FileKindName, keep: Keep): Promise<Verdict> {
   const release = await place()
-  const child = start(kind)
+  try {
+    return await checkWith(start(kind), { source, kind, keep })
+  } finally {
+    source.destroy()
+    release()
+  }
+}
+
+async function checkWith (child: ChildProcess, { source, kind, keep }: { source: Readable, kind: FileKindName, keep: Keep }): Promise<Verdict> {
   const timer = setTimeout(() => { child.kill('SIGKILL') }, CHECK_LIMITS.seconds * 1000)
   try {
     const answer = answerOf(child)
@@ -37,8 +45,6 @@ export async function check (source: Readable, kind: FileKindName, keep: Keep): 
   } finally {
     clearTimeout(timer)
     child.kill('SIGKILL')
-    source.destroy()
-    release()
   }
 }
 

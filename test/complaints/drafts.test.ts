@@ -3,6 +3,7 @@ import type { App } from '../../src/app.ts'
 import { verifyAudit } from '../../src/db/audit.ts'
 import { openSession } from '../../src/db/sessions.ts'
 import { sweepDrafts } from '../../src/complaints/filing/service.ts'
+import { sweepAll } from '../../src/complaints/index.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { givenFiled, givenStaff, STAFF } from '../fixtures/complaints.ts'
 import { ENGINES } from '../fixtures/engines.ts'
@@ -61,6 +62,23 @@ for (const engine of ENGINES) {
     t.match((await elsewhere.get(draft('what'))).body, `\n${STORY}</textarea>`)
     t.equal((await person.get(draft('what'))).location, '/complain?expired=1', 'the device before has lost it')
     t.equal((await elsewhere.submit(draft('what'), WHAT)).location, draft('when-where'))
+  })
+
+  t.test(`${engine}: D-6 Y-1: a clock that jumps ahead destroys nothing for a day, and nothing at all once it is put right`, async t => {
+    const house = await givenHouse(t, engine)
+    const { app, clock } = house
+    const { code } = await givenPutAside(app, 'shared')
+    const sweepAt = async (ms: number): Promise<number> => {
+      clock.now = after(ms)
+      await sweepAll(app)
+      return await count(house)
+    }
+    t.equal(await sweepAt(60_000), 1)
+    for (const minutes of [0, 10, 23 * 60]) t.equal(await sweepAt(365 * DAY + minutes * 60_000), 1, `a year on, and ${minutes} minutes`)
+    t.equal(await sweepAt(DAY / 2), 1, 'put right')
+    t.equal((await resume(app, code)).location, draft('what'), 'and nothing is lost')
+    t.equal(await sweepAt(365 * DAY), 1, 'wrong once more')
+    t.equal(await sweepAt(366 * DAY), 0, 'a day later it is taken for true: the portal was only off')
   })
 
   t.test(`${engine}: Y-1 U-7: what a code or an own device can open is kept for fourteen days after it was saved, anything else for one`, async t => {
@@ -229,6 +247,9 @@ for (const engine of ENGINES) {
     t.equal((await listed('open')).length, 6)
     t.match((await clerk.get('/desk/quarantine')).body, '已查看，留在隔离区')
     t.equal((await clerk.submit('/desk/quarantine', { ref: 'TS00000000000', verdict: 'release' })).status, 404)
+    const both = held.toReversed()
+    const judged = await Promise.all([clerk.submit('/desk/quarantine', { ref: held, verdict: 'keep' }), clerk.submit('/desk/quarantine', { ref: both, verdict: 'keep' })])
+    t.same(judged.map(({ location }) => location), ['/desk/quarantine?keep=0', '/desk/quarantine?keep=0'])
     const audited = await db.selectFrom('audit_entry').select('action').where('action', 'like', 'quarantine.%').execute()
     t.equal(audited.length, 3)
     t.equal((await verifyAudit(db, keys.audit)).broken, null)

@@ -9,6 +9,7 @@ import { attach, createDraft, listAttachments, saveDraft, submitDraft } from '..
 import { listReady, receive, sendReady, type Received } from '../../src/complaints/evidence/service.ts'
 import { ANSWERED } from '../../src/complaints/steps/schema.ts'
 import { findTracking } from '../../src/complaints/reading/service.ts'
+import { inspectStorage } from '../../src/complaints/storage/service.ts'
 import { scanHeld } from '../../src/complaints/attachments/held.ts'
 import { ATTACHMENTS, FILE_REFUSALS } from '../../src/files/limits.ts'
 import { translate } from '../../src/i18n/index.ts'
@@ -290,11 +291,25 @@ t.test('U-6: an infected file is refused; while the scanner is silent files wait
   t.equal((await person.get(`/track/${ref}/files/${eicar}`)).status, 410)
   t.match((await person.get(`/track/${ref}`)).body, '检查发现病毒，文件已删除')
   t.equal(storedFiles(house).length, 1)
+  t.same(await inspectStorage(house, app.files, TODAY), { files: 1, orphans: [], missing: [] }, 'what was destroyed is not missed')
   t.ok((await listAttachments(app, await house.db.selectFrom('complaint').selectAll().where('id', '=', complaintId).executeTakeFirstOrThrow())).length === 2)
   const guarded = await givenHouse(t, 'sqlite', { SUNLIT_SCANNER: real })
   const other = await givenForm(guarded)
   t.match(faultsIn((await upload(guarded.app, other, [{ name: 'eicar.txt', type: TYPES.txt, content: Buffer.from('EICAR-LIKE') }])).body), ['“eicar.txt”没有上传：文件带有病毒。请先查杀，或者拍照上传'])
   t.same(storedFiles(guarded), [])
+})
+
+t.test('U-6: a file that cannot be read, or on which the scanner finds no answer, keeps no other one waiting', async t => {
+  const house = await givenHouse(t, 'sqlite', { SUNLIT_SCANNER: '/nowhere/to/be/found' })
+  const { app } = house
+  const person = await givenForm(house)
+  await upload(app, person, ['LOST', 'STRANGE', 'FINE'].map(content => ({ name: `${content}.txt`, type: TYPES.txt, content: Buffer.from(content) })))
+  await app.files.remove((await rowsOf(house))[0]?.id ?? '')
+  const scanner = path.join(house.folder, 'scanner.sh')
+  writeFileSync(scanner, '#!/bin/sh\nif grep -q STRANGE; then exit 2; fi; exit 0\n')
+  chmodSync(scanner, 0o755)
+  t.same(await scanHeld(app, app.files, [scanner], TODAY), { clean: 1, infected: 0 })
+  t.same((await rowsOf(house)).map(row => row.state), ['held', 'held', 'ready'])
 })
 
 t.test('U-5 H-7 Z-2 R-6: files are only ever saved, by whom they belong to', async t => {

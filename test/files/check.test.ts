@@ -147,3 +147,14 @@ t.test('U-4 V-2: names lose what could mislead, and say what they are saved as',
   t.equal(saveAs('现"场\'.jpg'), 'attachment; filename="___\'.jpg"; filename*=UTF-8\'\'%E7%8E%B0%22%E5%9C%BA%27.jpg')
   t.equal(ATTACHMENTS.files, 20)
 })
+
+t.test('P-5: where no process can be started the place is given back', async t => {
+  const { execPath } = process
+  process.execPath = 'no\0program'
+  try {
+    for (let at = 0; at < 5; at++) await t.rejects(look(Buffer.from('a text'), 'txt'), { code: 'ERR_INVALID_ARG_VALUE' })
+  } finally {
+    process.execPath = execPath
+  }
+  t.match(await look(Buffer.from('a text'), 'txt'), { reason: '' })
+})

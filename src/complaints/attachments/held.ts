@@ -1,5 +1,6 @@
 import { appendAudit } from '../../db/audit.ts'
-import { scan } from '../../files/scan.ts'
+import { AppError } from '../../errors.ts'
+import { scan, type Scan } from '../../files/scan.ts'
 import type { FileStore } from '../../files/store.ts'
 import { findOwner, listHeld, updateRow, type Row } from './repository.ts'
 import { removeBytes } from './service.ts'
@@ -8,24 +9,39 @@ import { sealFor } from '../ledger/sealing.ts'
 
 /** How many files one run takes up; the next run takes the others. */
 const MOST = 50
+/** So many files without an answer in one run: the scanner is silent, and is left alone until the next. */
+const SILENCES = 3
 
 /** How many files that had waited were found clean, and how many infected. */
 export interface Scanned { clean: number, infected: number }
 
 /**
  * Asks the scanner about the files that came while it was silent (security.md U-6). What is clean can be opened from then on; of what is infected
- * the bytes are destroyed and the row says so. Stops at the first silence: nothing is lost, the next run goes on.
+ * the bytes are destroyed and the row says so. A file that cannot be read, or on which the scanner finds no answer, keeps no other one back.
  */
 export async function scanHeld (parts: Parts, files: FileStore, scanner: readonly string[], now: string): Promise<Scanned> {
   const scanned: Scanned = { clean: 0, infected: 0 }
+  let silences = 0
   for (const row of await listHeld(parts.db, MOST)) {
-    const answer = await scan(scanner, await contentOf(parts, files, row))
-    if (answer === 'silent') return scanned
+    if (silences === SILENCES) return scanned
+    const answer = await ask(parts, files, scanner, row)
+    if (answer === 'silent') silences++
+    if (answer !== 'clean' && answer !== 'infected') continue
     await settle(parts, row, answer, now)
     if (answer === 'infected') for (const place of [row.id, row.original_id]) if (place !== null) await removeBytes(files, place)
     scanned[answer]++
   }
   return scanned
+}
+
+/** Broken: it is not there, or does not open; `npm run files -- check` names it. */
+async function ask (parts: Parts, files: FileStore, scanner: readonly string[], row: Row): Promise<Scan | 'broken'> {
+  try {
+    return await scan(scanner, await contentOf(parts, files, row))
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'file_broken') return 'broken'
+    throw error
+  }
 }
 
 /** The file as it came, else what was made of it. */

@@ -10,11 +10,12 @@ import { findEntry } from './repository.ts'
  */
 export function guardEntries (app: App): void {
   app.addHook('onRequest', async (request, reply) => {
-    const { session } = request.routeOptions.config
+    const { session, sessionOptional } = request.routeOptions.config
     if ((session !== 'draft' && session !== 'receipt') || request.session === null) return
     const found = await findEntry(app.db, request.session.subject)
     if (found === undefined) return
     const staff = await request.sessionOf('staff')
+    if (staff === null && sessionOptional === true) { request.session = null; return } // a page for everybody: at a counter the next person sits down
     if (staff === null || Number(staff.subject) !== found.enteredBy) throw new AppError('not_signed_in', { kind: 'staff' })
     request.entry = { source: found.source, receivedOn: found.receivedOn, complainant: hasComplainant(found.source), handing: SOURCES[found.source as SourceCode].handing }
     if (!request.entry.complainant) return await passOver(request, reply)

@@ -4,7 +4,7 @@ import { appendAudit } from '../../db/audit.ts'
 import type { Db } from '../../db/schema.ts'
 import { comparable, SUSPICIONS, type Suspicion } from '../../domain/process/suspicions.ts'
 import type { Keys } from '../../vault/keys.ts'
-import { findByRef, insertEvent } from '../core/repository.ts'
+import { findByRef, insertEvent, touchComplaint } from '../core/repository.ts'
 import { demandPermission, type Actor, type Parts } from '../core/service.ts'
 import { sealFor } from '../ledger/sealing.ts'
 
@@ -36,8 +36,9 @@ export async function judge (parts: Parts, actor: Actor, refs: readonly string[]
   const to = verdict === 'release' ? 'released' : 'kept'
   return await parts.db.transaction().execute(async trx => {
     let judged = 0
-    for (const ref of refs) {
-      const row = await findByRef(trx, ref, actor)
+    for (const ref of [...new Set(refs)].sort()) { // in one order: two clerks at once wait for each other, and neither for ever
+      const { id } = await findByRef(trx, ref, actor)
+      const row = await touchComplaint(trx, id, {}, now)
       if (row.suspect === 0 || row.quarantine === to) continue
       await trx.updateTable('complaint').set({ suspect: verdict === 'release' ? 0 : 1, quarantine: to }).where('id', '=', row.id).execute()
       await insertEvent(trx, sealFor(parts.keys, row), row.id, { action: `quarantine_${verdict}`, from: row.status, to: row.status, actorId: actor.id, role: actor.role, audience: 'internal', at: now })

@@ -44,7 +44,7 @@ export async function receipt (app: App): Promise<void> {
     try {
       const { made, ref } = await submitDraft(app, id, app.now(), circumstancesOf(request, request.body, { unusual: used.unusual, begunAt: createdAt, now: app.now() }))
       if (made && entry === null) for (const limit of ['submission', 'submissions'] as const) request.countOne(limit)
-      if (entry?.complainant === false) return await toDesk(request, reply, 'draft', ref)
+      if (entry?.complainant === false) return await toDesk(request, reply, ref)
     } catch (error) {
       // The check page names what is missing, each with its link.
       if (error instanceof AppError && error.code === 'form_invalid') return await reply.redirect(request.path('complainStep', ['check']), 303)
@@ -58,7 +58,7 @@ export async function receipt (app: App): Promise<void> {
 
   app.post(ROUTES.receipt, { schema: { body: Written }, config: own }, async (request, reply) => {
     const { ref, code } = await readReceipt(app, subjectOf(request), app.now())
-    if (request.entry !== null) return await toDesk(request, reply, 'receipt', ref)
+    if (request.entry !== null) return await toDesk(request, reply, ref)
     if (code === null) return await reply.redirect(request.path('track'), 303) // from then on only who has the code
     if (request.body.written === undefined) return await reply.redirect(request.path('receipt', [], { unwritten: 1 }), 303)
     await reply.startSession('track', subjectOf(request), { label: ref })
@@ -77,8 +77,8 @@ export async function receipt (app: App): Promise<void> {
 }
 
 /** Whoever entered it for somebody goes on at the desk: the query code is the complainant's alone. */
-async function toDesk (request: FastifyRequest, reply: FastifyReply, kind: 'draft' | 'receipt', ref: string): Promise<unknown> {
-  await reply.endSession(kind)
+async function toDesk (request: FastifyRequest, reply: FastifyReply, ref: string): Promise<unknown> {
+  for (const kind of ['draft', 'receipt'] as const) await reply.endSession(kind) // sent once more, the form would show it again
   return await reply.redirect(request.path('complaint', [ref]), 303)
 }
 
@@ -126,10 +126,10 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, unw
     slips: slips.map(slip => ({ ...slip, code: groupQueryCode(slip.code) })),
     submittedAt: kept.submittedAt,
     until: kept.codeUntil,
-    clock: await remedyOf(app, request, found),
+    clock: kept.code === null ? null : await remedyOf(app, request, found),
     bureau: request.locale === 'en' ? found.bureau.nameEn : found.bureau.name,
     due: dueOf(request, found),
-    files: filedWith(found),
+    files: kept.code === null ? [] : filedWith(found),
     anonymous: kept.mode === 'anonymous',
     fault,
     ...fault === null ? {} : { errors: [{ field: 'written', text: fault }] }

@@ -39,12 +39,14 @@ export function paper (app: App): void {
   app.get(ROUTES.receiptPrint, { schema: { querystring: Choice }, config: fromReceipt }, async (request, reply) => {
     const id = request.session?.subject ?? ''
     const { code } = await readReceipt(app, id, app.now())
+    if (code === null) return await overNow(request, reply)
     return await show(app, request, reply, { id, code: request.query.code === undefined ? null : code, slip: request.query.slip !== undefined, back: 'receipt' })
   })
 
   app.get(ROUTES.receiptCopy, { config: fromReceipt }, async (request, reply) => {
     const id = request.session?.subject ?? ''
-    await readReceipt(app, id, app.now())
+    const { code } = await readReceipt(app, id, app.now())
+    if (code === null) return await overNow(request, reply)
     return await sendCopy(app, reply, id)
   })
 
@@ -57,6 +59,11 @@ export function paper (app: App): void {
     const { id } = await representedComplaint(app, request, request.params.ref)
     return await sendCopy(app, reply, id)
   })
+}
+
+/** After the half hour only reference and code open anything: somebody else may sit at the computer now (security.md R-6). */
+async function overNow (request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  return await reply.redirect(request.path('track', [], { receipt: 1 }), 303)
 }
 
 interface Wish { id: string, code: string | null, slip: boolean, back: 'receipt' | 'tracking' }

@@ -7,11 +7,11 @@ type DigestColumn = Extract<keyof AttachmentTable, 'sha256' | 'original_sha256'>
 
 export interface NamedFile { row: string, id: string, sha256: string }
 
-/** The ids among these that a row names. */
+/** The ids among these that a row names. Of an infected file only the row is kept. */
 export async function namedIn (db: Db, ids: readonly string[]): Promise<Set<string>> {
   const named = new Set<string>()
   for (const { id } of FILE_COLUMNS) {
-    const rows = await db.selectFrom('attachment').select(`${id} as id`).where(id, 'in', ids).execute()
+    const rows = await db.selectFrom('attachment').select(`${id} as id`).where(id, 'in', ids).where('state', '!=', 'infected').execute()
     for (const row of rows) if (row.id !== null) named.add(row.id)
   }
   return named
@@ -19,7 +19,7 @@ export async function namedIn (db: Db, ids: readonly string[]): Promise<Set<stri
 
 /** Stored files that rows name, so many rows at a time in their order; SHA-256 as it was when the file was stored. */
 export async function pageOfFiles (db: Db, after: string, limit: number): Promise<NamedFile[]> {
-  const rows = await db.selectFrom('attachment').selectAll().where('id', '>', after).orderBy('id').limit(limit).execute()
+  const rows = await db.selectFrom('attachment').selectAll().where('id', '>', after).where('state', '!=', 'infected').orderBy('id').limit(limit).execute()
   return rows.flatMap(row => FILE_COLUMNS.flatMap(({ id, digest }) => {
     const [place, sha256] = [row[id], row[digest]]
     return place === null || sha256 === null ? [] : [{ row: row.id, id: place, sha256 }]
