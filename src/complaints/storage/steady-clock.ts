@@ -1,4 +1,4 @@
-import type { Db } from './schema.ts'
+import type { Db } from '../../db/schema.ts'
 
 const DAY_MS = 24 * 3_600_000
 /** Name of the row of `setting` that remembers the last look at the clock, and since when it cannot be trusted. */
