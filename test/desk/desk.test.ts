@@ -245,7 +245,7 @@ for (const engine of ENGINES) {
       t.match((await clerkAgain.get('/desk/queue?view=closed')).body, new RegExp(ref))
       const papers = (await clerkAgain.get(at(ref, '?tab=documents'))).body
       const answer = await clerkAgain.get(/href="([^"]+)">办理结果答复书/.exec(papers)?.[1] ?? '')
-      t.match(answer.body, /您反映的问题属实[^]*申请行政复议或者提起行政诉讼[^]*不影响上述期限的计算[^]*12345/, 'the answer says what is left to do')
+      t.match(answer.body, /您反映的问题属实[^]*申请一次复查[^]*申请行政复议或者提起行政诉讼[^]*不影响上述期限的计算/, 'the answer says what is left to do')
       const seen = await findTracking(app, id, TODAY)
       t.match(seen.documents.find(document => document.type === 'reply_letter')?.content, { remedy: 'answered' })
       t.match(seen, { status: 'closed', outcome: 'answered' })
