@@ -46,6 +46,7 @@ export const ROUTES = {
   api: '/api',
   apiSpec: '/api/v1/openapi.json',
   apiIndex: '/api/v1',
+  apiComplaints: '/api/v1/complaints',
   apiOfficer: '/api/v1/officers/:number',
   apiList: '/api/v1/:list',
   apiRecord: '/api/v1/:list/:code',

@@ -60,7 +60,7 @@ async function answer (request: FastifyRequest, reply: FastifyReply, code: Error
   const program = !wantsPage(request) && hasWord(request.locale, `error_api.${code}`) // what pages say of pages is no help to a program
   const heading = request.t(program ? `error_api.${code}` : `error.${code}`, details)
   const help = program ? request.t(`error_api_help.${code}`, details) : helpOf(request, code, details)
-  if (!wantsPage(request)) return await reply.send({ error: code, message: heading, help, id: request.id })
+  if (!wantsPage(request)) return await reply.send({ error: code, message: heading, help, id: request.id, ...'problems' in details ? { fields: details['problems'] } : {} })
   const desk = /^\/desk(?=[/?]|$)/.test(request.url) // who works at the desk is not led out of it by a refusal
   const kept = await keptForm(request, code)
   if (kept !== null) return await reply.send(await showKept(request, reply, { title: heading, status, heading, help, requestId: request.id, desk, noindex: true, ...kept }))

@@ -4,8 +4,8 @@ import { AppError } from '../errors.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Programs that are no browser may send this form: its address holds a secret. */
-    oneClick?: true
+    /** Programs that are no browser may send this: its address or a header holds a secret. */
+    program?: true
   }
 }
 
@@ -24,8 +24,8 @@ export default fp<{ config: Config }>(async (app, { config }) => {
       if (!OWN.has(site)) throw new AppError('cross_origin')
       return
     }
-    // A mail program that ends a subscription (RFC 8058) is no browser and says neither: the secret in the address is all it needs.
-    if (site === undefined && request.headers.origin === undefined && request.routeOptions.config.oneClick === true) return
+    // A mail program that ends a subscription (RFC 8058) or a system with a key is no browser and says neither: the secret is all it needs.
+    if (site === undefined && request.headers.origin === undefined && request.routeOptions.config.program === true) return
     const own = config.SITE_ORIGIN === '' ? `${request.protocol}://${request.host}` : config.SITE_ORIGIN
     if (request.headers.origin !== own) throw new AppError('cross_origin')
   })

@@ -37,5 +37,11 @@ export async function verifySecret (stored: string | null, secret: string, peppe
   })
 }
 
+/** The hash of a secret that nobody has, because none was made: well-formed, so that a try at it takes as long as any. */
+export function hashOfNobody (random: (size: number) => Buffer): string {
+  const part = (size: number): string => random(size).toString('base64').replace(/=+$/, '')
+  return `$argon2id$v=19$m=${COST.memoryCost},t=${COST.timeCost},p=${COST.parallelism}$${part(16)}$${part(32)}`
+}
+
 /** A well-formed hash of nothing, so that an unknown name costs what a wrong password costs. */
 const NOBODY = '$argon2id$v=19$m=19456,t=2,p=1$c3VubGl0bm9ib2R5c2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
-import type { Kysely } from 'kysely'
 import { appendAudit } from '../../db/audit.ts'
 import { raiseRevision, readRevision, type Publication } from '../../db/records.ts'
-import type { Database, Db } from '../../db/schema.ts'
+import type { Db } from '../../db/schema.ts'
+import { inTransaction } from '../../db/transaction.ts'
 import { LIST_NAMES, type ListName } from '../../domain/records/list-kinds.ts'
 import { translate } from '../../i18n/index.ts'
 import { openAgencies } from './agencies/session.ts'
@@ -84,12 +84,6 @@ async function publish (trx: Db, { parts, options, plan, session, report, batchI
 function reportOf (kind: KindName, source: Source, plan: Plan, session: Session<unknown, unknown>): Report {
   const { counts, faults, leftOut, header } = plan
   return { kind, file: source.name, sha256: source.sha256, encoding: source.encoding, counts, faults, leftOut, created: session.created?.() ?? { divisions: [], agencies: [] }, ignored: header.ignored, written: false, batchId: null }
-}
-
-/** The caller's own transaction, or one for this. */
-async function inTransaction (db: Db, work: (trx: Db) => Promise<void>): Promise<void> {
-  if (db.isTransaction) await work(db)
-  else await (db as Kysely<Database>).transaction().execute(work)
 }
 
 function breather (): () => Promise<void> {

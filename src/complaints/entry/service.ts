@@ -12,6 +12,7 @@ import { sourceKey } from './filing.ts'
 import { findBySourceKey, isEntryOf, listEntered, markEntered } from './repository.ts'
 
 export type { Entry } from '../core/types.ts'
+export { fileHandedOver, findHandedOver, readHandedOver, readTaken, type Entered, type HandedOver } from './intake.ts'
 
 /** Longest number and name of a source, in code points. */
 export const SOURCE_LIMIT = 100

@@ -10,13 +10,14 @@ import type { Suspicion } from '../../domain/process/suspicions.ts'
 import { ROWS, type Transition } from '../../domain/process/workflow.ts'
 import { AppError } from '../../errors.ts'
 import type { Locale } from '../../paths.ts'
-import { hashSecret } from '../../vault/passwords.ts'
+import { hashOfNobody, hashSecret } from '../../vault/passwords.ts'
 import { forgetOriginals } from '../attachments/repository.ts'
 import { keepIdentity } from '../contacts/service.ts'
 import { findBureau, insertEvent } from '../core/repository.ts'
 import type { Work } from '../core/steps.ts'
 import type { Answers, Details, Parts } from '../core/types.ts'
 import { loadReckoner } from '../../db/reckoner.ts'
+import { inTransaction } from '../../db/transaction.ts'
 import { turnClocks } from '../ledger/clocks.ts'
 import { issueDocument } from '../ledger/documents.ts'
 import { sealFor, type Seal } from '../ledger/sealing.ts'
@@ -26,8 +27,12 @@ import { isComplete, missingAnswers, type Complete } from './answers.ts'
 import { entrantOf, receivedAt, sourceColumns } from '../entry/filing.ts'
 import { takeAim } from './target.ts'
 
-/** What is known of a submission besides the answers. `suspicions`: why a machine may have sent it, for what came through the public form; it is kept apart then, never dropped. */
-export interface Circumstances { requestId?: string, suspicions?: readonly Suspicion[], fictional?: boolean, locale?: Locale, consents?: Answers['consents'] }
+/**
+ * What is known of a submission besides the answers. `suspicions`: why a machine may have sent it, for what came through the public form; it is kept
+ * apart then, never dropped. `handedOver`: another system files it, so it stands in the record as the system's act, and no query code is made that
+ * somebody other than the complainant would hold.
+ */
+export interface Circumstances { requestId?: string, suspicions?: readonly Suspicion[], fictional?: boolean, locale?: Locale, consents?: Answers['consents'], handedOver?: true }
 
 /** What the complainant keeps; `code` is null once `codeUntil` is over. */
 export interface Receipt { ref: string, code: string | null, codeUntil: string, submittedAt: string, status: string, dueOn: string | null, mode: string }
@@ -51,10 +56,10 @@ const SUBMIT = ROWS.find(row => row.action === 'submit') as Transition
  * returns the same reference; `made` is true for the one that made the complaint. Errors: `draft_gone`, `form_invalid` with the fault of each field.
  */
 export async function submitDraft (parts: Parts, id: string, now: string, circumstances: Circumstances = {}): Promise<{ ref: string, made: boolean }> {
-  const { ref } = await prepareReceipt(parts, id)
+  const { ref } = await prepareReceipt(parts, id, circumstances.handedOver)
   const reckoner = await loadReckoner(parts.db)
   const members = await prepareMembers(parts, id)
-  const made = await parts.db.transaction().execute(async trx => {
+  const made = await inTransaction(parts.db, async trx => {
     const draft = await takeDraft(trx, id, now)
     if (draft === undefined) return false // another request was first
     const seal = sealFor(parts.keys, draft)
@@ -78,7 +83,7 @@ async function takeDraft (trx: Db, id: string, now: string): Promise<DraftRow | 
 async function file (work: Work, filing: Filing): Promise<void> {
   const { trx, keys, now } = work
   const { draft: { id }, ref, answers, seal, circumstances, entrant } = filing
-  const [actorId, role] = [entrant?.id ?? null, entrant?.role ?? 'complainant' as const]
+  const [actorId, role] = [entrant?.id ?? null, entrant?.role ?? (circumstances.handedOver === true ? 'system' as const : 'complainant' as const)]
   const bureauId = await insertComplaint(work, filing)
   if (!IDENTITY_MODES[answers.mode].sealed) await forgetOriginals(trx, id) // their bytes are orphans now, and swept
   const rows = answers.issues.map((issue, at) => ({ complaint_id: id, no: at + 1, ground: issue.ground, sealed: seal.close(`issue:${at + 1}`, issue.text), finding: null, reasons_sealed: null }))
@@ -152,11 +157,12 @@ function detailsOf ({ target, when, place, rule = {}, effect = {}, claim, parall
  * Makes reference and query code before the last click, once for a draft: submitting is then cheap, and a lost answer locks nobody out
  * (security.md R-7). Errors: `draft_gone`.
  */
-export async function prepareReceipt ({ db, keys }: Parts, id: string): Promise<{ ref: string }> {
+export async function prepareReceipt ({ db, keys }: Parts, id: string, handedOver = false): Promise<{ ref: string }> {
   const row = await findDraft(db, id)
   if (row.ref !== null) return { ref: row.ref }
-  const code = newQueryCode(randomBytes)
-  const made = { ref: await freshReference(db), code_hash: await hashSecret(code, keys.pepper), code_sealed: sealFor(keys, row).close('code', code) }
+  const code = handedOver ? null : newQueryCode(randomBytes)
+  const secret = code === null ? { code_hash: hashOfNobody(randomBytes), code_sealed: null } : { code_hash: await hashSecret(code, keys.pepper), code_sealed: sealFor(keys, row).close('code', code) }
+  const made = { ref: await freshReference(db), ...secret }
   await db.updateTable('draft').set(made).where('id', '=', id).where('ref', 'is', null).execute()
   const { ref } = await findDraft(db, id) // of two at once, the first one's stands
   return { ref: ref as string }

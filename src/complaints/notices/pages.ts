@@ -18,7 +18,7 @@ const config = { permission: 'public', limit: 'lookup' } as const
 export async function notices (app: App): Promise<void> {
   app.get(ROUTES.noticeEnd, { schema: { params: Params }, config }, async (request, reply) => await show(app, request, reply, request.params.token))
 
-  app.post(ROUTES.noticeEnd, { schema: { params: Params }, config: { ...config, oneClick: true } }, async (request, reply) => {
+  app.post(ROUTES.noticeEnd, { schema: { params: Params }, config: { ...config, program: true } }, async (request, reply) => {
     await endNotices(app, request.params.token, app.now(), request.id)
     return await reply.redirect(request.path('noticeEnd', [request.params.token]), 303)
   })

@@ -88,10 +88,11 @@ async function matterIn (db: Db, { form, kept: { target = {}, rule = {} }, label
 function settle (candidates: Candidate[], text: string, form: StepForm, choice: string, keptWords: boolean): number | null | 'ask' {
   const chosen = textOf(form, choice)
   const [only] = candidates
-  if (only === undefined || chosen === OWN_WORDS) return null
+  if (only === undefined) return null
+  if (candidates.length === 1 && only.name === text) return only.id
+  if (chosen === OWN_WORDS) return null
   const picked = candidates.find(candidate => String(candidate.id) === chosen)
   if (picked !== undefined) return picked.id
-  if (candidates.length === 1 && only.name === text) return only.id
   return keptWords ? null : 'ask'
 }
 

@@ -8,6 +8,7 @@ import { ANSWERED, STEPS, type AnsweredStep, type StepForm, type StepName } from
 
 export { exampleDate, issuesIn, textOf } from './fields.ts'
 export { OWN_WORDS, type Choices } from './records.ts'
+export { LEAST_TEXT, LIMITS } from './schema.ts'
 
 /** The first page that was not saved; `check` when all are. */
 export function firstOpen (answers: Answers): StepName {

@@ -40,7 +40,7 @@ export interface Row {
  * clock starts with the submission, so that a complaint nobody registers is late too.
  */
 export const TRANSITIONS = [
-  { action: 'submit', from: [], to: 'submitted', by: ['complainant', 'clerk', 'approver'], permission: 'public', document: 'receipt', clock: { start: ['accept'] }, audience: 'event' },
+  { action: 'submit', from: [], to: 'submitted', by: ['complainant', 'clerk', 'approver', 'system'], permission: 'public', document: 'receipt', clock: { start: ['accept'] }, audience: 'event' },
   { action: 'register', from: ['submitted'], to: 'registered', by: ['clerk', 'approver'], permission: 'complaint.triage', clock: { stop: ['urgent'] }, audience: 'event' },
   {
     action: 'request_supplement', from: ['registered'], to: 'needs_info', by: ['clerk', 'approver'], permission: 'complaint.triage', reason: true,

@@ -8,6 +8,7 @@ import { siteAddress } from '../../config.ts'
 import { AppError } from '../../errors.ts'
 import { translate } from '../../i18n/index.ts'
 import { ROUTES } from '../../paths.ts'
+import { intake } from '../intake/api.ts'
 import { licenceOf } from '../datasets/service.ts'
 import { Index, pageSchema, PROBLEMS, querySchema, recordSchema, Verification } from './schema.ts'
 import { readOne, readPage, type Asked } from './service.ts'
@@ -28,6 +29,7 @@ export async function api (app: App): Promise<void> {
   await describe(app)
   for (const set of SETS) setRoutes(app, set)
   officerRoute(app)
+  await app.register(intake)
 
   app.get(ROUTES.apiIndex, { schema: { operationId: 'index', tags: ['index'], summary: 'Everything that can be read here', response: { 200: { description: 'The sets', ...Index }, ...PROBLEMS } }, config }, async request => ({
     documentation: app.address(request.locale, 'api'),
@@ -83,13 +85,14 @@ async function describe (app: App): Promise<void> {
       info: {
         title: `${site.name}: open data`,
         version: '1.0.0',
-        description: 'The public register of administrative enforcement, read only. Official texts are Chinese. At most 60 requests a minute from one address. Every answer carries an ETag: ask again with If-None-Match.',
+        description: 'The public register of administrative enforcement, read only, and a door for complaints that other systems hand over with a key. Official texts are Chinese. At most 60 requests a minute from one address. Every answer carries an ETag: ask again with If-None-Match.',
         contact: { name: site.bureauName, url: app.address('en', 'about') },
         license: { name: licenceOf(app, 'en').name, url: licenceOf(app, 'en').url ?? app.address('en', 'data') }
       },
       servers: [{ url: siteAddress(app.config) }],
       security: [],
-      tags: [...new Set(['index', ...SETS.map(set => set.name), 'officers'])].map(name => ({ name, description: name === 'index' ? 'What there is' : name }))
+      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'A key that the bureau issues to a system' } } },
+      tags: [...new Set(['index', ...SETS.map(set => set.name), 'officers', 'complaints'])].map(name => ({ name, description: name === 'index' ? 'What there is' : name }))
     },
     hideUntagged: true
   })

@@ -10,7 +10,7 @@ interface Parameter { name: string, text: string }
 declare module '../../views.ts' {
   interface Views {
     'open/api/show': Frame & {
-      base: string, spec: string, most: number, licence: { name: string, url: string | null, verified: boolean }
+      base: string, intake: string, spec: string, most: number, licence: { name: string, url: string | null, verified: boolean }
       sets: Array<{ name: string, title: string, rows: number, address: string, href: string, parameters: Parameter[], dictionary: string }>
     }
   }
@@ -23,6 +23,7 @@ export async function apiPages (app: App): Promise<void> {
     description: request.t('api.lead'),
     breadcrumbs: [{ text: request.t('data.title'), href: request.path('data') }, { text: request.t('api.title') }],
     base: app.address('zh-CN', 'apiIndex'),
+    intake: app.address('zh-CN', 'apiComplaints'),
     spec: request.path('apiSpec'),
     most: LIMIT.most,
     licence: licenceOf(app, request.locale),

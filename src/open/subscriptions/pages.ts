@@ -89,7 +89,7 @@ function managing (app: App): void {
   })
   // A letter names this address in List-Unsubscribe: a person who opens it gets the page with the button, a mail program posts to it.
   app.get(ROUTES.subscriptionEnd, { schema: { params: Token }, config: { ...config, limit: 'lookup' } }, async (request, reply) => await reply.redirect(request.path('subscription', [request.params.token]), 302))
-  app.post(ROUTES.subscriptionEnd, { schema: { params: Token }, config: { ...config, limit: 'lookup', oneClick: true } }, async (request, reply) => {
+  app.post(ROUTES.subscriptionEnd, { schema: { params: Token }, config: { ...config, limit: 'lookup', program: true } }, async (request, reply) => {
     const found = await readManaged(app, request.params.token)
     if (found !== null) await end(app, found.id)
     return await reply.redirect(request.path('subscriptionEnded'), 303)

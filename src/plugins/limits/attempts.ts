@@ -19,7 +19,7 @@ declare module 'fastify' {
 }
 
 /** Tries per thing tried at, from all clients together: limits by address alone fall to changing addresses (security.md R-5). */
-const ATTEMPTS = { receipt: { max: 25, minutes: 60 }, message: { max: 20, minutes: 60 }, draft_code: { max: 3000, minutes: 60 } } as const
+const ATTEMPTS = { receipt: { max: 25, minutes: 60 }, message: { max: 20, minutes: 60 }, draft_code: { max: 3000, minutes: 60 }, intake: { max: 600, minutes: 60 } } as const
 type AttemptKind = keyof typeof ATTEMPTS
 
 /** Wrong tries of one client that cost nothing, then how many seconds each further one waits; an hour without one forgets all. */
