@@ -19,3 +19,8 @@ export async function openDatabase (url: string): Promise<Kysely<Database>> {
 export function engineOf (db: Db): Engine {
   return engines.get(db.getExecutor().adapter) ?? (db.getExecutor().adapter.supportsMultipleConnections ? 'postgres' : 'sqlite')
 }
+
+/** Does the work in the caller's own transaction, or in one for this. */
+export async function inTransaction<T> (db: Db, work: (trx: Db) => Promise<T>): Promise<T> {
+  return db.isTransaction ? await work(db) : await (db as Kysely<Database>).transaction().execute(work)
+}

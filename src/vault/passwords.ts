@@ -37,7 +37,7 @@ export async function verifySecret (stored: string | null, secret: string, peppe
   })
 }
 
-/** The hash of a secret that nobody has, because none was made: well-formed, so that a try at it takes as long as any. */
+/** The hash of a secret that nobody has, because none was made: well-formed, so that a try at it takes its usual time. */
 export function hashOfNobody (random: (size: number) => Buffer): string {
   const part = (size: number): string => random(size).toString('base64').replace(/=+$/, '')
   return `$argon2id$v=19$m=${COST.memoryCost},t=${COST.timeCost},p=${COST.parallelism}$${part(16)}$${part(32)}`

@@ -1,5 +1,5 @@
 import { localDate } from '../../domain/time/calendar.ts'
-import { inTransaction } from '../../db/transaction.ts'
+import { inTransaction } from '../../db/open.ts'
 import { AppError } from '../../errors.ts'
 import { FORBIDDEN } from '../../forms/characters.ts'
 import { findById } from '../core/repository.ts'

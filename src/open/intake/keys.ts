@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { appendAudit } from '../../db/audit.ts'
 import type { Db } from '../../db/schema.ts'
-import { inTransaction } from '../../db/transaction.ts'
+import { inTransaction } from '../../db/open.ts'
 import type { SourceCode } from '../../domain/process/sources.ts'
 import type { Keys } from '../../vault/keys.ts'
 import { endKey, findKey, insertKey, type KeyRow } from './repository.ts'
