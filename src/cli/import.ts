@@ -86,7 +86,7 @@ async function run (config: Config, options: ImportOptions, locale: Locale): Pro
     await migrateToLatest(db)
     await installPack(db, packFolder(config), now)
     const keys = await loadKeys(db, keysFolder(config), config.SUNLIT_SUITE)
-    const report = await importRecords({ db, now, actor: { id: null, role: 'system', name: 'npm run import' }, auditKey: keys.audit }, options, progressTo(process.stderr, locale))
+    const report = await importRecords({ db, now, actor: { id: null, role: 'system', name: 'npm run import' }, auditKey: keys.audit, keys }, options, progressTo(process.stderr, locale))
     for (const line of reportLines(locale, report, options, (performance.now() - started) / 1000)) console.log(line)
     return report.counts.rejected > 0 ? 1 : 0
   } catch (error) {

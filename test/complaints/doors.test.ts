@@ -1,4 +1,7 @@
 import t from 'tap'
+import { importRecords } from '../../src/admin/imports/service.ts'
+import { reportLines } from '../../src/admin/imports/report/print.ts'
+import type { ImportOptions } from '../../src/admin/imports/schema.ts'
 import { hashSecret } from '../../src/vault/passwords.ts'
 import { givenHouse, type House } from '../fixtures/app.ts'
 import { givenStaff } from '../fixtures/complaints.ts'
@@ -112,6 +115,36 @@ for (const engine of ENGINES) {
       await back.get('/desk/new')
       t.equal((await back.submit('/desk/new/removals', { id })).location, '/desk/new?removed=1')
       t.equal((await (await signedIn(house, 'investigator')).get('/desk/new')).status, 403)
+    })
+
+    await t.test('I-2 I-3: a list of the hotline is checked row by row with the rules of the form, goes in whole or not at all, and once', async t => {
+      const row = (number: string, more: Record<string, string> = {}): Record<string, string> => ({
+        工单编号: number, 转办时间: '2026-11-19 10:22:33', 诉求内容: '来电人反映城管执法人员扣押三轮车，没有出具任何清单', 被投诉单位: '', 投诉事由: '', 发生时间: '十一月中旬', 来电人: '演示·李', 来电号码: '13900000002', 是否保密: '', ...more
+      })
+      const load = async (rows: Array<Record<string, string>>, options: Partial<ImportOptions> = {}) => {
+        const wish: ImportOptions = { kind: 'hotline', input: { name: '转办清单.csv', rows }, ...options }
+        const report = await importRecords({ db, keys: house.keys, auditKey: house.keys.audit, now: house.clock.now }, wish)
+        return { report, text: reportLines('zh-CN', report, wish, 0).join('\n') }
+      }
+      const count = async (): Promise<number> => (await db.selectFrom('complaint').select('id').where('source', '=', 'hotline_12345').execute()).length
+      const before = await count()
+      const good = [row('GD-1'), row('GD-2', { 来电人: '匿名', 投诉事由: 'G08', 发生时间: '2026/11/18' }), row('GD-3', { 是否保密: '否' })]
+      const bad = [row('GD-4', { 诉求内容: '太短' }), row('GD-5', { 转办时间: '2026-12-01' }), row('GD-6', { 来电号码: '12345' }), row(' gd-1 '), row('GD-7', { 投诉事由: '没有这个事由' }), row('')]
+      const refused = await load([...good, ...bad])
+      t.match(refused.report, { written: false, counts: { read: 9, new: 3, rejected: 6 } })
+      t.same(refused.report.faults.map(fault => [fault.row, fault.column]).sort(), [[5, '诉求内容'], [6, '转办时间'], [7, '来电号码'], [8, '工单编号'], [9, '投诉事由'], [10, '工单编号']].sort())
+      t.match(refused.text, /收到日期不能晚于今天/)
+      for (const secret of ['演示·李', '13900000002', '太短', '三轮车']) t.notOk(refused.text.includes(secret), secret)
+      t.match(await load(good, { dryRun: true }), { report: { written: false, counts: { new: 3 } } })
+      t.equal(await count(), before, 'nothing went in')
+      t.match(await load(good), { report: { written: true, counts: { new: 3, rejected: 0 } } })
+      t.match(await load(good), { report: { written: false, counts: { new: 0, unchanged: 3 } } })
+      const rows = await db.selectFrom('complaint').select(['id', 'identity_mode', 'received_on', 'suspect', 'occurred_on']).where('source', '=', 'hotline_12345').where('entered_by', 'is', null).execute()
+      t.equal(await count(), before + 3)
+      t.same(rows.map(one => one.identity_mode).sort(), ['anonymous', 'confidential', 'named'])
+      const nobody = rows.find(one => one.occurred_on === '2026-11-18' && one.identity_mode === 'anonymous')
+      t.match(nobody, { received_on: '2026-11-19', suspect: 0 })
+      t.equal(await db.selectFrom('identity').select('complaint_id').where('complaint_id', '=', nobody?.id ?? '').executeTakeFirst(), undefined, 'nothing of a person is kept')
     })
 
     await t.test('V-1: faults of the first page name their field and keep what was typed', async t => {

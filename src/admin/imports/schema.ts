@@ -4,9 +4,10 @@ import type { Publication } from '../../db/records.ts'
 import type { Change } from '../../domain/records/enumerations.ts'
 import { LIST_NAMES } from '../../domain/records/list-kinds.ts'
 import type { Locale } from '../../paths.ts'
+import type { Keys } from '../../vault/keys.ts'
 import type { Cells } from './cells/cells.ts'
 
-export const KINDS = ['matters', 'statutes', 'officers', 'agencies', 'entrustments', 'decisions', 'benchmarks', 'exemptions', ...LIST_NAMES] as const
+export const KINDS = ['matters', 'statutes', 'officers', 'agencies', 'entrustments', 'decisions', 'benchmarks', 'exemptions', 'hotline', ...LIST_NAMES] as const
 export type KindName = (typeof KINDS)[number]
 
 /** A cell that breaks a rule. The sentence stands at `import_rule.<rule>`; `values` fill it. */
@@ -23,9 +24,9 @@ export interface RowList { name: string, rows: Iterable<Readonly<Record<string, 
 
 /**
  * What a column may be called, and how its cells are read. `spare`: names of other fields that serve as this one where its own column is
- * missing; `unstored`: known and left aside; `personal`: never kept, never handed back.
+ * missing; `unstored`: known and left aside; `personal`: never kept, never handed back; `hush`: never shown in a report.
  */
-export interface Column { names: readonly string[], spare?: readonly string[], required?: true, max?: number, text?: true, unstored?: true, personal?: true }
+export interface Column { names: readonly string[], spare?: readonly string[], required?: true, max?: number, text?: true, unstored?: true, personal?: true, hush?: true }
 export type Columns = Readonly<Record<string, Column>>
 
 export interface ImportOptions {
@@ -48,8 +49,8 @@ export interface ImportOptions {
   fictional?: boolean
 }
 
-/** The database (or an open transaction), the instant, and who imports. With a key of the audit chain the import is entered there. */
-export interface ImportParts { db: Db, now: string, actor?: { id: number | null, role: string, name: string }, auditKey?: AuditKey }
+/** The database (or an open transaction), the instant, and who imports. With a key of the audit chain the import is entered there; complaints need all keys. */
+export interface ImportParts { db: Db, now: string, actor?: { id: number | null, role: string, name: string }, auditKey?: AuditKey, keys?: Keys }
 
 export interface Progress { stage: 'read' | 'write', done: number, total: number | null }
 export type OnProgress = (progress: Progress) => void

@@ -6,12 +6,14 @@ import type { Db } from '../../db/schema.ts'
 import { inTransaction } from '../../db/open.ts'
 import { LIST_NAMES, type ListName } from '../../domain/records/list-kinds.ts'
 import { translate } from '../../i18n/index.ts'
+import type { Keys } from '../../vault/keys.ts'
 import { openAgencies } from './agencies/session.ts'
 import { openBenchmarks } from './benchmarks/session.ts'
 import { openExemptions } from './exemptions/session.ts'
 import { openDecisions } from './decisions/session.ts'
 import { openEntrustments } from './entrustments/session.ts'
 import { ImportError } from './faults.ts'
+import { openHotline } from './hotline/session.ts'
 import { openListItems } from './lists/session.ts'
 import { openMatters } from './matters/session.ts'
 import { openOfficers } from './officers/session.ts'
@@ -25,7 +27,7 @@ const BATCH = 100
 /** The site goes on answering during an import: no longer than this at a stretch (security.md I-5). */
 const STRETCH_MS = 30
 
-type Open = (db: Db, options: ImportOptions, source: string, now: string) => Promise<Session<unknown, unknown>>
+type Open = (db: Db, options: ImportOptions, source: string, now: string, keys: Keys | undefined) => Promise<Session<unknown, unknown>>
 const LISTS = Object.fromEntries(LIST_NAMES.map(name => [name, async (...args: Parameters<Open>) => await openListItems(args[0], name, args[1], args[2]) as Session<unknown, unknown>])) as Record<ListName, Open>
 const OPEN: Record<KindName, Open> = {
   ...LISTS,
@@ -34,8 +36,12 @@ const OPEN: Record<KindName, Open> = {
   officers: async (db, options) => await openOfficers(db, options) as Session<unknown, unknown>,
   agencies: async (db, options) => await openAgencies(db, options) as Session<unknown, unknown>,
   entrustments: async (db, options, source) => await openEntrustments(db, options, source) as Session<unknown, unknown>,
-  decisions: async (...args) => await openDecisions(...args) as Session<unknown, unknown>,
+  decisions: async (db, options, source, now) => await openDecisions(db, options, source, now) as Session<unknown, unknown>,
   benchmarks: async (db, options, source) => await openBenchmarks(db, options, source) as Session<unknown, unknown>,
+  hotline: async (db, _options, _source, now, keys) => {
+    if (keys === undefined) throw new Error('complaints are sealed: their import needs the keys')
+    return openHotline(db, keys, now) as Session<unknown, unknown>
+  },
   exemptions: async (db, options, source) => await openExemptions(db, options, source) as Session<unknown, unknown>
 }
 
@@ -47,7 +53,7 @@ const OPEN: Record<KindName, Open> = {
 export async function importRecords (parts: ImportParts, options: ImportOptions, onProgress: OnProgress = () => {}): Promise<Report> {
   const source = await openSource(options.input)
   const revision = await readRevision(parts.db, 'register')
-  const session = await OPEN[options.kind](parts.db, options, source.name, parts.now)
+  const session = await OPEN[options.kind](parts.db, options, source.name, parts.now, parts.keys)
   const breathe = breather()
   const plan = await makePlan(source, session, breathe, onProgress)
   const report = reportOf(options.kind, source, plan, session)

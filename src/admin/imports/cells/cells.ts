@@ -59,7 +59,8 @@ export class Cells {
   fault (field: string, rule: string, values?: Record<string, string | number>, value?: string): void {
     const place = this.#header.places.get(field)
     const cell = value ?? (place === undefined ? '' : this.#raw.cells[place] ?? '')
-    const shown = this.#columns[field]?.personal === true || suspectPersonal(cell).has('resident_id') ? '' : shorten(cell)
+    const column = this.#columns[field]
+    const shown = column?.personal === true || column?.hush === true || suspectPersonal(cell).has('resident_id') ? '' : shorten(cell)
     this.faults.push({ row: this.row, column: this.title(field), value: shown, rule, ...(values === undefined ? {} : { values }) })
   }
 
