@@ -10,7 +10,7 @@ import { readMembers, renewMemberCode, representedComplaint } from './service.ts
 
 declare module '../../views.ts' {
   interface Views {
-    'complaints/members/show': Frame & { ref: string, members: Array<{ no: number, name: string }>, slips: Array<{ no: number, name: string | null, code: string }> }
+    'complaints/members/show': Frame & { ref: string, trackAddress: string, members: Array<{ no: number, name: string }>, slips: Array<{ no: number, name: string | null, code: string }> }
   }
 }
 
@@ -42,6 +42,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, fre
     self: request.path('trackMemberCodes', [ref]),
     ref,
     members: rows.map(({ no }) => ({ no, name: maskName(named[no - 1]?.name ?? '') })),
+    trackAddress: app.address(request.locale, 'track'),
     slips: fresh === null ? [] : [{ no: fresh.no, name: null, code: groupQueryCode(fresh.code) }]
   })
 }

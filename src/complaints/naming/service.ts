@@ -23,8 +23,9 @@ export async function versionsOf (db: Db, request: FastifyRequest, { rule = {}, 
     const row = await db.selectFrom('record_version').select(['data', 'recorded_at']).where('kind', '=', kind).where('record_id', '=', id).where('version', '=', version).executeTakeFirst()
     const state = JSON.parse(row?.data ?? '{}') as { name?: string, violation?: string }
     const { code } = await db.selectFrom(place.table).select('code').where('id', '=', id).executeTakeFirstOrThrow()
+    const published = row === undefined ? '' : localDate(row.recorded_at)
     shown.push({
-      text: request.t('rule.version', { name: state.name ?? state.violation ?? code, version, date: row === undefined ? '' : formatDate(request.locale, localDate(row.recorded_at)) }),
+      text: request.t(when.date !== undefined && published > when.date ? 'rule.version_later' : 'rule.version', { name: state.name ?? state.violation ?? code, version, date: published === '' ? '' : formatDate(request.locale, published) }),
       href: kind === 'matter' ? request.path('matterVersion', [code, String(version)]) : request.path(place.page, [code], { version })
     })
   }

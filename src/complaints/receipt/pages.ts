@@ -17,7 +17,7 @@ declare module '../../views.ts' {
   interface Views {
     'complaints/receipt/busy': Frame & { minutes: number }
     'complaints/receipt/show': Frame & {
-      ref: string, code: string | null, slips: MemberCode[], submittedAt: string, until: string, bureau: string, due: Due | null, fault: string | null, clock: RemedyClock | null
+      ref: string, code: string | null, slips: MemberCode[], trackAddress: string, urgent: boolean, submittedAt: string, until: string, bureau: string, due: Due | null, fault: string | null, clock: RemedyClock | null
       files: Array<{ name: string, size: number, sha256: string }>, anonymous: boolean
     }
   }
@@ -124,6 +124,8 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, unw
     ref: kept.ref,
     code: kept.code === null ? null : groupQueryCode(kept.code),
     slips: slips.map(slip => ({ ...slip, code: groupQueryCode(slip.code) })),
+    trackAddress: app.address(request.locale, 'track'),
+    urgent: found.urgent === true,
     submittedAt: kept.submittedAt,
     until: kept.codeUntil,
     clock: kept.code === null ? null : await remedyOf(app, request, found),

@@ -22,7 +22,7 @@ import { openAddress, prohibitionLabel, stepFrame, worded, type Row } from './vi
 declare module '../../views.ts' {
   interface Views {
     'complaints/wizard/check': Frame & {
-      frame: { no: number, total: number, returning: boolean }, sections: Array<{ title: string, rows: Row[] }>, mode: string, asked: string[], personal: string | null, passages: Passage[], versions: VersionShown[], dated: boolean, form: StepForm, faults: Record<string, string>, barred: string | null, clock: RemedyClock | null
+      frame: { no: number, total: number, returning: boolean }, sections: Array<{ title: string, href: string, rows: Row[] }>, mode: string, asked: string[], personal: string | null, passages: Passage[], versions: VersionShown[], dated: boolean, form: StepForm, faults: Record<string, string>, barred: string | null, clock: RemedyClock | null
     }
   }
 }
@@ -48,7 +48,7 @@ function summary (request: FastifyRequest, draft: Draft, labels: Labels) {
   const { mode = DEFAULT_IDENTITY_MODE, parallel, issues = [] } = answers
   const rows = answerRows(request, draft, labels)
   return {
-    sections: STEPS.filter(step => step !== 'check').map(step => ({ title: request.t(`step.${step}`), rows: withWayBack(request, step, rows[step]) })),
+    sections: STEPS.filter(step => step !== 'check').map(step => ({ title: request.t(`step.${step}`), href: request.path('complainStep', [step], { return: 'check' }), rows: rows[step] })),
     mode,
     asked: issues.map(({ ground }) => request.t(`ground.${ground}`)),
     personal: personalIn(request, [...issues.map(issue => issue.text), answers.effect?.cost ?? '', answers.claim ?? '']),
@@ -71,19 +71,17 @@ export function answerRows (request: FastifyRequest, { answers, attachments }: P
     elsewhere: elsewhereRows(request, answers),
     evidence: attachments.length === 0
       ? [row(request, request.t('step.evidence'), undefined)]
-      : [row(request, request.t('step.evidence'), attachments.map(({ name, size }) => request.t('check.file', { name, size: formatSize(request.locale, size) })).join('\n'))],
+      : [row(request, request.t('step.evidence'), attachments.map(file => fileLine(request, file)).join('\n'))],
     you: youRows(request, answers)
   }
 }
 
-function row (request: FastifyRequest, key: string, value: string | null | undefined, lang?: string): Row {
-  return { key, value: value === undefined || value === null || value === '' ? request.t('check.not_given') : value, ...lang === undefined ? {} : { lang } }
+function fileLine (request: FastifyRequest, { name, size, description }: Draft['attachments'][number]): string {
+  return request.t(description === '' ? 'check.file' : 'check.file_described', { name, size: formatSize(request.locale, size), description })
 }
 
-/** One link for each page, at its first row: all rows of a page are changed there. */
-function withWayBack (request: FastifyRequest, step: StepName, rows: Row[]): Row[] {
-  const action = { href: request.path('complainStep', [step], { return: 'check' }), label: request.t('check.change') }
-  return rows.map((item, at) => at === 0 ? { ...item, action } : item)
+function row (request: FastifyRequest, key: string, value: string | null | undefined, lang?: string): Row {
+  return { key, value: value === undefined || value === null || value === '' ? request.t('check.not_given') : value, ...lang === undefined ? {} : { lang } }
 }
 
 /** A record by its name, or the words that were typed instead; no row where there is neither. */
