@@ -5,11 +5,9 @@ import { AppError } from '../../errors.ts'
 import { inWords, type FieldFaults } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'
 import { reenter } from '../entrance/views.ts'
-import { readDraft } from '../filing/service.ts'
 import type { Tracking } from '../reading/service.ts'
 import { confirmRectification, rate, requestRecusal, requestReview, startRetaliation, withdraw, type Act } from '../requests/service.ts'
 import { openTracking, own } from '../tracking/explain.ts'
-import { openAddress } from '../wizard/views.ts'
 import { faultsIn } from './forms.ts'
 import { isRequestKind, RequestForm, RequestParams, type RequestKind } from './schema.ts'
 import { againstOf, showRequest } from './views.ts'
@@ -61,7 +59,7 @@ async function perform (app: App, request: FastifyRequest, reply: FastifyReply, 
   if (kind === 'retaliation') {
     const draft = await startRetaliation(app, act)
     await reply.startSession('draft', draft)
-    return await reply.redirect(openAddress(request, (await readDraft(app, draft)).answers), 303)
+    return await reply.redirect(request.path('complainStep', ['target']), 303)
   }
   try {
     await DO[kind](app, act, typed)

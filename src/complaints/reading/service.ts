@@ -5,6 +5,7 @@ import type { IdentityMode } from '../../domain/process/identity-modes.ts'
 import type { Parallel } from '../../domain/process/parallel.ts'
 import type { Role } from '../../domain/process/permissions.ts'
 import type { RefusalCode } from '../../domain/process/refusals.ts'
+import { hasComplainant } from '../../domain/process/sources.ts'
 import { mayWrite, ROWS, stageOf, type Action, type Outcome, type Status } from '../../domain/process/workflow.ts'
 import { startClock, type Clock } from '../../domain/time/clocks.ts'
 import { AppError } from '../../errors.ts'
@@ -124,6 +125,7 @@ function headOf (row: ComplaintRow) {
     outcome: row.outcome as Outcome | null,
     kind: row.kind,
     source: row.source,
+    nobody: !hasComplainant(row.source),
     receivedOn: row.received_on,
     mode: row.identity_mode as IdentityMode,
     parallel: row.parallel as Parallel,
