@@ -39,9 +39,9 @@ export async function runJobs (app: App, transport: Transport, signal?: AbortSig
   if (written + told > 0 || Object.values(sent).some(count => count > 0)) app.log.info({ written: written + told, ...sent }, 'letters')
 }
 
-/** Letters about complaints: news, and codes for those who lost theirs. */
+/** Letters about complaints: codes for those who lost theirs and wait in front of the page, and news. */
 async function writeWaited (app: App): Promise<number> {
-  return await writeNews(app, app.now()) + await answerRequests(app, app.now())
+  return await answerRequests(app, app.now()) + await writeNews(app, app.now())
 }
 
 /** Only what people wait for: news of complaints and codes. Asks first, so that a quiet portal writes nothing. */

@@ -1,9 +1,11 @@
+import Fastify from 'fastify'
 import t from 'tap'
 import type { App } from '../../src/app.ts'
 import { verifyAudit } from '../../src/db/audit.ts'
 import { openSession } from '../../src/db/sessions.ts'
 import { sweepDrafts } from '../../src/complaints/filing/service.ts'
 import { sweepAll } from '../../src/complaints/index.ts'
+import attempts from '../../src/plugins/limits/attempts.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { givenFiled, givenStaff, STAFF } from '../fixtures/complaints.ts'
 import { ENGINES } from '../fixtures/engines.ts'
@@ -155,6 +157,24 @@ t.test('R-4 R-5: every code that opens nothing gets one answer, and each wrong o
   clock.now = new Date(Date.parse(clock.now) + 300_000).toISOString()
   t.equal((await resume(app, code, {}, stranger)).location, draft('what'))
   t.equal((await person.get(draft('what'))).location, '/complain?expired=1')
+})
+
+t.test('R-5: who has to wait does not use up the tries of everybody else', async t => {
+  const app = Fastify()
+  let right = false
+  app.decorate('now', () => TODAY)
+  await app.register(attempts, { config: { SUNLIT_RATE: 1 } as never })
+  app.post('/', async request => {
+    request.demandTry('draft_code')
+    if (!right) request.countFailure('draft_code')
+    return 'looked at'
+  })
+  const tryFrom = async (remoteAddress: string): Promise<number> => (await app.inject({ method: 'POST', url: '/', remoteAddress })).statusCode
+  for (let at = 0; at < 5; at++) t.equal(await tryFrom('10.0.0.1'), 200)
+  for (let at = 0; at < 3000; at++) if (await tryFrom('10.0.0.1') !== 429) t.fail('waits')
+  right = true
+  t.equal(await tryFrom('10.0.0.2'), 200)
+  await app.close()
 })
 
 t.test('a code deletes what it opens, at once and with its files; and the form that opens it is locked on request', async t => {

@@ -89,6 +89,9 @@ for (const engine of ENGINES) {
       t.equal(await writeNews(app, TODAY), 0)
       await step(app, filed.id, 'clerk', { action: 'register' }, TODAY)
       t.same(await Promise.all([writeNews(app, TODAY), writeNews(app, TODAY)]).then(([a, b]) => a + b), 2, 'two processes write each once')
+      await step(app, filed.id, 'clerk', { action: 'accept' }, later(61))
+      await db.updateTable('contact').set({ sealed: 'v2.aes.000000000000.damaged' }).where('channel', '=', 'email').execute()
+      t.equal(await writeNews(app, later(61)), 1, 'one that is damaged keeps nobody else waiting')
     })
 
     t.test('notices end by the link in one click, and begin again from the tracking page', async t => {

@@ -371,6 +371,8 @@ for (const engine of ENGINES) {
       t.notMatch(JSON.stringify(tracking), /核对地址|测试li/)
       t.notMatch((await clerk.get(page)).body, /演示投诉人/, 'not a second time without a reason')
       for (const tab of ['', '?tab=timeline', '?tab=messages', '?tab=notes', '?tab=documents']) t.notMatch((await clerk.get(at(filed.ref, tab))).body, /演示投诉人|13800000000/, tab)
+      const acting = await givenFiled(app, TODAY, { identity: { name: '李某', phone: '13900000001', agent: { name: '赵律师', phone: '02412345678' } } })
+      t.match(await clerk.submit(at(acting.ref, '/identity-views'), { looks: '0', category: 'contact' }), { status: 200, body: /李某[^]*代理人姓名[^]*赵律师[^]*02412345678/ }, 'whoever acts for somebody can be reached too')
       const hiddenOne = await givenFiled(app, TODAY, { mode: 'anonymous' })
       t.match(await clerk.submit(at(hiddenOne.ref, '/identity-views'), { looks: '0', category: 'contact' }), { status: 200, body: /没有保存任何身份信息/ })
     })

@@ -4,6 +4,7 @@ import { AppError } from '../../errors.ts'
 import { queueLetter } from '../../mail/outbox.ts'
 import { findContact, listNews, listNotices, repeatNews, takeNews } from '../contacts/repository.ts'
 import { addresseeOf, contactOf, newsLetter, openContact, switchNotices, type Sender } from '../contacts/service.ts'
+import { ifItOpens } from '../../vault/seal.ts'
 import { findByRef, touchComplaint } from '../core/repository.ts'
 import { demandPermission } from '../core/service.ts'
 import type { Actor, Parts } from '../core/types.ts'
@@ -20,7 +21,9 @@ export async function writeNews (app: Sender, now: string): Promise<number> {
   const rows = await listNews(app.db, new Date(Date.parse(now) - REST_MS).toISOString(), A_RUN)
   let written = 0
   for (const { fictional, ...row } of rows) {
-    const letter = newsLetter(app, addresseeOf(app.keys, row, fictional === 1), row.id)
+    const to = ifItOpens(() => addresseeOf(app.keys, row, fictional === 1))
+    if (to === null) continue // one that is damaged keeps nobody else's notice back
+    const letter = newsLetter(app, to, row.id)
     await app.db.transaction().execute(async trx => {
       if (!await takeNews(trx, row, now)) return
       await queueLetter(trx, app.keys, { kind: 'news', contact: row.id }, letter, now)

@@ -6,9 +6,9 @@ import { normaliseReference } from '../../domain/records/receipts.ts'
 import { AppError } from '../../errors.ts'
 import { queueLetter } from '../../mail/outbox.ts'
 import { hashSecret } from '../../vault/passwords.ts'
-import { openText, sealText, SealBroken } from '../../vault/seal.ts'
+import { ifItOpens, openText, sealText } from '../../vault/seal.ts'
 import { listContacts, markNews, type ContactRow } from '../contacts/repository.ts'
-import { addresseeOf, checkHash, isFlooded, lostLetter, matchHash, type Sender } from '../contacts/service.ts'
+import { addresseeOf, checkHash, isFlooded, lostLetter, matchHash, type Addressee, type Sender } from '../contacts/service.ts'
 import { findByRef, findById, insertEvent, touchComplaint, type ComplaintRow } from '../core/repository.ts'
 import { demandPermission } from '../core/service.ts'
 import type { Actor, Parts } from '../core/types.ts'
@@ -57,32 +57,28 @@ async function answerRequest (app: Sender, row: RequestRow, now: string): Promis
   return await db.transaction().execute(async trx => {
     const settled = await settleRequest(trx, row.id, found === null ? null : { complaintId: found.complaint.id, hash: checkHash(keys, row.id, code) })
     if (!settled || found === null) return false
-    const to = addresseeOf(keys, found.contact, found.complaint.fictional === 1)
-    await queueLetter(trx, keys, { kind: 'lost', contact: found.contact.id }, lostLetter(app, to, code.replace(/(\d{4})(?=\d)/, '$1 '), LOST_MINUTES), now)
+    await queueLetter(trx, keys, { kind: 'lost', contact: found.contact.id }, lostLetter(app, found.to, code.replace(/(\d{4})(?=\d)/, '$1 '), LOST_MINUTES), now)
     await appendAudit(trx, keys.audit, { at: now, actorId: null, role: 'complainant', action: 'code.requested', subject: found.complaint.ref, result: 'done', requestId: '' })
     return true
   })
 }
 
 function openAsked ({ keys }: Pick<Parts, 'keys'>, { id, asked_sealed: sealed }: RequestRow): Asked {
-  try {
-    return JSON.parse(openText(keys.identity, sealed, `code_request|${id}`)) as Asked
-  } catch (error) {
-    if (error instanceof SealBroken) return { ref: '', contact: '' } // its key has gone meanwhile: one asks again
-    throw error
-  }
+  const text = ifItOpens(() => openText(keys.identity, sealed, `code_request|${id}`))
+  return text === null ? { ref: '', contact: '' } : JSON.parse(text) as Asked // its key has gone meanwhile: one asks again
 }
 
 /** The verified contact of the complaint, while neither has had too many letters. */
-async function entitled (app: Sender, { ref, contact }: Asked, now: string): Promise<{ complaint: ComplaintRow, contact: ContactRow } | null> {
+async function entitled (app: Sender, { ref, contact }: Asked, now: string): Promise<{ complaint: ComplaintRow, contact: ContactRow, to: Addressee } | null> {
   const complaint = await findByRef(app.db, normaliseReference(ref) ?? '').catch(() => null)
   if (complaint === null) return null
-  const to = normalisePhone(contact) ?? contact
-  const hash = matchHash(app.keys, complaint.id, to)
+  const typed = normalisePhone(contact) ?? contact
+  const hash = matchHash(app.keys, complaint.id, typed)
   const known = (await listContacts(app.db, complaint.id)).find(row => row.match_hash === hash && row.verified_at !== null)
-  if (known === undefined || await isFlooded(app, to, now)) return null
+  if (known === undefined || await isFlooded(app, typed, now)) return null
   for (const { most, minutes } of SENT) if (await countSent(app.db, complaint.id, earlier(now, minutes)) >= most) return null
-  return { complaint, contact: known }
+  const to = ifItOpens(() => addresseeOf(app.keys, known, complaint.fictional === 1))
+  return to === null ? null : { complaint, contact: known, to }
 }
 
 /** Compares the code from the letter; true makes a new query code. Wrong, used, old and never sent are one answer: false. */

@@ -64,5 +64,7 @@ async function ask (app: App, request: FastifyRequest, reply: FastifyReply, erro
 function rowsOf (request: FastifyRequest, identity: Identity): Array<{ key: string, value: string, lang: string }> {
   const own = FIELDS.flatMap(field => identity[field] === undefined ? [] : [{ key: request.t(`reveal_field.${field}`), value: identity[field], lang: 'zh-CN' }])
   const members = (identity.members ?? []).map(({ name, phone }, at) => ({ key: request.t('members.line', { no: at + 1 }), value: [name, phone].filter(part => part !== undefined).join(' '), lang: 'zh-CN' }))
-  return [...own, ...members]
+  const { agent } = identity
+  const acting = agent === undefined ? [] : (['name', 'phone'] as const).flatMap(field => agent[field] === undefined ? [] : [{ key: request.t(`you.agent_${field}`), value: agent[field], lang: 'zh-CN' }])
+  return [...own, ...acting, ...members]
 }

@@ -54,13 +54,12 @@ export default fp<{ config: Config }>(async (app, { config }) => {
   })
 
   app.decorateRequest('demandTry', function (this: FastifyRequest, kind: GuessKind) {
-    app.countAttempt(kind, 'all')
     const { free, waits } = GUESSES[kind]
     const { count, at } = wrong.get(hashOf(kind, clientOf(this.ip))) ?? { count: 0, at: 0 }
-    if (count < free * config.SUNLIT_RATE) return
-    const wait = waits[Math.min(count - free * config.SUNLIT_RATE, waits.length - 1)] ?? 0
+    const wait = count < free * config.SUNLIT_RATE ? 0 : waits[Math.min(count - free * config.SUNLIT_RATE, waits.length - 1)] ?? 0
     const seconds = Math.ceil(wait - (Date.parse(app.now()) - at) / 1000)
-    if (seconds > 0) throw new AppError('too_many_requests', { seconds })
+    if (wait > 0 && seconds > 0) throw new AppError('too_many_requests', { seconds })
+    app.countAttempt(kind, 'all') // only what is looked at: who has to wait anyway must not use up everybody's tries
   })
 
   app.decorateRequest('countFailure', function (this: FastifyRequest, kind: GuessKind) {
