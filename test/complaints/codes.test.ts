@@ -159,7 +159,9 @@ for (const engine of ENGINES) {
       t.match(await db.selectFrom('message').select('member_no').execute(), [{ member_no: 2 }])
       t.match((await (await tracking({ app }, filed)).get(`/track/${filed.ref}`)).body, /第2位共同投诉人.*我也在场|我也在场.*第2位共同投诉人/s, 'the representative reads who wrote')
       for (const path of ['contacts', 'identity', 'members']) t.equal((await member.get(`/track/${filed.ref}/${path}`)).status, 403, path)
-      t.equal((await member.submit(`/track/${filed.ref}/withdrawals`, { confirm: '1' })).status, 403)
+      for (const request of ['withdrawal', 'rectification', 'review', 'recusal', 'retaliation', 'rating']) {
+        t.equal((await member.submit(`/track/${filed.ref}/requests/${request}`, { pressure: 'no', sure: '1' })).status, 409, request)
+      }
 
       const own = await tracking({ app }, filed)
       const renewed = await own.submit(`/track/${filed.ref}/members`, { no: '2' })
