@@ -3,7 +3,7 @@ import t from 'tap'
 import type { App } from '../../src/app.ts'
 import { verifyAudit } from '../../src/db/audit.ts'
 import { openSession } from '../../src/db/sessions.ts'
-import { sweepDrafts } from '../../src/complaints/filing/service.ts'
+import { createDraft, readDraft, saveDraft, sweepDrafts } from '../../src/complaints/filing/service.ts'
 import { sweepAll } from '../../src/complaints/index.ts'
 import attempts from '../../src/plugins/limits/attempts.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
@@ -64,6 +64,19 @@ for (const engine of ENGINES) {
     t.match((await elsewhere.get(draft('what'))).body, `\n${STORY}</textarea>`)
     t.equal((await person.get(draft('what'))).location, '/complain?expired=1', 'the device before has lost it')
     t.equal((await elsewhere.submit(draft('what'), WHAT)).location, draft('when-where'))
+  })
+
+  t.test(`${engine}: two pages saved at the same moment: neither takes the other's words away`, async t => {
+    const { app } = await givenHouse(t, engine)
+    const id = await createDraft(app, TODAY)
+    await saveDraft(app, id, { place: '门前', saves: { 'when-where': 1 } }, TODAY)
+    const { answers } = await readDraft(app, id)
+    await saveDraft(app, id, { ...answers, claim: '请退还', saves: { ...answers.saves, effect: 1 } }, TODAY)
+    await t.rejects(saveDraft(app, id, { ...answers, kind: 'report', saves: { ...answers.saves, what: 1 } }, TODAY), { code: 'database_busy' }, 'the slower one is asked to send it again')
+    t.match((await readDraft(app, id)).answers, { place: '门前', claim: '请退还', kind: undefined })
+    const now = (await readDraft(app, id)).answers
+    await Promise.all([1, 2, 3].map(async no => { await saveDraft(app, id, { ...now, typed: { what: { form: { text_1: String(no) }, checked: false } } }, TODAY) }))
+    t.equal((await readDraft(app, id)).answers.claim, '请退还')
   })
 
   t.test(`${engine}: D-6 Y-1: a clock that jumps ahead destroys nothing for a day, and nothing at all once it is put right`, async t => {

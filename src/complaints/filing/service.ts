@@ -35,12 +35,25 @@ export async function readDraft (parts: Parts, id: string): Promise<Draft> {
   return { id, answers, ref, createdAt, savedAt, submittedAt, hasCode: row.resume_hash !== null, ownDevice: row.own_device === 1, attachments: await listAttachments(parts, row) }
 }
 
-/** Keeps the answers as they are, complete or not. Errors: `draft_gone`, also when it was submitted meanwhile. */
+/**
+ * Keeps the answers as they are, complete or not. Where another request saved another page since these answers were read, nothing is kept, so that
+ * neither takes the other's words away. Errors: `draft_gone`, also when it was submitted meanwhile; `database_busy` for the one who was slower.
+ */
 export async function saveDraft (parts: Parts, id: string, answers: Answers, now: string): Promise<void> {
-  const row = await findDraft(parts.db, id)
-  const sealed = sealFor(parts.keys, row).close('answers', JSON.stringify(answers))
-  const { numUpdatedRows } = await parts.db.updateTable('draft').set({ sealed, saved_at: now }).where('id', '=', id).where('submitted_at', 'is', null).executeTakeFirst()
-  if (numUpdatedRows === 0n) throw new AppError('draft_gone')
+  for (;;) {
+    const row = await findDraft(parts.db, id)
+    if (row.submitted_at !== null) throw new AppError('draft_gone')
+    const seal = sealFor(parts.keys, row)
+    if (isBehind(answers, JSON.parse(seal.open('answers', row.sealed)) as Answers)) throw new AppError('database_busy')
+    const { numUpdatedRows } = await parts.db.updateTable('draft').set({ sealed: seal.close('answers', JSON.stringify(answers)), saved_at: now })
+      .where('id', '=', id).where('sealed', '=', row.sealed).where('submitted_at', 'is', null).executeTakeFirst()
+    if (numUpdatedRows > 0n) return
+  }
+}
+
+/** Whether a page was saved that these answers do not know of. */
+function isBehind ({ saves = {} }: Answers, { saves: stored = {} }: Answers): boolean {
+  return Object.entries(stored).some(([step, count]) => count > (saves[step] ?? 0))
 }
 
 /** Destroys a draft with its files. What was submitted is no draft any more and stays. */
