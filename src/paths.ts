@@ -80,6 +80,7 @@ export const ROUTES = {
   complainLater: '/complain/draft/later',
   complainExit: '/complain/exits',
   complainResume: '/complain/resume',
+  complainForm: '/complain/form',
   receipt: '/complain/receipt',
   receiptPrint: '/complain/receipt/print',
   receiptCopy: '/complain/receipt/copy',

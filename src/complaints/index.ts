@@ -14,6 +14,7 @@ import { evidence } from './evidence/pages.ts'
 import { sweepDrafts } from './filing/service.ts'
 import { members } from './members/pages.ts'
 import { notices } from './notices/pages.ts'
+import { paperForm } from './paper/pages.ts'
 import { privacy } from './privacy/pages.ts'
 import { proof } from './proof/pages.ts'
 import { receipt } from './receipt/pages.ts'
@@ -43,7 +44,7 @@ export async function complaints (app: App): Promise<void> {
     if (kind === 'receipt') return await reply.redirect(request.path('track', [], { receipt: 1 }), 303)
     return await reply.redirect(request.path(kind === 'track' ? 'track' : 'complain', [], { expired: 1 }), 303)
   })
-  for (const feature of [start, drafts, check, wizard, evidence, files, receipt, proof, entrances, tracking, actions, contacts, notices, lost, disclosure, copy, members, visits, privacy]) await app.register(feature)
+  for (const feature of [start, paperForm, drafts, check, wizard, evidence, files, receipt, proof, entrances, tracking, actions, contacts, notices, lost, disclosure, copy, members, visits, privacy]) await app.register(feature)
   sweepInTime(app)
 }
 

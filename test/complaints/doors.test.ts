@@ -6,7 +6,13 @@ import { hashSecret } from '../../src/vault/passwords.ts'
 import { givenHouse, type House } from '../fixtures/app.ts'
 import { givenStaff } from '../fixtures/complaints.ts'
 import { ENGINES } from '../fixtures/engines.ts'
+import { PAPER_STEPS, paperVersion } from '../../src/complaints/paper/pages.ts'
+import { STEPS } from '../../src/complaints/steps/schema.ts'
+import { CONSENTS } from '../../src/domain/process/consents.ts'
 import { visitor } from '../fixtures/visitor.ts'
+
+/** Every choice of the form and every consent has a box on paper. */
+const BOXES = Object.values(PAPER_STEPS).flat().flatMap(([, room]) => typeof room === 'number' ? [] : room[1]).length + Object.keys(CONSENTS).length
 
 const PASSWORD = 'Sunlit-Pass-2026'
 
@@ -159,3 +165,18 @@ for (const engine of ENGINES) {
     })
   })
 }
+
+t.test('B18: the form on paper asks what the form asks, in its order, in both languages, and leaves no trace of its reader', async t => {
+  const { app } = await givenHouse(t)
+  t.same(Object.keys(PAPER_STEPS), STEPS.filter(step => step !== 'check'), 'a page more or less shows here')
+  const { get, cookies } = visitor(app)
+  for (const prefix of ['', '/en']) {
+    const page = await get(`${prefix}/complain/form`)
+    t.equal(page.status, 200)
+    for (const [at] of Object.keys(PAPER_STEPS).entries()) t.match(page.body, `<strong>${at + 1}.1</strong>`)
+    t.equal(page.body.split('□').length - 1, BOXES, 'one box for each choice')
+    t.match(page.body, paperVersion())
+  }
+  t.equal(cookies.size, 0)
+  t.match((await get('/complain')).body, '/complain/form')
+})

@@ -151,6 +151,7 @@ export async function publicSamples ({ db, keys, tracking }: Portal): Promise<Sa
     ['industry-largest', '/industries/construction'],
     ['self-check', '/industries/restaurant/self-check'],
     ['guide', '/guide'],
+    ['paper-form', '/complain/form'],
     ['channel', '/guide/which-channel'],
     ['channel-what', '/guide/which-channel?urgent=no'],
     ['channel-unanswered', '/guide/which-channel?urgent=no&asked=what', 422],
