@@ -76,11 +76,17 @@ export function timelineOf (request: FastifyRequest, complaint: Case): Item[] {
 function wordsOf (request: FastifyRequest, { text, fields, details }: Case['events'][number]): string {
   const line = (label: string, value: string): string => request.t('case.line', { label, value })
   const coded = Object.entries(details).map(([name, value]) => {
-    const word = name === 'issue' ? Number(value) === 0 ? request.t('request.issue_all') : request.t('case.issue', { no: value }) : request.t(`${CODED[name] ?? name}.${value}`)
+    const word = name === 'issue' ? Number(value) === 0 ? request.t('request.issue_all') : request.t('case.issue', { no: value }) : valueOf(request, name, value)
     return name === 'issue' ? word : line(request.t(hasWord(request.locale, `step_field.${name}`) ? `step_field.${name}` : `case_detail.${name}`), word)
   })
   const typed = Object.entries(fields).map(([name, value]) => line(request.t(hasWord(request.locale, `step_field.${name}`) ? `step_field.${name}` : `case_detail.${name}`), value))
   return [...coded, ...typed, ...text === null ? [] : [text]].join('\n')
+}
+
+/** A code in words; what is no code, such as a count of files, as it stands. */
+function valueOf (request: FastifyRequest, name: string, value: string | number): string {
+  const key = `${CODED[name] ?? name}.${value}`
+  return hasWord(request.locale, key) ? request.t(key) : String(value)
 }
 
 /** Where the words of an event's code stand. */
