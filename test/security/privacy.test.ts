@@ -16,7 +16,7 @@ import { siteOf } from '../../src/content/site.ts'
 import { migrateToLatest } from '../../src/db/migrate.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { findSession, openSession, type SessionKind } from '../../src/db/sessions.ts'
-import { allows, STAFF_ROLES, type StaffRole } from '../../src/domain/process/permissions.ts'
+import { allows, ROLES, STAFF_ROLES, type StaffRole } from '../../src/domain/process/permissions.ts'
 import { openFileStore } from '../../src/files/store.ts'
 import { claimLetter } from '../../src/mail/outbox.ts'
 import { LOCALES } from '../../src/paths.ts'
@@ -38,12 +38,13 @@ const PERSON = {
 /** What was told and shown: besides, for nobody but the complainant and whoever handles the case. */
 const STORY = {
   text: '只有当事人知道的经过：红色货车在后门卸下了十七箱', place: '后巷无名小门', cost: '十七箱货值三千零二元', claim: '把十七箱货还回来', body: '某某人民法院第九庭', officerText: '左眉有痣的高个子', message: '补充：我找到了录像编号零零七', visit: '便民检查记录的私密内容', addition: '后来补充的那句话',
-  file: '秘密证据之一.pdf', author: 'Papierverfasser Geheim'
+  file: '秘密证据之一.txt', inside: '附件里写着的那句话', shown: '照片上是谁在搬箱子'
 } as const
 const CLIENT = { address: '203.0.113.77', agent: 'GeheimBrowser/9.9' } as const
 
 interface DiskHouse extends House { log: () => string }
-interface Case { id: string, ref: string, code: string, visitRef: string }
+/** `preview`: the panel before sending that shows what an agency would see. */
+interface Case { id: string, ref: string, code: string, visitRef: string, preview: string }
 type Sessions = Partial<Record<SessionKind, string>>
 /** Who looks; `reads`: has to do with the case and would move it by sending forms. */
 interface Stranger { name: string, sessions: Sessions, secrets: readonly string[], reads?: true }
@@ -77,18 +78,17 @@ async function fileCase ({ app, db, clock }: DiskHouse): Promise<Case> {
     ['rule', {}],
     ['effect', { claim: STORY.claim, cost: STORY.cost }],
     ['elsewhere', { kind: 'none' }],
-    ['evidence', {}],
     ['you', { mode: 'confidential', name: PERSON.name, phone: PERSON.phone, email: PERSON.email, address: PERSON.address, org: PERSON.org, uscc: PERSON.uscc, agent_name: PERSON.agent, agent_phone: PERSON.agentPhone, members: `${PERSON.member} ${PERSON.memberPhone}`, reply: 'email' }]
   ]
   await person.submit('/complain')
   for (const [page, form] of pages) {
-    const shown = await person.get(`/complain/draft/${page}`)
-    if (page === 'evidence') await upload(outside, person.cookies, /name="_csrf" value="([^"]+)"/.exec(shown.body)?.[1] ?? '')
+    if (page === 'you') await addFile(outside, person)
+    await person.get(`/complain/draft/${page}`)
     const answer = await person.submit(`/complain/draft/${page}`, form)
     if (answer.status !== 303 || answer.location?.includes(`/draft/${page}`) === true) throw new Error(`${page}: ${answer.status} ${answer.location ?? ''}`)
   }
   clock.now = new Date(Date.parse(TODAY) + 10 * 60_000).toISOString() // slower than a machine
-  await person.get('/complain/draft/check')
+  const check = (await person.get('/complain/draft/check')).body
   await person.submit('/complain/submissions')
   const receipt = (await person.get('/complain/receipt')).body
   const ref = /TS\d{11}/.exec(receipt)?.[0] ?? ''
@@ -99,14 +99,21 @@ async function fileCase ({ app, db, clock }: DiskHouse): Promise<Case> {
   await tracker.submit(`/track/${ref}/messages`, { text: STORY.message })
   const { id } = await db.selectFrom('complaint').select('id').where('ref', '=', ref).executeTakeFirstOrThrow()
   const visit = await givenVisit(app, clock.now, { text: STORY.visit })
-  return { id, ref, code, visitRef: visit.ref }
+  return { id, ref, code, visitRef: visit.ref, preview: check.slice(check.indexOf('preview-agency'), check.indexOf('complain/submissions')) }
 }
 
-async function upload (app: App, cookies: ReadonlyMap<string, string>, token: string): Promise<void> {
-  const paper = `%PDF-1.4\n1 0 obj\n<</Author (${STORY.author})>>\nendobj\ntrailer<<>>\n%%EOF\n`
-  const payload = `--x\r\ncontent-disposition: form-data; name="_csrf"\r\n\r\n${token}\r\n--x\r\ncontent-disposition: form-data; name="files"; filename="${STORY.file}"\r\ncontent-type: application/pdf\r\n\r\n${paper}\r\n--x--\r\n`
-  const { statusCode } = await app.inject({ method: 'POST', url: '/complain/draft/evidence/files', payload, headers: { 'content-type': 'multipart/form-data; boundary=x', 'sec-fetch-site': 'same-origin', cookie: Array.from(cookies, ([name, value]) => `${name}=${value}`).join('; ') } })
-  if (statusCode !== 303) throw new Error(`the upload was answered ${statusCode}`)
+/** The page of the form with the files: one that is chosen, then what it shows. */
+async function addFile (app: App, person: ReturnType<typeof visitor>): Promise<void> {
+  const page = '/complain/draft/evidence'
+  const send = async (fields: Record<string, string>, file = ''): Promise<void> => {
+    const token = /name="_csrf" value="([^"]+)"/.exec((await person.get(page)).body)?.[1] ?? ''
+    const parts = Object.entries({ _csrf: token, ...fields }).map(([name, value]) => `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`).join('')
+    const { statusCode } = await app.inject({ method: 'POST', url: `${page}/files`, payload: `${parts}${file}--x--\r\n`, headers: { 'content-type': 'multipart/form-data; boundary=x', 'sec-fetch-site': 'same-origin', cookie: Array.from(person.cookies, ([name, value]) => `${name}=${value}`).join('; ') } })
+    if (statusCode !== 303) throw new Error(`the upload was answered ${statusCode}`)
+  }
+  await send({ do: 'upload' }, `--x\r\ncontent-disposition: form-data; name="files"; filename="${STORY.file}"\r\ncontent-type: text/plain\r\n\r\n${STORY.inside}\r\n`)
+  const [, id = ''] = /name="description_([\w-]{22})"/.exec((await person.get(page)).body) ?? []
+  await send({ do: 'save', [`description_${id}`]: STORY.shown })
 }
 
 /** What the bureau does with it, so that there are documents, findings, events and letters. */
@@ -237,7 +244,7 @@ t.test('who complained shows nowhere else', async t => {
     const person = visitor(app)
     await person.submit('/track', { ref: filed.ref, code: filed.code })
     const { body } = await person.get(`/track/${filed.ref}`)
-    for (const text of [STORY.text, STORY.message, STORY.file]) t.match(body, text, 'else this test would search for what does not exist')
+    for (const text of [STORY.text, STORY.message, STORY.file, STORY.shown]) t.match(body, text, 'else this test would search for what does not exist')
   })
 
   await t.test('E-1 E-7 G-2: database, write-ahead log and stored files hold nothing of it in the clear, nor where it came from', async t => {
@@ -259,9 +266,16 @@ t.test('who complained shows nowhere else', async t => {
         const address = `${locale === 'en' ? '/en' : ''}${addressesOf(url, values)[0] ?? ''}`
         const { headers, statusCode } = await app.inject({ method: method as 'GET', url: address, headers: { accept: 'text/html', ...(permission === 'public' && session === null ? {} : { cookie }) } })
         if (permission === 'public' && session === null) t.notOk(headers['set-cookie'], `${address} sets no cookie`)
-        else if (statusCode < 400) t.match(headers, { 'cache-control': /no-store/, 'x-robots-tag': /noindex/ }, address)
+        else if (statusCode === 200) t.match(headers, { 'cache-control': /no-store/, 'x-robots-tag': /noindex/ }, address)
       }
     }
+  })
+
+  await t.test('E-8 Z-5: an agency has no way in yet, and what the preview says it would see names neither person nor hour', async t => {
+    t.same(ROLES.filter(role => /agency/.test(role)), [], 'a role for agencies is another stranger above, with every time rounded to its day')
+    t.match(filed.preview, STORY.text)
+    t.same(hitsIn(filed.preview, Object.values(PERSON)), [])
+    t.notMatch(filed.preview, /\d{1,2}:\d{2}/)
   })
 
   await t.test('V-7 O-1: a fault of ours shows and logs nothing of it either', async t => {
