@@ -8,22 +8,13 @@ import t, { type Test } from 'tap'
 import { buildApp, type App } from '../../src/app.ts'
 import { createDraft } from '../../src/complaints/filing/service.ts'
 import { writeNews } from '../../src/complaints/notices/service.ts'
-import { readConfig } from '../../src/config.ts'
-import { installPack } from '../../src/content/install.ts'
-import { readChecked } from '../../src/content/pack.ts'
-import { City } from '../../src/content/schema.ts'
-import { siteOf } from '../../src/content/site.ts'
-import { migrateToLatest } from '../../src/db/migrate.ts'
-import { openDatabase } from '../../src/db/open.ts'
 import { findSession, openSession, type SessionKind } from '../../src/db/sessions.ts'
 import { allows, ROLES, STAFF_ROLES, type StaffRole } from '../../src/domain/process/permissions.ts'
-import { openFileStore } from '../../src/files/store.ts'
 import { claimLetter } from '../../src/mail/outbox.ts'
 import { LOCALES } from '../../src/paths.ts'
-import { loadKeys } from '../../src/vault/keys.ts'
-import type { House } from '../fixtures/app.ts'
+import { givenHouse, type House } from '../fixtures/app.ts'
 import { givenFiled, givenFindings, givenStaff, STAFF, step } from '../fixtures/complaints.ts'
-import { PACK, TODAY, type Teardown } from '../fixtures/engines.ts'
+import { TODAY, type Teardown } from '../fixtures/engines.ts'
 import { SCHEMAS } from '../fixtures/schemas.ts'
 import { givenVisit } from '../fixtures/visits.ts'
 import { visitor } from '../fixtures/visitor.ts'
@@ -42,29 +33,24 @@ const STORY = {
 } as const
 const CLIENT = { address: '203.0.113.77', agent: 'GeheimBrowser/9.9' } as const
 
-interface DiskHouse extends House { log: () => string }
+interface DiskHouse extends House { data: string, log: () => string }
 /** `preview`: the panel before sending that shows what an agency would see. */
 interface Case { id: string, ref: string, code: string, visitRef: string, preview: string }
 type Sessions = Partial<Record<SessionKind, string>>
 /** Who looks; `reads`: has to do with the case and would move it by sending forms. */
 interface Stranger { name: string, sessions: Sessions, secrets: readonly string[], reads?: true }
 
-/** As `givenHouse`, but on the disk, with its log. */
+/** As `givenHouse`, but on the disk and with its log; `data` holds the database. */
 async function givenDiskHouse (t: Teardown): Promise<DiskHouse> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'sunlit-privacy-'))
-  t.teardown(() => { rmSync(folder, { recursive: true, force: true }) })
-  const db = await openDatabase(`sqlite:${path.join(folder, 'data', 'sunlit.db')}`)
-  t.teardown(async () => { await db.destroy() })
-  await migrateToLatest(db)
-  await installPack(db, PACK, TODAY)
-  const clock = { now: TODAY }
-  const config = readConfig({ SUNLIT_DATA: folder, SUNLIT_RATE: '100000' })
-  const keys = await loadKeys(db, path.join(folder, 'keys'))
+  const data = mkdtempSync(path.join(os.tmpdir(), 'sunlit-privacy-'))
+  t.teardown(() => { rmSync(data, { recursive: true, force: true }) })
+  const house = await givenHouse(t, 'sqlite', { DATABASE_URL: `sqlite:${path.join(data, 'sunlit.db')}`, SUNLIT_RATE: '100000' })
+  const { app: { config, files, site }, db, keys, clock } = house
   let log = ''
   const stream = new Writable({ write (chunk, _encoding, done) { log += String(chunk); done() } })
-  const app = await buildApp({ config, db, keys, files: openFileStore(path.join(folder, 'data', 'files')), site: siteOf(readChecked(PACK, 'city.json', City), true), now: () => clock.now, logger: { level: 'trace', stream }, schemaController: SCHEMAS })
+  const app = await buildApp({ config, db, keys, files, site, now: () => clock.now, logger: { level: 'trace', stream }, schemaController: SCHEMAS })
   t.teardown(async () => { await app.close() })
-  return { app, db, keys, folder, clock, log: () => log }
+  return { ...house, app, data, log: () => log }
 }
 
 /** The way a browser takes through the form, with something unmistakable in every field. */
@@ -108,8 +94,8 @@ async function addFile (app: App, person: ReturnType<typeof visitor>): Promise<v
   const send = async (fields: Record<string, string>, file = ''): Promise<void> => {
     const token = /name="_csrf" value="([^"]+)"/.exec((await person.get(page)).body)?.[1] ?? ''
     const parts = Object.entries({ _csrf: token, ...fields }).map(([name, value]) => `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`).join('')
-    const { statusCode } = await app.inject({ method: 'POST', url: `${page}/files`, payload: `${parts}${file}--x--\r\n`, headers: { 'content-type': 'multipart/form-data; boundary=x', 'sec-fetch-site': 'same-origin', cookie: Array.from(person.cookies, ([name, value]) => `${name}=${value}`).join('; ') } })
-    if (statusCode !== 303) throw new Error(`the upload was answered ${statusCode}`)
+    const { statusCode, body } = await app.inject({ method: 'POST', url: `${page}/files`, payload: `${parts}${file}--x--\r\n`, headers: { 'content-type': 'multipart/form-data; boundary=x', 'sec-fetch-site': 'same-origin', cookie: Array.from(person.cookies, ([name, value]) => `${name}=${value}`).join('; ') } })
+    if (statusCode !== 303) throw new Error(`the upload was answered ${statusCode}: ${/error-summary[^]*?<\/ul>/.exec(body)?.[0] ?? ''}`)
   }
   await send({ do: 'upload' }, `--x\r\ncontent-disposition: form-data; name="files"; filename="${STORY.file}"\r\ncontent-type: text/plain\r\n\r\n${STORY.inside}\r\n`)
   const [, id = ''] = /name="description_([\w-]{22})"/.exec((await person.get(page)).body) ?? []
@@ -216,7 +202,7 @@ function filesWith (folder: string, texts: readonly string[]): string[] {
 
 t.test('who complained shows nowhere else', async t => {
   const house = await givenDiskHouse(t)
-  const { app, db, keys, log, folder } = house
+  const { app, db, keys, log, data, folder } = house
   await givenStaff(db)
   const filed = await fileCase(house)
   await handle(house, filed)
@@ -249,8 +235,9 @@ t.test('who complained shows nowhere else', async t => {
 
   await t.test('E-1 E-7 G-2: database, write-ahead log and stored files hold nothing of it in the clear, nor where it came from', async t => {
     await sql`pragma wal_checkpoint(passive)`.execute(db)
-    t.same(filesWith(path.join(folder, 'data'), [...Object.values(PERSON), ...Object.values(STORY), filed.code, filed.code.replaceAll(' ', ''), CLIENT.address, CLIENT.agent]), [])
-    t.not(filesWith(path.join(folder, 'data'), [filed.ref]).length, 0, 'what is not secret is found in that way')
+    t.same([data, path.join(folder, 'files')].flatMap(place => filesWith(place, [...Object.values(PERSON), ...Object.values(STORY), filed.code, filed.code.replaceAll(' ', ''), CLIENT.address, CLIENT.agent])), [])
+    t.not(readdirSync(path.join(folder, 'files')).length, 0, 'there are stored files')
+    t.not(filesWith(data, [filed.ref]).length, 0, 'what is not secret is found in that way')
   })
 
   await t.test('O-1 E-7: the log of all of this names neither the person nor the case', async t => {
