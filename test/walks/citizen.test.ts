@@ -100,7 +100,8 @@ async function addEvidence (citizen: Citizen): Promise<void> {
     { name: '现场照片.jpg', mimeType: 'image/jpeg', buffer: await photograph() },
     { name: '其实是文字.png', mimeType: 'image/png', buffer: Buffer.from('这不是图片') }
   ])
-  await press('button[value=upload]')
+  await page.click('button[value=upload]')
+  await page.waitForSelector('.govuk-error-summary') // with script the answer is written into the same page
   t.match(await page.locator('.govuk-error-summary').innerText(), '其实是文字.png', 'the bad file is named')
   t.equal(await page.locator('main form[enctype] .sl-card').count(), 1, 'the good one is kept')
   t.ok(await page.getByText(word('file_note.picture'), { exact: true }).isVisible(), 'and what the camera wrote into it is gone')
