@@ -1,6 +1,7 @@
 // npm test [-- [--coverage] [tap options] [parts of file names]]: types, lint and the whole suite on both engines.
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { runChild } from './child.js'
 import { findChromium, which } from './chromium.js'
 import { ensure, ROOT } from './ensure.js'
@@ -23,9 +24,11 @@ const node = await ensure({ dev: true })
 const files = findTests()
 if (files.length === 0) finish(`No test file matches ${filters.join(' ')}.`)
 await prepare()
-await check('types', ['node_modules/typescript-native/bin/tsc', '-p', '.', '--noEmit'])
-await check('lint', ['node_modules/eslint/bin/eslint.js', '--config', '.config/eslint.config.js', '--max-warnings', '0',
-  '--cache', '--cache-strategy', 'content', '--cache-location', '.cache/eslint', '.'])
+await Promise.all([
+  check('types', ['node_modules/typescript-native/bin/tsc', '-p', '.', '--noEmit']),
+  check('lint', ['node_modules/eslint/bin/eslint.js', '--config', '.config/eslint.config.js', '--max-warnings', '0',
+    '--cache', '--cache-strategy', 'content', '--cache-location', '.cache/eslint', '.'])
+])
 await runTap(findMachine())
 finish()
 
@@ -85,7 +88,7 @@ async function runTap (env) {
   rmSync(RESULTS, { force: true })
   mkdirSync('.tap', { recursive: true })
   const code = await runChild(node, ['node_modules/tap/dist/esm/run.mjs', `--output-file=${RESULTS}`,
-    ...node.flags.map(flag => `--node-arg=${flag}`), ...(coverage ? ['--show-full-coverage'] : ['--disable-coverage']),
+    ...[...node.flags, `--import=${pathToFileURL(path.join(ROOT, 'src/launch/without-domains.js')).href}`].map(flag => `--node-arg=${flag}`), ...(coverage ? ['--show-full-coverage'] : ['--disable-coverage']),
     ...(options.some(option => option.startsWith('--reporter')) ? [] : ['--reporter=base']), ...options, ...files], env)
   const result = readResults(RESULTS)
   if (process.stdout.isTTY !== true) for (const failure of result.failures) console.log(`\n✖ ${failure}`)

@@ -39,7 +39,7 @@ for (const engine of ENGINES) {
 t.test('generated records do not go where real ones are', async t => {
   const { url, folder } = await givenEmpty(t, 'sqlite')
   const run = (file: string, ...args: string[]): { status: number | null, stdout: string, stderr: string } => spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', `src/cli/${file}.ts`, ...args], {
-    cwd: ROOT, env: { PATH: process.env['PATH'], DATABASE_URL: url, SUNLIT_DATA: folder }, encoding: 'utf8'
+    cwd: ROOT, env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], DATABASE_URL: url, SUNLIT_DATA: folder }, encoding: 'utf8'
   })
   t.match(run('migrate').stdout, /0001_foundation\n[^]*migrations applied/)
   t.match(run('migrate').stdout, /up to date/)
@@ -91,7 +91,7 @@ async function givenEmpty (t: Teardown, engine: Engine): Promise<{ url: string, 
 /** The real server on a port of its own. `ready` holds what it printed until it serves. */
 function launch (t: Teardown, url: string, folder: string): Server {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/server.ts'], {
-    cwd: ROOT, env: { PATH: process.env['PATH'], DATABASE_URL: url, SUNLIT_DATA: folder, PORT: '0', SUNLIT_LOG: 'silent' }, stdio: ['ignore', 'pipe', 'pipe']
+    cwd: ROOT, env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], DATABASE_URL: url, SUNLIT_DATA: folder, PORT: '0', SUNLIT_LOG: 'silent' }, stdio: ['ignore', 'pipe', 'pipe']
   })
   let text = ''
   const closed = new Promise<void>(resolve => { child.once('close', () => { resolve() }) })

@@ -135,7 +135,7 @@ t.test('a bucket that does not answer: files are refused in plain words, complai
 /** The real server. `limit` lets no file of it grow beyond so many bytes, as a full disk does, and works for every user; null takes the limit away. */
 async function givenServer (t: Test, folder: string): Promise<{ send: Sender, origin: string, limit: (bytes: number | null) => void }> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/server.ts'], {
-    cwd: ROOT, env: { PATH: process.env['PATH'], SUNLIT_DATA: folder, SUNLIT_DEMO: 'off', PORT: '0', SUNLIT_LOG: 'silent' }, stdio: ['ignore', 'pipe', 'inherit']
+    cwd: ROOT, env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], SUNLIT_DATA: folder, SUNLIT_DEMO: 'off', PORT: '0', SUNLIT_LOG: 'silent' }, stdio: ['ignore', 'pipe', 'inherit']
   })
   const closed = new Promise(resolve => child.once('close', resolve))
   t.teardown(async () => { child.kill('SIGKILL'); await closed })
@@ -183,7 +183,7 @@ t.test('D-3 D-4: a disk that is full during upload and during sending: refused, 
 
   await t.test('U-7: the command counts, names what is missing, and sweeps only when told to', async t => {
     const run = (...args: string[]) => spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/cli/files.ts', ...args], {
-      cwd: ROOT, env: { PATH: process.env['PATH'], SUNLIT_DATA: folder }, encoding: 'utf8'
+      cwd: ROOT, env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], SUNLIT_DATA: folder }, encoding: 'utf8'
     })
     t.match(run('check'), { status: 0, stdout: /存储中有2个附件；0个[^\n]*缺失的0个\n2 attachments are stored/ })
     const files = openFileStore(path.join(folder, 'files'))
