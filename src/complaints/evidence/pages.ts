@@ -13,6 +13,7 @@ import { withSave } from '../wizard/typed.ts'
 import { openAddress, stepFrame } from '../wizard/views.ts'
 import { describe, detach, isDescription, MULTIPART, receive, UPLOAD_BYTES, type Received } from './service.ts'
 import { fileFaults, fileField, fileRows, type FileField, type FileRow } from './views.ts'
+import { partsOf } from './body.ts'
 
 declare module '../../views.ts' {
   interface Views {
@@ -38,7 +39,7 @@ export async function evidence (app: App): Promise<void> {
   app.post(ROUTES.complainUpload, { bodyLimit: UPLOAD_BYTES, config: { ...own, ownFormCheck: true, limit: 'upload' } }, async (request, reply) => {
     if (!request.isMultipart()) throw new AppError('unsupported_media_type')
     const draftId = request.session?.subject ?? ''
-    const received = await receive(app, app.files, request.parts(), {
+    const received = await receive(app, app.files, partsOf(request), {
       ownerId: draftId, ownerKind: 'draft', by: 'complainant', scanner: app.config.SUNLIT_SCANNER, checkToken: request.checkFormToken.bind(request), now: app.now()
     })
     const { do: action = 'save' } = received.fields

@@ -4,7 +4,7 @@ import type { App } from '../../app.ts'
 import { AppError } from '../../errors.ts'
 import type { Fault } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'
-import { MULTIPART, listReady, receive, UPLOAD_BYTES, type Received } from '../evidence/service.ts'
+import { partsOf, MULTIPART, listReady, receive, UPLOAD_BYTES, type Received } from '../evidence/service.ts'
 import { fileFaults } from '../evidence/views.ts'
 import { reenter } from '../entrance/views.ts'
 import { forgetNews } from '../contacts/repository.ts'
@@ -48,7 +48,7 @@ export async function tracking (app: App): Promise<void> {
 /** What was typed and which files came with it; a form without files is a plain one. The form's token holds before anything is kept. */
 async function receivedIn (app: App, request: FastifyRequest, ownerId: string): Promise<Pick<Received, 'refused' | 'fields'>> {
   if (request.isMultipart()) {
-    return await receive(app, app.files, request.parts(), {
+    return await receive(app, app.files, partsOf(request), {
       ownerId, ownerKind: 'complaint', by: 'complainant', scanner: app.config.SUNLIT_SCANNER, checkToken: request.checkFormToken.bind(request), now: app.now()
     })
   }
@@ -60,7 +60,7 @@ async function receivedIn (app: App, request: FastifyRequest, ownerId: string): 
 /** The words of a form whose session has ended: they stand before its files, which are not read. */
 async function typedIn (request: FastifyRequest): Promise<string> {
   if (!request.isMultipart()) return (request.body as { text?: string }).text ?? ''
-  for await (const part of request.parts()) {
+  for await (const part of partsOf(request)) {
     if (part.type === 'file') break
     if (part.fieldname === 'text') return String(part.value).replace(/\r\n?/g, '\n').normalize('NFC').trim()
   }

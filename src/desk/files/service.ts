@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Readable } from 'node:stream'
 import { listReady, readAttachment, recordOriginal, type StoredAttachment } from '../../complaints/attachments/service.ts'
 import { findByRef } from '../../complaints/core/repository.ts'
-import { receive, type Received } from '../../complaints/evidence/service.ts'
+import { partsOf, receive, type Received } from '../../complaints/evidence/service.ts'
 import type { Case } from '../../complaints/reading/service.ts'
 import { appendAudit } from '../../db/audit.ts'
 import type { App } from '../../app.ts'
@@ -92,7 +92,7 @@ export async function messageIn (app: App, request: FastifyRequest, clerk: Clerk
     return { refused: [], fields }
   }
   const { id } = await findByRef(app.db, (request.params as { ref: string }).ref, clerk)
-  return await receive(app, app.files, request.parts(), {
+  return await receive(app, app.files, partsOf(request), {
     ownerId: id, ownerKind: 'complaint', by: 'bureau', authorId: clerk.id, scanner: app.config.SUNLIT_SCANNER, checkToken: request.checkFormToken.bind(request), now: app.now()
   })
 }
