@@ -13,7 +13,7 @@ import { withSave } from '../wizard/typed.ts'
 import { openAddress, stepFrame } from '../wizard/views.ts'
 import { describe, detach, isDescription, MULTIPART, receive, UPLOAD_BYTES, type Received } from './service.ts'
 import { fileFaults, fileField, fileRows, type FileField, type FileRow } from './views.ts'
-import { partsOf } from './body.ts'
+import { partsOf } from './intake.ts'
 
 declare module '../../views.ts' {
   interface Views {

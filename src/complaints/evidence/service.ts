@@ -11,7 +11,7 @@ import type { Parts } from '../core/types.ts'
 import { bytesOf, takeIn, type Whose } from './intake.ts'
 
 export { describe, detach, dropOriginals, isDescription, listAttachments, listReady, readAttachment, sendReady, sweepReady, type Sending, type Side } from '../attachments/service.ts'
-export { partsOf } from './body.ts'
+export { partsOf } from './intake.ts'
 export type { Whose } from './intake.ts'
 
 /** A form with files is read up to this; more than twice what may be kept is no longer somebody's mistake. */
