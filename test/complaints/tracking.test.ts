@@ -139,6 +139,7 @@ for (const engine of ENGINES) {
       const { ask, page } = await following(house, filed)
       const typed = { pressure: 'yes', pressed: '队长说不撤就天天来', reason: '算了' }
       const shown = await ask('withdrawal', typed)
+      t.equal(shown.body.match(/name="_csrf"/g)?.length, 1, 'with one token: a second one would be taken for a strange form')
       t.match(await findById(db, filed.id), { status: 'accepted' }, 'the first click only shows it again')
       for (const text of ['队长说不撤就天天来', '确认以后，投诉立即撤回']) t.match(shown.body, text)
       t.equal((await ask('withdrawal', { ...typed, sure: '1' })).status, 303)

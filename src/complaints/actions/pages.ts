@@ -9,7 +9,7 @@ import type { Tracking } from '../reading/service.ts'
 import { confirmRectification, rate, requestRecusal, requestReview, startRetaliation, withdraw, type Act } from '../requests/service.ts'
 import { openTracking, own } from '../tracking/explain.ts'
 import { faultsIn } from './forms.ts'
-import { isRequestKind, RequestForm, RequestParams, type RequestKind } from './schema.ts'
+import { isRequestKind, RequestForm, RequestParams, typedIn, type RequestKind } from './schema.ts'
 import { againstOf, showRequest } from './views.ts'
 
 type Do = (app: App, act: Act, form: RequestForm) => Promise<unknown>
@@ -37,14 +37,14 @@ export async function actions (app: App): Promise<void> {
 
   app.post(ROUTES.trackRequest, { schema: { params: RequestParams, body: RequestForm }, config: { ...own, sessionOptional: true, limit: 'message' } }, async (request, reply) => {
     const { ref } = request.params
-    const { sure, ...typed } = request.body
+    const typed = typedIn(request.body)
     if (request.session === null) return await reenter(request, reply, ref, { to: request.params.kind, fields: typed as Record<string, string> })
     const found = await openTracking(app, request, ref)
     const kind = kindOf(request.params)
     if (againstOf(request, found, kind).length > 0) return await showRequest(request, reply, found, { kind, typed })
     const faults = faultsIn(request, found, kind, typed)
     if (Object.keys(faults).length > 0) return await showRequest(request, reply.code(422), found, { kind, typed, errors: inWords(request, faults) })
-    if (kind === 'withdrawal' && sure === undefined) return await showRequest(request, reply, found, { kind, typed, checking: true })
+    if (kind === 'withdrawal' && request.body.sure === undefined) return await showRequest(request, reply, found, { kind, typed, checking: true })
     return await perform(app, request, reply, { found, kind, typed })
   })
 }

@@ -30,3 +30,8 @@ export const RequestForm = Type.Object({
   speed: Word
 })
 export type RequestForm = Static<typeof RequestForm>
+
+/** What was typed, without the form's token and its confirmation: it is repeated on the page that asks once more. */
+export function typedIn (form: RequestForm): RequestForm {
+  return Object.fromEntries(Object.entries(form).filter(([name]) => name !== 'sure' && Object.hasOwn(RequestForm.properties, name)))
+}
