@@ -87,6 +87,7 @@ for (const engine of ENGINES) {
       t.equal((await browser.submit('/track/lost/code', { code: codeIn(sent[0]?.text) })).status, 422, 'used once')
       t.match((await browser.submit('/track/lost/new-code')).body, /请先记下或者打印/)
       t.equal((await browser.submit('/track/lost/new-code', { written: '1' })).location, `/track/${filed.ref}`)
+      t.ok(browser.cookies.has(`sunlit-track-${filed.ref}`), 'in the place of one that is still in this browser and opens nothing more')
       t.match((await browser.get(`/track/${filed.ref}`)).body, /查询码已补发，旧的查询码作废.*通过核实过的联系方式补发/s)
       t.equal((await authenticate(app, filed.ref, code)).id, filed.id)
       t.notMatch(JSON.stringify(await db.selectFrom('code_request').selectAll().execute()), new RegExp(code.replaceAll(' ', '')))

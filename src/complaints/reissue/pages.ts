@@ -60,7 +60,7 @@ function showing (app: App): void {
     if (request.body.written === undefined) return await show(app, request, reply.code(422), request.t('receipt.error.written'))
     await keepNewCode(app, id)
     await reply.endSession('lost')
-    await reply.startSession('track', found.complaintId)
+    await reply.startSession('track', found.complaintId, { label: found.ref })
     return await reply.redirect(request.path('tracking', [found.ref]), 303)
   })
 }
