@@ -222,7 +222,8 @@ export async function deskSamples ({ db }: Portal): Promise<Sample[]> {
   const issued = await db.selectFrom('document').innerJoin('complaint', 'complaint.id', 'document.complaint_id').select(['complaint.ref', 'document.id', 'document.type']).orderBy('document.type').orderBy('document.id').execute()
   const correction = await db.selectFrom('correction').select('id').where('decided_at', 'is', null).orderBy('id').executeTakeFirstOrThrow()
   const types = [...new Map(issued.map(row => [row.type, row])).values()]
-  const step = (status: Status, action: string): Sample => [`desk-step-${action}`, `/desk/complaints/${ref(status)}/transitions?action=${action}`]
+  const clear = await db.selectFrom('complaint').select('ref').where('status', '=', 'registered').where('parallel', '=', 'none').orderBy('ref').executeTakeFirstOrThrow() // references are random: one in another procedure cannot be accepted
+  const step = (status: Status, action: string): Sample => [`desk-step-${action}`, `/desk/complaints/${status === 'registered' ? clear.ref : ref(status)}/transitions?action=${action}`]
   return [
     ['desk-day', '/desk'],
     ['desk-queue', '/desk/queue'],
