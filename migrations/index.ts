@@ -22,6 +22,7 @@ import * as form from './0023_form.ts'
 import * as drafts from './0024_drafts.ts'
 import * as tracking from './0025_tracking.ts'
 import * as sources from './0026_sources.ts'
+import * as process from './0027_process.ts'
 
 /** One step of the schema, frozen once released; forward only. */
 export interface Step { up: (db: Kysely<any>, engine: Engine) => Promise<void> }
@@ -48,5 +49,6 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0023_form': form,
   '0024_drafts': drafts,
   '0025_tracking': tracking,
-  '0026_sources': sources
+  '0026_sources': sources,
+  '0027_process': process
 }

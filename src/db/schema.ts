@@ -6,9 +6,9 @@ export interface SettingTable { name: string, value: string }
 /** 公示版本计数: raised with every publication, read by caches */
 export interface RevisionTable { name: string, value: number }
 /** 司法行政机关 */
-export interface BureauTable { id: Generated<number>, name: string, name_en: string, region_code: string, case_prefix: string, parent_id: number | null }
-/** 工作人员账号; `previous_…` is what the person is told at the present sign-in */
-export interface AccountTable { id: Generated<number>, username: string, name: string, role: string, bureau_id: number, password_hash: string, disabled: Generated<Flag>, fictional: Generated<Flag>, created_at: string, last_sign_in_at: string | null, failed_count: Generated<number>, failed_at: string | null, password_temporary: Generated<Flag>, previous_sign_in_at: string | null, previous_failed_count: Generated<number> }
+export interface BureauTable { id: Generated<number>, name: string, name_en: string, region_code: string, case_prefix: string, parent_id: number | null, insisting: Generated<Flag> }
+/** 工作人员账号; `agency_id` of an agency's people, `card_no` the certificate of supervision (行政执法监督证); `previous_…` is what the person is told at the present sign-in */
+export interface AccountTable { id: Generated<number>, username: string, name: string, role: string, bureau_id: number, password_hash: string, disabled: Generated<Flag>, fictional: Generated<Flag>, created_at: string, last_sign_in_at: string | null, failed_count: Generated<number>, failed_at: string | null, password_temporary: Generated<Flag>, previous_sign_in_at: string | null, previous_failed_count: Generated<number>, agency_id: Generated<number | null>, card_no: Generated<string | null> }
 /** 会话: staff, draft and tracking sessions; `id` is the SHA-256 of the cookie's token, `idle` the minutes without a request after which it ends, where they are not those of its kind */
 export interface LoginSessionTable { id: string, kind: string, subject: string, created_at: string, seen_at: string, expires_at: string, idle: number | null }
 /** 审计记录 (hash chain) */
@@ -80,7 +80,7 @@ export interface SearchTable { rowid: number, name: string, body: string }
 /** 未提交的投诉; `sealed` holds all answers; `resume_hash` is the keyed hash of the draft code (暂存码), `own_device` says that a browser of the complainant's own remembers it */
 export interface DraftTable { id: string, wrapped_key: string, sealed: string, ref: string | null, code_hash: string | null, code_sealed: string | null, created_at: string, saved_at: string, submitted_at: string | null, resume_hash: string | null, own_device: Generated<Flag>, entered_by: Generated<number | null>, source: Generated<string | null>, received_on: Generated<string | null> }
 /** 投诉举报; `sealed` holds everything typed that is not an issue; `suspect` keeps it out of the ordinary views (隔离), `suspicions` are the codes why, `text_digest` is a keyed hash of what was written; `sort_on` is due_on, or 9999-12-31 where nothing runs (nulls sort differently on the two engines) */
-export interface ComplaintTable { id: string, ref: string, case_no: string | null, version: number, status: string, outcome: string | null, bureau_id: number, kind: string, source: string, identity_mode: string, parallel: string, agency_id: number | null, occurred_on: string | null, refusal_code: string | null, handler_id: number | null, wrapped_key: string, sealed: string, code_hash: string, due_on: string | null, due_clock: string | null, due_from: string | null, sort_on: string, submitted_at: string, updated_at: string, closed_at: string | null, unread: Generated<Flag>, suspect: Generated<Flag>, fictional: Generated<Flag>, persons: Generated<number>, suspicions: Generated<string>, urgent: Generated<Flag>, quarantine: 'waiting' | 'kept' | 'released' | null, text_digest: string | null, source_key: Generated<string | null>, received_on: Generated<string | null>, entered_by: Generated<number | null> }
+export interface ComplaintTable { id: string, ref: string, case_no: string | null, version: number, status: string, outcome: string | null, bureau_id: number, kind: string, source: string, identity_mode: string, parallel: string, agency_id: number | null, occurred_on: string | null, refusal_code: string | null, handler_id: number | null, wrapped_key: string, sealed: string, code_hash: string, due_on: string | null, due_clock: string | null, due_from: string | null, sort_on: string, submitted_at: string, updated_at: string, closed_at: string | null, unread: Generated<Flag>, suspect: Generated<Flag>, fictional: Generated<Flag>, persons: Generated<number>, suspicions: Generated<string>, urgent: Generated<Flag>, quarantine: 'waiting' | 'kept' | 'released' | null, text_digest: string | null, source_key: Generated<string | null>, received_on: Generated<string | null>, entered_by: Generated<number | null>, delegated_to: Generated<number | null> }
 /** 投诉事由 (one per grievance) */
 export interface ComplaintIssueTable { complaint_id: string, no: number, ground: string, sealed: string, finding: string | null, reasons_sealed: string | null }
 /** 同意: which version of a text the complainant agreed to, and when */
@@ -124,7 +124,15 @@ export interface AttachmentTable {
 /** 期限: the rule as it was when the clock started; `anchor_on` and `days_left` make the due date; `pauses` is JSON [{from, to}] */
 export interface ClockTable { complaint_id: string, clock: string, started_at: string, days: number, day_type: 'working' | 'calendar', basis: string, basis_en: string, kind: string, anchor_on: string, days_left: number, due_on: string, assured: Flag, paused_on: string | null, pauses: string, stopped_on: string | null }
 /** 文书 */
-export interface DocumentTable { id: string, complaint_id: string, type: string, number: string, issued_at: string, author_id: number | null, sealed: string, digest: string }
+export interface DocumentTable { id: string, complaint_id: string, type: string, number: string, issued_at: string, author_id: number | null, sealed: string, digest: string, voided_at: Generated<string | null> }
+/** 承办监督人员: who examines a case; the handler (complaint.handler_id) answers for it */
+export interface AssignmentTable { complaint_id: string, account_id: number, assigned_by: number | null, at: string, ended_at: string | null }
+/** 文书稿: a letter until it is issued; `step` is how far it has come in the approvals of its type, `digest` of the text that was handed in */
+export interface DocumentDraftTable { id: string, complaint_id: string, type: string, state: string, version: number, step: number, sealed: string, digest: string | null, author_id: number, document_id: string | null, created_at: string, updated_at: string }
+/** 审核签批: each with the digest of the text that was looked at */
+export interface ApprovalTable { draft_id: string, seq: number, step: string, decision: string, account_id: number, digest: string, comment_sealed: string | null, at: string }
+/** 整改要求: what a letter demands, numbered, until it is proven */
+export interface DemandTable { complaint_id: string, document_id: string, no: number, kind: string, sealed: string, due_on: string, state: string, changed_at: string }
 /** 文号序列 */
 export interface NumberSeriesTable { series: string, year: number, last: number }
 
@@ -211,6 +219,10 @@ export interface Database {
   attachment: AttachmentTable
   clock: ClockTable
   document: DocumentTable
+  assignment: AssignmentTable
+  document_draft: DocumentDraftTable
+  approval: ApprovalTable
+  demand: DemandTable
   number_series: NumberSeriesTable
   certificate_code: CertificateCodeTable
   visit_note: VisitNoteTable

@@ -17,8 +17,9 @@ export function newDemoPassword (): string {
 /** Makes the demo accounts of the city's bureau, or gives those that are there the password again. */
 export async function openAccounts (db: Kysely<Database>, keys: Keys, pack: DemoPack, password: string, now: string): Promise<void> {
   const bureau = await db.selectFrom('bureau').select('id').where('parent_id', 'is', null).executeTakeFirstOrThrow()
-  for (const { username, role, name } of pack.accounts) {
-    const row = { name, role, bureau_id: bureau.id, password_hash: await hashSecret(password, keys.pepper), fictional: 1 as const }
+  for (const { username, role, name, agency, card } of pack.accounts) {
+    const office = agency === undefined ? undefined : await db.selectFrom('agency').select('id').where('slug', '=', agency).executeTakeFirstOrThrow()
+    const row = { agency_id: office?.id ?? null, card_no: card ?? null, name, role, bureau_id: bureau.id, password_hash: await hashSecret(password, keys.pepper), fictional: 1 as const }
     await db.insertInto('account').values({ ...row, username, created_at: now }).onConflict(conflict => conflict.column('username').doUpdateSet(row)).execute()
   }
 }

@@ -55,7 +55,7 @@ function happeningsOf (stage: Stage, demo: DemoCase, { steps, start, at }: Plann
   const submission = { at: start, run: async () => { await submitDraft(stage.parts, demo.id, start, { requestId: 'demo', fictional: true }) } }
   const later = steps.map((step, number) => {
     const day = calendar.addWorkingDays(localDate(start), step.after).date
-    const moment = instantOn(day, at * 11 + (number + 1) * 17)
+    const moment = instantOn(day, at * 11 % 160 + (number + 1) * 17) // in the order of the steps, all within one day
     return { at: moment, run: async () => { await perform(stage, demo, step, moment) } }
   })
   const future = later.findIndex(happening => happening.at > now)
@@ -86,5 +86,5 @@ async function codeOf (parts: Parts, demo: DemoCase | undefined, planned: Planne
 
 async function listActors (db: Db): Promise<ReadonlyMap<string, Actor>> {
   const accounts = await db.selectFrom('account').select(['id', 'role']).where('fictional', '=', 1).orderBy('id').execute()
-  return new Map(accounts.map(({ id, role }) => [role, { id, role, requestId: 'demo' } as Actor]))
+  return new Map(accounts.toReversed().map(({ id, role }) => [role, { id, role, requestId: 'demo' } as Actor])) // of two with one role the first
 }

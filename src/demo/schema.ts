@@ -12,6 +12,7 @@ import { PARALLELS, PARALLEL_STAGES } from '../domain/process/parallel.ts'
 import { WITHDRAWAL_GROUNDS } from '../domain/decisions/publication.ts'
 import { STAFF_ROLES } from '../domain/process/permissions.ts'
 import { PATHS, REFUSALS } from '../domain/process/refusals.ts'
+import { SUSPENSIONS } from '../domain/supervision/suspensions.ts'
 import { ACTIONS } from '../domain/process/workflow.ts'
 
 const Text = Type.String({ minLength: 1, maxLength: 2000 })
@@ -22,7 +23,7 @@ const strict = { additionalProperties: false } as const
 const Step = Type.Object({
   after: Type.Integer({ minimum: 0, maximum: 200 }),
   by: Type.Enum(['complainant', ...STAFF_ROLES]),
-  do: Type.Enum([...ACTIONS, 'claim', 'message', 'question', 'note', 'finding', 'reveal', 'confirm', 'review', 'recusal', 'refuse_recusal', 'rate']),
+  do: Type.Enum([...ACTIONS, 'claim', 'message', 'question', 'note', 'finding', 'reveal', 'confirm', 'review', 'recusal', 'refuse_recusal', 'rate', 'assign']),
   text: Optional,
   issue: Type.Optional(Type.Integer({ minimum: 1, maximum: 10 })),
   finding: Type.Optional(Type.Enum(codesOf(FINDINGS))),
@@ -31,6 +32,7 @@ const Step = Type.Object({
   receiving_body: Optional,
   parallel: Optional,
   reason: Type.Optional(Type.Enum([...REVEAL_REASONS])),
+  suspension: Type.Optional(Type.Enum([...SUSPENSIONS])),
   review_outcome: Type.Optional(Type.Enum([...REVIEW_OUTCOMES])),
   confirmation: Type.Optional(Type.Enum([...CONFIRMATIONS])),
   who: Optional,
@@ -76,7 +78,7 @@ const DemoCorrection = Type.Object({
 export const DemoPack = Type.Object({
   names: Type.Object({ prefix: Text, surnames: Type.Array(Text, { minItems: 1 }), numerals: Type.Array(Text, { minItems: 10, maxItems: 10 }) }, strict),
   officers: Type.Object({ area: Text }, strict),
-  accounts: Type.Array(Type.Object({ username: Text, role: Type.Enum([...STAFF_ROLES]), name: Text }, strict)),
+  accounts: Type.Array(Type.Object({ username: Text, role: Type.Enum([...STAFF_ROLES]), name: Text, agency: Optional, card: Optional }, strict)),
   decisions: Type.Object({ parties: Type.Array(Type.Tuple([Text, Type.Enum(codesOf(TARGETS))]), { minItems: 1 }), kinds: Type.Array(DecisionKind, { minItems: 1 }), withdrawals: Type.Array(DemoWithdrawal) }, strict),
   complainants: Type.Object({ email: Text }, strict),
   matters: Type.Object({ stages: Type.Array(Type.Object({ daysAgo: Type.Integer({ minimum: 0, maximum: 2000 }), reason: Text, rows: Type.Array(Type.Record(Type.String(), Type.String({ maxLength: 2000 })), { minItems: 1 }) }, strict)) }, strict),

@@ -1,3 +1,4 @@
+import { assign } from '../complaints/assignments/service.ts'
 import { addNote, claim, complainantMessage, revealIdentity, sendMessage } from '../complaints/correspondence/service.ts'
 import { confirmRectification, decideRecusal, rate, requestRecusal, requestReview, withdraw, type Act } from '../complaints/requests/service.ts'
 import { listRecusals } from '../complaints/requests/repository.ts'
@@ -14,6 +15,13 @@ const actorOf = ({ actors }: Stage, step: Step): Actor => actors.get(step.by) as
 
 /** What a step does where it is not a transition of the workflow. */
 const OTHERS: Readonly<Partial<Record<string, Perform>>> = {
+  assign: async (stage, { ref }, step, at) => {
+    for (const { id } of await supervisorsOf(stage)) await assign(stage.parts, actorOf(stage, step), ref, id, at)
+  },
+  delegate: async (stage, demo, step, at) => {
+    const district = await stage.parts.db.selectFrom('bureau').select('id').where('parent_id', 'is not', null).orderBy('id').executeTakeFirstOrThrow()
+    await advance(stage.parts, actorOf(stage, step), demo.ref, { action: 'delegate', bureau: district.id, text: step.text ?? '', version: await versionOf(stage, demo.id) }, at)
+  },
   claim: async (stage, { ref }, step, at) => { await claim(stage.parts, actorOf(stage, step), ref, at) },
   note: async (stage, { ref }, step, at) => { await addNote(stage.parts, actorOf(stage, step), ref, step.text ?? '', at) },
   reveal: async (stage, { ref }, step, at) => { await revealIdentity(stage.parts, actorOf(stage, step), ref, { category: step.reason as RevealReason }, at) },
@@ -46,6 +54,11 @@ export async function perform (stage: Stage, demo: DemoCase, step: Step, at: str
   if (other !== undefined) return await other(stage, demo, step, at)
   const { after: _after, by: _by, do: action, issue: _issue, finding: _finding, reason: _reason, confirmation: _confirmation, who: _who, scores: _scores, ...fields } = step
   await advance(stage.parts, actorOf(stage, step), demo.ref, { ...fields, action, version: await versionOf(stage, demo.id) } as DeskStep, at)
+}
+
+/** The two supervisors of the demo city. */
+async function supervisorsOf ({ parts }: Stage): Promise<Array<{ id: number }>> {
+  return await parts.db.selectFrom('account').select('id').where('fictional', '=', 1).where('role', '=', 'investigator').orderBy('id').execute()
 }
 
 async function versionOf ({ parts }: Stage, id: string): Promise<number> {

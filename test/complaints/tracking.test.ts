@@ -7,7 +7,7 @@ import { listQueue } from '../../src/complaints/reading/repository.ts'
 import { findCase, findTracking } from '../../src/complaints/reading/service.ts'
 import { decideRecusal, rate, type Act } from '../../src/complaints/requests/service.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
-import { answersOf, givenComplaint, givenFiled, givenStaff, STAFF, STAFF_NAMES, step, type Filed } from '../fixtures/complaints.ts'
+import { answersOf, givenAnswer, givenComplaint, givenFiled, givenStaff, STAFF, STAFF_NAMES, step, type Filed } from '../fixtures/complaints.ts'
 import { ENGINES } from '../fixtures/engines.ts'
 import { drawing, multipartOf, TYPES, type Upload } from '../fixtures/files.ts'
 import { visitor, type Answer } from '../fixtures/visitor.ts'
@@ -41,7 +41,7 @@ for (const engine of ENGINES) {
       const body = await page()
       for (const text of ['经调查，答复如下', '第1项有视频为证', '属实', '不服怎么办', '对答复不服，申请复查', '截止2026年12月23日', '告诉我们是否已经改正']) t.match(body, text)
       await step(app, filed.id, 'complainant', { action: 'dispute_rectification', text: '冰柜没有退' }, TODAY)
-      await recordFinding(app, clerk, filed.ref, { issue: 1, finding: 'not', reasons: '重新查的结果', version: (await findById(db, filed.id)).version }, TODAY)
+      await recordFinding(app, STAFF.investigator, filed.ref, { issue: 1, finding: 'not', reasons: '重新查的结果', version: (await findById(db, filed.id)).version }, TODAY)
       t.notMatch(await page(), '重新查的结果')
       await step(app, filed.id, 'investigator', { action: 'reply', text: '重新核实，答复如下' }, TODAY)
       t.match(await page(), '重新查的结果')
@@ -72,10 +72,10 @@ for (const engine of ENGINES) {
     })
 
     t.test('a review is done once, in its time, by people who had no part', async t => {
-      const filed = await givenComplaint(app, 'accepted', TODAY)
+      const filed = await givenComplaint(app, 'investigating', TODAY)
       await claim(app, investigator, filed.ref, TODAY)
       for (const issue of [1, 2]) await recordFinding(app, investigator, filed.ref, { issue, finding: 'not', reasons: '没有证据', version: (await findById(db, filed.id)).version }, TODAY)
-      await step(app, filed.id, 'investigator', { action: 'reply', text: '没有发现问题' }, TODAY)
+      await givenAnswer(app, filed, '没有发现问题', TODAY)
       const { ask, form, page } = await following(house, filed)
       t.match((await form('rectification')).body, '没有认定属实或者部分属实的问题')
       t.equal((await ask('review', { issue: '2', words: '没有看现场录像' })).status, 303)

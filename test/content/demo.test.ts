@@ -11,6 +11,7 @@ import { seedCity } from '../../src/demo/seed.ts'
 import { isEmpty, readDemoState, writeDemoState } from '../../src/demo/state.ts'
 import { localDate } from '../../src/domain/time/calendar.ts'
 import { OFFICER_STATUSES, officerStatus, type CertificateStatus } from '../../src/domain/records/officer-status.ts'
+import { STAFF_ROLES } from '../../src/domain/process/permissions.ts'
 import { STATUSES } from '../../src/domain/process/workflow.ts'
 import { prepare, type Prepared } from '../../src/prepare.ts'
 import { loadKeys, type Keys } from '../../src/vault/keys.ts'
@@ -21,6 +22,8 @@ const ROOT = path.join(import.meta.dirname, '../..')
 const PACK = path.join(ROOT, 'src/content/shenyang')
 const NOW = '2026-11-23T02:00:00.000Z'
 const COMPLAINTS = readDemoPack(PACK).cases.length
+/** Reached only with a letter; the demo city has none of its own yet. */
+const AFTER_LETTERS: readonly string[] = ['government_approval', 'document_issued', 'objection']
 const silent = (): void => {}
 
 function folderOf (t: Teardown): string {
@@ -95,7 +98,7 @@ for (const engine of ENGINES) {
     await t.test('has complaints in every status, with numbers without gaps', async t => {
       const rows = await db.selectFrom('complaint').select(['status', 'case_no', 'submitted_at', 'due_on', 'closed_at']).execute()
       t.equal(rows.length, COMPLAINTS)
-      for (const status of STATUSES) t.ok(rows.some(row => row.status === status), status)
+      for (const status of STATUSES.filter(status => !AFTER_LETTERS.includes(status))) t.ok(rows.some(row => row.status === status), status)
       t.ok(rows.every(row => row.submitted_at < NOW), 'all of them in the past')
       t.ok(rows.some(row => row.due_on !== null && row.due_on < localDate(NOW) && row.closed_at === null), 'some are overdue')
       const numbers = rows.flatMap(row => row.case_no === null ? [] : [Number(/(\d+)号$/.exec(row.case_no)?.[1])]).sort((a, b) => a - b)
@@ -106,7 +109,7 @@ for (const engine of ENGINES) {
     })
 
     await t.test('gives one password for its accounts and one complaint to follow', async t => {
-      t.same(first.accounts.map(account => account.role).sort(), ['admin', 'approver', 'auditor', 'clerk', 'investigator'])
+      t.same(first.accounts.map(account => account.role).sort(), [...STAFF_ROLES, 'investigator'].sort(), 'one for each role, and a second supervisor')
       const row = await db.selectFrom('account').select('password_hash').where('username', '=', 'clerk').executeTakeFirstOrThrow()
       t.ok(await verifySecret(row.password_hash, first.accounts[0]?.password ?? '', keys.pepper))
       const { ref, code } = first.tracking ?? { ref: '', code: '' }

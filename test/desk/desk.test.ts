@@ -7,7 +7,7 @@ import { ownPage } from '../../src/desk/sign-in/pages.ts'
 import { passwordFaults } from '../../src/desk/accounts/password-policy.ts'
 import { ROUTES } from '../../src/paths.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
-import { answersOf, givenComplaint, givenFiled, givenFindings, givenStaff, step } from '../fixtures/complaints.ts'
+import { answersOf, givenComplaint, givenFiled, givenFindings, givenStaff, givenSupervisors, step } from '../fixtures/complaints.ts'
 import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
 import { visitor } from '../fixtures/visitor.ts'
 
@@ -17,7 +17,7 @@ const at = (ref: string, rest = ''): string => `/desk/complaints/${ref}${rest}`
 const hidden = (body: string, name: string): string => new RegExp(`name="${name}" value="([^"]*)"`).exec(body)?.[1] ?? ''
 
 /** The cast: a person is hired when a test first needs them, as each password costs its hash. */
-const PEOPLE = { 'li.na': 'clerk', 'wang.wei': 'clerk', 'sun.yue': 'investigator', 'zhao.lei': 'approver', 'qian.hui': 'auditor', 'zhou.jie': 'admin', 'he.ping': 'clerk' } as const
+const PEOPLE = { 'li.na': 'clerk', 'wang.wei': 'clerk', 'sun.yue': 'investigator', 'zhao.lei': 'approver', 'qian.hui': 'auditor', 'zhou.jie': 'admin', 'he.ping': 'investigator' } as const
 type Username = keyof typeof PEOPLE
 
 interface Desk extends House {
@@ -223,18 +223,26 @@ for (const engine of ENGINES) {
       const accepted = await clerkAgain.get(at(ref))
       t.match(accepted.body, /沈司执监诉〔2026〕1号/)
       t.match(accepted.body, /2027年1月25日/, 'sixty days end on a Sunday and move to Monday')
-      t.match(accepted.body, /disabled aria-describedby="step-reply-reason"/)
-      t.match(accepted.body, /还有问题没有作出认定/)
-      t.match(await take(clerkAgain, ref, 'reply', { text: '答复', version: '5' }), { status: 409, body: /还有问题没有作出认定/ })
+      const supervisor = await enter('sun.yue')
+      const ready = await supervisor.get(at(ref))
+      t.match(ready.body, /disabled aria-describedby="step-start_investigation-reason"/)
+      t.match(ready.body, /还没有确定被监督单位[^]*两名以上/)
+      t.match(await take(supervisor, ref, 'start_investigation', { text: '请说明', version: '5' }), { status: 409, body: /两名以上/ })
+      await givenSupervisors(app, { id }, clock.now)
+      t.equal((await take(supervisor, ref, 'start_investigation', { text: '请说明扣押的依据' })).status, 303)
+      t.match(await take(supervisor, ref, 'propose_findings', { version: '6' }), { status: 409, body: /还有问题没有作出认定/ })
 
       t.equal((await clerkAgain.submit(at(ref, '/messages'), { text: '我们正在调查' })).status, 303)
       t.equal((await clerkAgain.submit(at(ref, '/notes'), { text: '内部怀疑该单位一贯如此' })).status, 303)
       t.match((await clerkAgain.get(at(ref, '?tab=notes'))).body, /内部备注，投诉人看不到[^]*内部怀疑该单位一贯如此/)
       for (const no of ['1', '2']) {
-        const page = await clerkAgain.get(at(ref, `/findings?issue=${no}`))
-        const saved = await clerkAgain.submit(at(ref, '/findings'), { issue: no, version: hidden(page.body, 'version'), finding: 'substantiated', reasons: `第${no}项有视频为证` })
+        const page = await supervisor.get(at(ref, `/findings?issue=${no}`))
+        const saved = await supervisor.submit(at(ref, '/findings'), { issue: no, version: hidden(page.body, 'version'), finding: 'substantiated', reasons: `第${no}项有视频为证` })
         t.match(saved, { status: 303, location: at(ref, '?done=finding') })
       }
+      await step(app, id, 'investigator', { action: 'propose_findings' }, clock.now)
+      t.match(await take(clerkAgain, ref, 'reply', { text: '答复', version: '9' }), { status: 409, body: /应当先制发监督文书或者当场纠正/ })
+      t.equal((await take(supervisor, ref, 'correct_on_spot', { text: '当场退还冰柜' })).status, 303)
       t.match(await take(clerkAgain, ref, 'reply'), { status: 422, body: /请填写答复内容/ })
       t.equal((await take(clerkAgain, ref, 'reply', { text: '您反映的问题属实' })).status, 303)
       const closing = await clerkAgain.get(at(ref, '/transitions?action=close'))
@@ -267,7 +275,7 @@ for (const engine of ENGINES) {
       t.match(await take(clerk, refused.ref, 'refuse'), { status: 422, body: /href="#refusal"[^]*href="#text">请写明不予受理的具体理由/ }, 'all that is missing at once')
       t.match(await take(clerk, refused.ref, 'refuse', { text: '不是我们管的' }), { status: 422, body: /id="refusal-error"[^]*不是我们管的/ })
       t.match(await take(clerk, refused.ref, 'refuse', { text: '不是我们管的', refusal: 'N04' }), { status: 422, body: /请写明有管辖权的单位[^]*不是我们管的/ })
-      t.match(await take(clerk, refused.ref, 'refuse', { text: '恶意投诉', refusal: 'N10' }), { status: 409, body: /应当由审批人决定/ })
+      t.match(await take(clerk, refused.ref, 'refuse', { text: '恶意投诉', refusal: 'N10' }), { status: 409, body: /应当由局领导决定/ })
       t.equal((await take(clerk, refused.ref, 'refuse', { text: '不是我们管的', refusal: 'N04', receiving_body: '某某区信访局' })).status, 303)
       const letter = async (ref: string, word: string) => {
         const { body } = await clerk.get(at(ref, '?tab=documents'))
@@ -326,13 +334,14 @@ for (const engine of ENGINES) {
       t.equal((await slow.submit(at(ref, '/transitions'), { ...fields, version: hidden(stale.body, 'version') })).status, 303)
       const lost = await slow.submit(at(ref, '/transitions'), { ...fields, action: 'accept', text: '来不及了' })
       t.match(lost, { status: 409, body: /来不及了/ }, 'also where the step is no longer possible at all')
-      const done = await givenComplaint(app, 'accepted', TODAY)
-      const finding = await slow.get(at(done.ref, '/findings?issue=1'))
+      const done = await givenComplaint(app, 'investigating', TODAY)
+      const examiner = await enter('sun.yue')
+      const finding = await examiner.get(at(done.ref, '/findings?issue=1'))
       await givenFindings(app, done, TODAY)
-      const refused = await slow.submit(at(done.ref, '/findings'), { issue: '1', version: hidden(finding.body, 'version'), finding: 'not', reasons: '我的另一种看法' })
+      const refused = await examiner.submit(at(done.ref, '/findings'), { issue: '1', version: hidden(finding.body, 'version'), finding: 'not', reasons: '我的另一种看法' })
       t.match(refused, { status: 409, body: /我的另一种看法/ })
-      t.match(await slow.submit(at(done.ref, '/findings'), { issue: '1', version: '1', reasons: '没有选结果' }), { status: 422, body: /请选择认定结果[^]*没有选结果/ })
-      t.match(await slow.submit(at(done.ref, '/findings'), { issue: '1', version: '1' }), { status: 422, body: /href="#finding"[^]*href="#reasons"/ })
+      t.match(await examiner.submit(at(done.ref, '/findings'), { issue: '1', version: '1', reasons: '没有选结果' }), { status: 422, body: /请选择认定结果[^]*没有选结果/ })
+      t.match(await examiner.submit(at(done.ref, '/findings'), { issue: '1', version: '1' }), { status: 422, body: /href="#finding"[^]*href="#reasons"/ })
     })
 
     t.test('a claimed case is taken over only on purpose', async t => {

@@ -10,12 +10,12 @@ import { GUARDS, type Facts } from '../../src/domain/process/guards.ts'
 import { DEFAULT_IDENTITY_MODE, IDENTITY_MODES, mayChangeMode } from '../../src/domain/process/identity-modes.ts'
 import { CERTIFICATE_STATUSES, CERTIFICATE_TYPES, OFFICER_STATUSES } from '../../src/domain/records/officer-status.ts'
 import { PARALLELS, PARALLEL_STAGES, barring } from '../../src/domain/process/parallel.ts'
-import { PERMISSIONS, ROLES, STAFF_ROLES, allows, type Permission } from '../../src/domain/process/permissions.ts'
+import { PERMISSIONS, ROLES, STAFF_ROLES, allows, type Permission, type Role } from '../../src/domain/process/permissions.ts'
 import { DEMANDS, PATHS, REFUSALS, REMEDIES, missingDemands } from '../../src/domain/process/refusals.ts'
 import { ACTIONS, AUDIENCES, OPEN_STATUSES, OUTCOMES, ROWS, STAGES, STATUSES, STEP_FIELDS, choices, pick, stageOf, type Status } from '../../src/domain/process/workflow.ts'
 import { mermaid, workflowTable } from '../../src/domain/process/workflow-docs.ts'
 
-const facts: Omit<Facts, 'role'> = { findings: ['substantiated'], parallels: ['none'], supplementOpen: false, refusal: null, reviewOpen: true, reviewed: false, reopeningOpen: true, hadPart: false }
+const facts: Omit<Facts, 'role'> = { findings: ['substantiated'], parallels: ['none'], supplementOpen: false, refusal: null, reviewOpen: true, reviewed: false, reopeningOpen: true, hadPart: false, agencyKnown: true, investigators: 2, insisting: 'allowed', acceptedBefore: true, answeredBefore: true, approvedLetter: true, approvedDecision: true, lettersIssued: 1, demands: ['verified'], correctedOnSpot: false, objectionOpen: true }
 const refused = (failing: string[] = []) => ({ code: 'transition_refused', details: { failing } })
 
 t.test('what the table does not list is refused, for every status, role and action', async t => {
@@ -72,10 +72,14 @@ t.test('every clock that a step starts is stopped before the end, and one that i
     for (const clock of effect?.stop ?? []) clocks.delete(clock)
     return clocks
   }, new Set<string>())
+  const FOUND = ['register', 'accept', 'start_investigation', 'propose_findings']
   const ways = [
-    ['register', 'accept', 'reply', 'close'], ['register', 'request_supplement', 'supply_supplement', 'accept', 'withdraw', 'close'],
+    [...FOUND, 'reply', 'close'], ['register', 'request_supplement', 'supply_supplement', 'accept', 'withdraw', 'close'], ['register', 'accept', 'delegate', 'return_delegation', 'withdraw', 'close'],
+    [...FOUND, 'begin_letter', 'issue_letter', 'object', 'dismiss_objection', 'report_rectification', 'reply', 'close'], [...FOUND, 'correct_on_spot', 'reply', 'close'], ['register', 'transfer', 'take_back', 'guide', 'insist', 'refuse', 'close'],
+    [...FOUND, 'begin_letter', 'issue_letter', 'report_rectification', 'escalate', 'propose_to_government', 'government_approve', 'report_rectification', 'reply', 'close'],
+    [...FOUND, 'begin_letter', 'issue_letter', 'object', 'uphold_objection', 'look_again', 'propose_findings', 'reply', 'close'], ['register', 'accept', 'delegate', 'start_investigation', 'withdraw', 'go_on_ex_officio', 'propose_findings', 'reply', 'close'],
     ['register', 'request_supplement', 'refuse', 'close'], ['register', 'guide', 'close'], ['register', 'transfer', 'close'], ['register', 'request_supplement', 'withdraw', 'close'],
-    ['register', 'accept', 'reply', 'close', 'dispute_rectification', 'confirm_rectification', 'close'], ['register', 'accept', 'reply', 'request_review', 'answer_review', 'dispute_rectification', 'reply', 'close']
+    [...FOUND, 'reply', 'close', 'dispute_rectification', 'confirm_rectification', 'close'], [...FOUND, 'reply', 'request_review', 'answer_review', 'dispute_rectification', 'reply', 'close']
   ]
   for (const way of ways) t.equal(running(['submit', ...way]).size, 0, way.join(' '))
   t.same([...running(['submit', 'register'])], ['accept'])
@@ -95,19 +99,27 @@ t.test('every city gives every clock its length, with where it comes from', asyn
 })
 
 t.test('a failing guard disables the step and says why', async t => {
+  const ACTORS: Record<string, Role> = { start_investigation: 'investigator', issue_letter: 'approver', propose_to_government: 'approver' }
   const guarded: Array<[Status, string, Partial<Facts>, string]> = [
-    ['accepted', 'reply', { findings: ['substantiated', null] }, 'every_issue_found'],
-    ['accepted', 'reply', { findings: [] }, 'every_issue_found'],
+    ['findings', 'reply', { findings: ['substantiated', null] }, 'every_issue_found'],
+    ['findings', 'reply', { findings: [] }, 'every_issue_found'],
+    ['verifying', 'reply', { demands: ['verified', 'claimed'] }, 'put_right_or_unfounded'],
+    ['findings', 'reply', { demands: [], lettersIssued: 0 }, 'put_right_or_unfounded'],
+    ['accepted', 'start_investigation', { investigators: 1 }, 'two_investigators'],
+    ['accepted', 'start_investigation', { agencyKnown: false }, 'agency_known'],
+    ['drafting', 'issue_letter', { approvedLetter: false }, 'letter_approved'],
+    ['drafting', 'propose_to_government', { approvedDecision: false }, 'decision_approved'],
     ['registered', 'accept', { parallels: ['petition', 'litigation'] }, 'no_parallel_procedure'],
     ['needs_info', 'refuse', { supplementOpen: true, refusal: 'N12' }, 'supplement_period_over'],
     ['registered', 'refuse', { refusal: 'N10' }, 'approver_signs'],
     ['review', 'answer_review', { hadPart: true }, 'no_part_before']
   ]
   for (const [status, action, change, guard] of guarded) {
-    const choice = choices(status, 'clerk', { ...facts, ...change }).find(row => row.action === action)
+    const role = ACTORS[action] ?? 'clerk'
+    const choice = choices(status, role, { ...facts, ...change }).find(row => row.action === action)
     t.match(choice, { available: false, failing: [guard] }, `${action} ${guard}`)
-    t.throws(() => pick(status, action as 'reply', 'clerk', { ...facts, ...change }), refused([guard]))
-    t.ok(choices(status, 'clerk', facts).find(row => row.action === action)?.available, `${action} without it`)
+    t.throws(() => pick(status, action as 'reply', role, { ...facts, ...change }), refused([guard]))
+    t.ok(choices(status, role, facts).find(row => row.action === action)?.available, `${action} without it`)
   }
   t.equal(pick('registered', 'refuse', 'approver', { ...facts, refusal: 'N10' }).to, 'refused', 'an approver may sign')
   t.equal(pick('registered', 'refuse', 'clerk', { ...facts, refusal: 'N01' }).to, 'refused', 'other reasons need none')
@@ -145,8 +157,8 @@ t.test('the diagram and the table for the documentation show every step', async 
   t.match(mermaid(), /^stateDiagram-v2\n {4}\[\*\] --> submitted: submit\n[^]*\n {4}closed --> \[\*\]$/)
   t.equal(mermaid().split('--> [*]').length, 2, 'there is one end')
   const widths = workflowTable().split('\n').map(line => line.split('|').length)
-  t.same([...new Set(widths)], [14], 'every line has every column')
-  t.match(workflowTable(), '| refuse | registered, needs_info | refused | clerk, approver | complaint.triage | text, refusal, receiving_body')
+  t.same([...new Set(widths)], [15], 'every line has every column')
+  t.match(workflowTable(), '| refuse | registered, needs_info | refused | clerk, triager, head, approver | complaint.triage | text, refusal, receiving_body')
 })
 
 t.test('the administrator and the auditor see nothing of a complaint, and nobody has only public', async t => {
@@ -198,7 +210,7 @@ t.test('a complaint is found when every issue is', async t => {
 })
 
 t.test('every code has words in both languages, and no words stand without a code', async t => {
-  const read = (locale: string): Record<string, string> => Object.assign({}, ...['domain', 'clocks', 'grounds'].map(file => JSON.parse(readFileSync(`src/i18n/${locale}/${file}.json`, 'utf8')) as Record<string, string>))
+  const read = (locale: string): Record<string, string> => Object.assign({}, ...['domain', 'process', 'clocks', 'grounds'].map(file => JSON.parse(readFileSync(`src/i18n/${locale}/${file}.json`, 'utf8')) as Record<string, string>))
   const texts = ROWS.filter(row => row.reason === true).map(row => row.action)
   const lists: Record<string, readonly string[]> = {
     status: STATUSES,

@@ -5,7 +5,7 @@ import { readAttachment } from '../../src/complaints/filing/service.ts'
 import { translator } from '../../src/i18n/index.ts'
 import { runJobs } from '../../src/jobs.ts'
 import { BROWSER, type View } from '../fixtures/browser.ts'
-import { givenFindings, givenStaff, step, type Filed } from '../fixtures/complaints.ts'
+import { givenAnswer, givenStaff, step, type Filed } from '../fixtures/complaints.ts'
 import { NU } from '../fixtures/nu.ts'
 import { checkHtml, givenPortal, walkerIn, type Portal, type Walker } from './portal.ts'
 
@@ -256,8 +256,7 @@ async function withdraw ({ t, page, press, look, word }: Citizen): Promise<void>
 async function judgeAnswer (citizen: Citizen, filed: Filed): Promise<void> {
   const { t, page, open, press, look, prefix, portal } = citizen
   await step(portal, filed.id, 'clerk', { action: 'accept' }, portal.clock.now)
-  await givenFindings(portal, filed, portal.clock.now)
-  await step(portal, filed.id, 'clerk', { action: 'reply', text: ANSWER }, portal.clock.now)
+  await givenAnswer(portal, filed, ANSWER, portal.clock.now)
   await open(`${prefix}/track/${filed.ref}`)
   t.ok(await page.getByText(ANSWER).first().isVisible(), 'the answer is there')
   await look('walk-23-answered')

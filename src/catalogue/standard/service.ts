@@ -11,6 +11,7 @@ export const ACCOUNTABLE: Readonly<Record<Clock, 'bureau' | 'agency' | 'complain
   supplement: 'complainant',
   transfer: 'bureau',
   agency_explanation: 'agency',
+  delegation: 'bureau',
   handle: 'bureau',
   handle_extension: 'bureau',
   rectify: 'agency',

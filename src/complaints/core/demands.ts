@@ -1,44 +1,11 @@
-import type { ClockTable, Db } from '../../db/schema.ts'
-import { localDate } from '../../domain/time/calendar.ts'
-import type { Finding } from '../../domain/process/findings.ts'
-import type { Facts } from '../../domain/process/guards.ts'
-import type { Parallel } from '../../domain/process/parallel.ts'
-import { hadPart, REVIEW_OUTCOMES, type Acted } from '../../domain/aftermath/review.ts'
+import type { Db } from '../../db/schema.ts'
+import { REVIEW_OUTCOMES } from '../../domain/aftermath/review.ts'
 import { missingDemands, PATHS, REFUSALS, type Demand } from '../../domain/process/refusals.ts'
 import type { Transition } from '../../domain/process/workflow.ts'
-import type { Clock } from '../../domain/time/clocks.ts'
+import { SUSPENSIONS } from '../../domain/supervision/suspensions.ts'
 import { AppError } from '../../errors.ts'
-import { listClocks } from '../ledger/clocks.ts'
-import { hasWritten, listActs, listIssues, type ComplaintRow } from './repository.ts'
+import { findDistrict, hasWritten, listIssues, type ComplaintRow } from './repository.ts'
 import { STEP_FIELD_LIMIT, STEP_TEXT_LIMIT, type Actor, type FieldFaults, type Step } from './types.ts'
-
-export type CaseFacts = Omit<Facts, 'role'>
-
-/** Who acts, and the reason chosen where a complaint is refused. */
-export interface Asking { refusal?: Facts['refusal'], actorId: number | null }
-interface Known { complaint: ComplaintRow, issues: ReadonlyArray<{ finding: string | null }>, clocks: readonly ClockTable[], acts: readonly Acted[] }
-
-/** What the guards ask about a complaint on a day. */
-export async function loadFacts (db: Db, complaint: ComplaintRow, asking: Asking, now: string): Promise<CaseFacts> {
-  const [issues, clocks, acts] = [await listIssues(db, complaint.id), await listClocks(db, complaint.id), await listActs(db, complaint.id)]
-  return factsOf({ complaint, issues, clocks, acts }, asking, now)
-}
-
-/** The same from what was read already. */
-export function factsOf ({ complaint, issues, clocks, acts }: Known, { refusal = null, actorId }: Asking, now: string): CaseFacts {
-  const supplement = clocks.find(row => row.clock === 'supplement' && row.stopped_on === null)
-  const lasts = (clock: Clock): boolean => clocks.some(row => row.clock === clock && row.stopped_on === null && localDate(now) <= row.due_on)
-  return {
-    findings: issues.map(issue => issue.finding as Finding | null),
-    parallels: [complaint.parallel as Parallel],
-    supplementOpen: supplement !== undefined && localDate(now) <= supplement.due_on,
-    refusal,
-    reviewOpen: lasts('review_window'),
-    reviewed: acts.some(({ action }) => action === 'request_review'),
-    reopeningOpen: complaint.closed_at === null || lasts('reopening'),
-    hadPart: hadPart(acts, actorId)
-  }
-}
 
 /** Refuses a step that lacks its text or its fields: `reason_required`, or `form_invalid` with each field's fault. */
 export async function checkStep (db: Db, row: Transition, actor: Actor, complaint: ComplaintRow, step: Step): Promise<void> {
@@ -52,12 +19,14 @@ export async function checkStep (db: Db, row: Transition, actor: Actor, complain
 }
 
 /** Choices that are none. */
-async function codeFaults (db: Db, row: Transition, complaint: ComplaintRow, { path, review_outcome: outcome, issue }: Step): Promise<FieldFaults> {
+async function codeFaults (db: Db, row: Transition, complaint: ComplaintRow, { path, review_outcome: outcome, issue, suspension, bureau }: Step): Promise<FieldFaults> {
   const issueUnknown = issue !== undefined && row.fields?.includes('issue') === true && !await hasIssue(db, complaint.id, issue)
   return {
     ...path !== undefined && !PATHS.includes(path) ? { path: { key: 'field.enum' } } : {},
     ...outcome !== undefined && !REVIEW_OUTCOMES.includes(outcome) ? { review_outcome: { key: 'field.enum' } } : {},
-    ...issueUnknown ? { issue: { key: 'field.enum' } } : {}
+    ...issueUnknown ? { issue: { key: 'field.enum' } } : {},
+    ...suspension !== undefined && !SUSPENSIONS.includes(suspension) ? { suspension: { key: 'field.enum' } } : {},
+    ...bureau !== undefined && await findDistrict(db, complaint.bureau_id, bureau) === undefined ? { bureau: { key: 'field.enum' } } : {}
   }
 }
 

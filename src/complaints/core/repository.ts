@@ -14,7 +14,10 @@ export async function findByRef (db: Db, ref: string, viewer: Viewer = { id: nul
   const { id, bureauIds } = viewer
   let query = db.selectFrom('complaint').selectAll().where('ref', '=', ref)
   if (id !== null) query = query.where('id', 'not in', db.selectFrom('recusal').select('complaint_id').where('account_id', '=', id).where('status', '=', 'granted'))
-  if (bureauIds !== undefined) query = query.where('bureau_id', 'in', bureauIds.length === 0 ? [-1] : bureauIds)
+  if (bureauIds !== undefined) {
+    const own = bureauIds.length === 0 ? [-1] : bureauIds
+    query = query.where(eb => eb.or([eb('bureau_id', 'in', own), eb('delegated_to', 'in', own)])) // a case that was handed down is seen by both
+  }
   return await query.executeTakeFirstOrThrow(() => new AppError('not_found', { ref }))
 }
 
@@ -50,7 +53,7 @@ export async function updateCaseNo (trx: Db, id: string, caseNo: string): Promis
   await trx.updateTable('complaint').set({ case_no: caseNo }).where('id', '=', id).execute()
 }
 
-type Change = Partial<Pick<ComplaintRow, 'status' | 'outcome' | 'closed_at' | 'refusal_code' | 'unread' | 'handler_id'>>
+type Change = Partial<Pick<ComplaintRow, 'status' | 'outcome' | 'closed_at' | 'refusal_code' | 'unread' | 'handler_id' | 'delegated_to' | 'agency_id'>>
 
 /** Changes a complaint that is still at `version` and raises the version, else `stale_version`. Locks the row until the transaction ends. */
 export async function changeComplaint (trx: Db, row: Pick<ComplaintRow, 'id' | 'ref'>, version: number, change: Change, now: string): Promise<void> {
@@ -107,4 +110,14 @@ function hasAny (values: object | undefined): boolean {
 /** Bureau of a complaint: its names and the head of its numbers. */
 export async function findBureau (db: Db, id: number): Promise<{ id: number, name: string, name_en: string, case_prefix: string }> {
   return await db.selectFrom('bureau').select(['id', 'name', 'name_en', 'case_prefix']).where('id', '=', id).executeTakeFirstOrThrow()
+}
+
+/** An agency's name, as the register has it. */
+export async function findAgencyName (db: Db, id: number): Promise<string> {
+  return (await db.selectFrom('agency').select('name').where('id', '=', id).executeTakeFirstOrThrow(() => new AppError('not_found', { agency: id }))).name
+}
+
+/** A district bureau below a bureau; undefined when it is none of its own. */
+export async function findDistrict (db: Db, parent: number, id: number): Promise<{ id: number } | undefined> {
+  return await db.selectFrom('bureau').select('id').where('id', '=', id).where('parent_id', '=', parent).executeTakeFirst()
 }

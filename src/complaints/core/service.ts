@@ -4,7 +4,7 @@ import { FINDINGS } from '../../domain/process/findings.ts'
 import { allows, type Permission } from '../../domain/process/permissions.ts'
 import type { Guard } from '../../domain/process/guards.ts'
 import { hadPart } from '../../domain/aftermath/review.ts'
-import { FINDABLE, type Status } from '../../domain/process/workflow.ts'
+import { FINDABLE, ROWS, type Status } from '../../domain/process/workflow.ts'
 import { AppError } from '../../errors.ts'
 import { loadReckoner } from '../../db/reckoner.ts'
 import { blank } from './demands.ts'
@@ -31,8 +31,14 @@ export async function advance (parts: Parts, actor: Actor, ref: string, step: St
   const reckoner = await loadReckoner(parts.db)
   return await parts.db.transaction().execute(async trx => {
     const complaint = await findByRef(trx, ref, actor)
+    demandOwnPlace(complaint.status, step.action)
     return await takeStep({ trx, keys: parts.keys, reckoner, now }, actor, complaint, step)
   })
+}
+
+/** A step that its own page takes together with what belongs to it is nobody else's: `transition_refused`. */
+function demandOwnPlace (status: string, action: string): void {
+  if (ROWS.some(row => row.action === action && row.place !== undefined)) throw new AppError('transition_refused', { status, action, failing: [] })
 }
 
 /**

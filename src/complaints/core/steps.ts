@@ -5,6 +5,7 @@ import type { Finding } from '../../domain/process/findings.ts'
 import type { GroundCode } from '../../domain/process/grounds.ts'
 import type { ReviewOutcome } from '../../domain/aftermath/review.ts'
 import { REFUSALS } from '../../domain/process/refusals.ts'
+import type { Suspension } from '../../domain/supervision/suspensions.ts'
 import { pick, type Status, type Transition } from '../../domain/process/workflow.ts'
 import { AppError } from '../../errors.ts'
 import type { Keys } from '../../vault/keys.ts'
@@ -12,8 +13,9 @@ import type { Reckoner } from '../../db/reckoner.ts'
 import { turnClocks } from '../ledger/clocks.ts'
 import { issueDocument, type Content } from '../ledger/documents.ts'
 import { takeNumber } from '../ledger/numbers.ts'
-import { checkStep, loadFacts } from './demands.ts'
-import { changeComplaint, findBureau, insertEvent, listIssues, updateCaseNo, type ComplaintRow } from './repository.ts'
+import { checkStep } from './demands.ts'
+import { loadFacts } from '../standing/facts.ts'
+import { changeComplaint, findAgencyName, findBureau, insertEvent, listIssues, updateCaseNo, type ComplaintRow } from './repository.ts'
 import { sealFor, type Seal } from '../ledger/sealing.ts'
 import type { Actor, Step } from './types.ts'
 
@@ -51,6 +53,7 @@ async function move ({ trx, now }: Work, { row, actor, complaint, step }: Course
     ...outcome === undefined ? {} : { outcome, closed_at: now },
     ...outcome === undefined && complaint.closed_at !== null ? { outcome: null, closed_at: null } : {}, // taken up again
     ...row.released === true ? { handler_id: null } : {},
+    ...row.to === 'delegated' ? { delegated_to: step.bureau ?? null } : row.action === 'return_delegation' ? { delegated_to: null } : {},
     ...step.refusal !== undefined && row.to === 'refused' ? { refusal_code: step.refusal } : {},
     ...actor.role === 'complainant' ? { unread: 1 as const } : {}
   }
@@ -67,10 +70,17 @@ async function writeDocument (work: Work, course: Course, caseNo: string | null,
   const { row, actor, complaint, seal } = course
   if (row.document === undefined) return
   const bureau = await findBureau(work.trx, complaint.bureau_id)
-  const content: Content = { ...typedOf(course), ...await findingsOf(work.trx, course), ref: complaint.ref, caseNo, bureau: bureau.name, bureauEn: bureau.name_en, issuedOn: localDate(work.now) }
+  const content: Content = { ...typedOf(course), ...await addresseeOf(work.trx, course), ...await findingsOf(work.trx, course), ref: complaint.ref, caseNo, bureau: bureau.name, bureauEn: bureau.name_en, issuedOn: localDate(work.now) }
   const dueOn = running.filter(clock => row.clock?.start?.some(name => name === clock.clock)).map(clock => clock.due_on)[0]
   if (dueOn !== undefined) content.dueOn = dueOn
   await issueDocument(work.trx, seal, { complaintId: complaint.id, type: row.document, prefix: bureau.case_prefix, authorId: actor.id, content }, work.now)
+}
+
+/** Whom a letter that the step issues is for, where that is not the complainant: the agency, or the district bureau. */
+async function addresseeOf (trx: Db, { row, complaint, step }: Course): Promise<Partial<Content>> {
+  if (row.document === 'agency_notice' && complaint.agency_id !== null) return { receiving_body: await findAgencyName(trx, complaint.agency_id) }
+  if (row.document === 'assignment_letter' && step.bureau !== undefined) return { receiving_body: (await findBureau(trx, step.bureau)).name }
+  return {}
 }
 
 /** What of a step is written into its document. */
@@ -93,11 +103,12 @@ function fieldsOf ({ row, step }: Pick<Course, 'row' | 'step'>): Record<string, 
 }
 
 /** The chosen codes that the row asks for, other than a refusal's. */
-function codesOf ({ row, step }: Pick<Course, 'row' | 'step'>): { issue?: number, review_outcome?: ReviewOutcome } {
-  const asked = (field: 'issue' | 'review_outcome'): boolean => row.fields?.includes(field) === true
+function codesOf ({ row, step }: Pick<Course, 'row' | 'step'>): { issue?: number, review_outcome?: ReviewOutcome, suspension?: Suspension } {
+  const asked = (field: 'issue' | 'review_outcome' | 'suspension'): boolean => row.fields?.includes(field) === true
   return {
     ...asked('issue') && step.issue !== undefined ? { issue: step.issue } : {},
-    ...asked('review_outcome') && step.review_outcome !== undefined ? { review_outcome: step.review_outcome } : {}
+    ...asked('review_outcome') && step.review_outcome !== undefined ? { review_outcome: step.review_outcome } : {},
+    ...asked('suspension') && step.suspension !== undefined ? { suspension: step.suspension } : {}
   }
 }
 
@@ -128,7 +139,8 @@ function eventOf (course: Course, at: string): Parameters<typeof insertEvent>[3]
     details: {
       ...row.to === 'refused' && step.refusal !== undefined ? { refusal: step.refusal } : {},
       ...row.fields?.includes('path') === true && step.path !== undefined ? { path: step.path } : {},
-      ...codesOf(course)
+      ...codesOf(course),
+      ...row.fields?.includes('bureau') === true && step.bureau !== undefined ? { bureau: step.bureau } : {}
     },
     typed: { ...step.text === undefined ? {} : { text: step.text }, ...fieldsOf(course) },
     at

@@ -9,6 +9,7 @@ import type { Path, RefusalCode } from '../../domain/process/refusals.ts'
 import type { Finding } from '../../domain/process/findings.ts'
 import type { ConsentCode } from '../../domain/process/consents.ts'
 import type { PaperAct } from '../../domain/time/remedies.ts'
+import type { Suspension } from '../../domain/supervision/suspensions.ts'
 import type { SourceCode } from '../../domain/process/sources.ts'
 import type { Action } from '../../domain/process/workflow.ts'
 import type { Keys } from '../../vault/keys.ts'
@@ -120,6 +121,9 @@ export interface Step {
   /** 0 is the whole answer. */
   issue?: number
   review_outcome?: ReviewOutcome
+  /** The district bureau that a case is handed to. */
+  bureau?: number
+  suspension?: Suspension
 }
 
 /** What was found on one issue (its number), and the version of the complaint that the actor saw. */
@@ -132,7 +136,7 @@ export type RevealReason = (typeof REVEAL_REASONS)[number]
 /** What happens to a complaint besides the steps of the workflow; words at `event.<kind>` like theirs. */
 export const SIDE_EVENTS = [
   'claim', 'take_over', 'record_finding', 'identity_viewed', 'pressure_reported', 'confirm_yes', 'confirm_partly', 'confirm_no', 'confirm_unsure',
-  'request_recusal', 'grant_recusal', 'refuse_recusal', 'retaliation_reported', 'flag_settled', 'contact_changed', 'mode_changed', 'code_reissued', 'lower_urgency', 'quarantine_release', 'quarantine_keep', 'files_added', 'original_opened'
+  'request_recusal', 'grant_recusal', 'refuse_recusal', 'retaliation_reported', 'flag_settled', 'contact_changed', 'mode_changed', 'code_reissued', 'lower_urgency', 'assign', 'unassign', 'agency_named', 'quarantine_release', 'quarantine_keep', 'files_added', 'original_opened'
 ] as const
 export type SideEvent = (typeof SIDE_EVENTS)[number]
 

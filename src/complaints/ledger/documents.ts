@@ -6,6 +6,7 @@ import type { Finding } from '../../domain/process/findings.ts'
 import type { GroundCode } from '../../domain/process/grounds.ts'
 import type { ReviewOutcome } from '../../domain/aftermath/review.ts'
 import type { Path, RefusalCode, Remedy } from '../../domain/process/refusals.ts'
+import type { Suspension } from '../../domain/supervision/suspensions.ts'
 import type { Seal } from './sealing.ts'
 import { isNumbered, takeNumber } from './numbers.ts'
 
@@ -20,6 +21,8 @@ export interface Content {
   refusal?: RefusalCode
   remedy?: Remedy
   receiving_body?: string
+  /** Why a case waits. */
+  suspension?: Suspension
   parallel?: string
   earlier_reference?: string
   path?: Path
@@ -32,7 +35,7 @@ export interface Content {
 
 /** Letters that the complainant receives; a transfer letter goes to the body that takes over. */
 const TO_COMPLAINANT: ReadonlySet<string> = new Set<DocumentType>([
-  'receipt', 'supplement_request', 'acceptance_notice', 'refusal_notice', 'guidance_letter', 'reply_letter', 'review_reply', 'extension_notice'
+  'receipt', 'supplement_request', 'acceptance_notice', 'refusal_notice', 'guidance_letter', 'reply_letter', 'review_reply', 'extension_notice', 'suspension_notice'
 ])
 
 /** Whether the complainant may read documents of this type. */

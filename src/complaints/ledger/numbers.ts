@@ -4,7 +4,9 @@ import { localDate } from '../../domain/time/calendar.ts'
 
 /** The marks by which numbers of one kind of document are told from another's; house style, as the law is silent. */
 const MARKS = {
-  case: '', receipt: '收', supplement_request: '补', acceptance_notice: '受', refusal_notice: '不', guidance_letter: '引', transfer_letter: '移', reply_letter: '复', review_reply: '查'
+  case: '', receipt: '收', supplement_request: '补', acceptance_notice: '受', refusal_notice: '不', guidance_letter: '引', transfer_letter: '移', reply_letter: '复', review_reply: '查',
+  assignment_letter: '交', agency_notice: '询', suspension_notice: '中', extension_notice: '延', urging_letter: '督', opinion_letter: '意', decision_letter: '决', notice_letter: '通',
+  advice_letter: '建', talk_notice: '约', circular: '报', officer_advice: '处'
 } as const
 export type Series = keyof typeof MARKS
 

@@ -9,7 +9,7 @@ import { hasComplainant } from '../../domain/process/sources.ts'
 import { mayWrite, ROWS, stageOf, type Action, type Outcome, type Status } from '../../domain/process/workflow.ts'
 import { startClock, type Clock } from '../../domain/time/clocks.ts'
 import { AppError } from '../../errors.ts'
-import { factsOf } from '../core/demands.ts'
+import { factsOf, readStanding } from '../standing/facts.ts'
 import { findById, findByRef, listActs, listIssues, type ComplaintRow } from '../core/repository.ts'
 import type { Parts, RevealReason, Viewer } from '../core/types.ts'
 import { aftermathOf, followedUp } from '../requests/reading.ts'
@@ -55,7 +55,7 @@ export async function findCase (parts: Parts, ref: string, now: string, viewer?:
     clocks: clockViews(clocks, await loadCalendar(db)),
     attachments: await listAttachments(parts, row),
     aftermath: await aftermathOf(parts, row, viewer),
-    facts: factsOf({ complaint: row, issues, clocks, acts: await listActs(db, row.id) }, { actorId: viewer?.id ?? null }, now)
+    facts: factsOf({ complaint: row, issues, clocks, acts: await listActs(db, row.id), standing: await readStanding(db, row) }, { actorId: viewer?.id ?? null }, now)
   }
 }
 
@@ -124,6 +124,8 @@ function headOf (row: ComplaintRow) {
     status: row.status as Status,
     outcome: row.outcome as Outcome | null,
     kind: row.kind,
+    bureauId: row.bureau_id,
+    delegatedTo: row.delegated_to,
     source: row.source,
     nobody: !hasComplainant(row.source),
     receivedOn: row.received_on,

@@ -7,7 +7,7 @@ import type { Role } from '../../domain/process/permissions.ts'
 import { ratingsOpen, type Confirmation, type Rated, type RatingMoment } from '../../domain/aftermath/follow-up.ts'
 import { AppError } from '../../errors.ts'
 import { choices, OPEN_STATUSES, type Action, type Status } from '../../domain/process/workflow.ts'
-import { factsOf } from '../core/demands.ts'
+import { factsOf, readStanding } from '../standing/facts.ts'
 import { findByRef, insertEvent, listIssues, touchComplaint, type ComplaintRow } from '../core/repository.ts'
 import { demandPermission } from '../core/service.ts'
 import type { Actor, Parts } from '../core/types.ts'
@@ -32,7 +32,7 @@ export async function followedUp ({ db }: Parts, complaint: ComplaintRow, now: s
   const { id } = complaint
   const events = await db.selectFrom('event').select(['action', 'actor_id as actorId', 'at']).where('complaint_id', '=', id).orderBy('seq').execute()
   const clocks = await listClocks(db, id)
-  const facts = factsOf({ complaint, issues: await listIssues(db, id), clocks, acts: events }, { actorId: null }, now)
+  const facts = factsOf({ complaint, issues: await listIssues(db, id), clocks, acts: events, standing: await readStanding(db, complaint) }, { actorId: null }, now)
   const choice = (action: Action, clock?: Clock): Opening => {
     const found = choices(complaint.status as Status, 'complainant', facts).find(row => row.action === action)
     return { open: found?.available === true, failing: found?.failing ?? [], until: lastDay(clocks, clock) }

@@ -39,7 +39,7 @@ export function chipsOf (request: FastifyRequest, complaint: Case, today: string
 
 /** What the role may do next, in the order of the table; what stands against a step is said beside it. */
 export function stepsOf (request: FastifyRequest, complaint: Case, role: Role): NextStep[] {
-  return choices(complaint.status, role, complaint.facts).map(choice => ({
+  return choices(complaint.status, role, complaint.facts).filter(({ place }) => place === undefined).map(choice => ({
     action: choice.action,
     label: request.t(`action.${choice.action}`),
     href: needsForm(choice) ? request.path('transitions', [complaint.ref], { action: choice.action }) : null,

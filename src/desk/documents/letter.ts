@@ -22,6 +22,7 @@ export function letterOf (locale: Locale, { type, number, content, toComplainant
       ...sentence(`letter_open.${type}`),
       ...content.review_outcome === undefined ? [] : [t('letter.review_outcome', { outcome: t(`review_outcome.${content.review_outcome}`) })],
       ...refusalOf(t, content),
+      ...content.suspension === undefined ? [] : [t('letter.suspension', { suspension: t(`suspension.${content.suspension}`) })],
       ...content.text?.split(/\n+/) ?? [],
       ...findingsOf(t, content),
       ...detailsOf(t, content),

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { STEP_FIELD_LIMIT } from '../../complaints/core/service.ts'
 import type { Case } from '../../complaints/reading/service.ts'
+import { SUSPENSIONS } from '../../domain/supervision/suspensions.ts'
 import { PATHS, REFUSALS, type Demand, type Refusal } from '../../domain/process/refusals.ts'
 import { REVIEW_OUTCOMES } from '../../domain/aftermath/review.ts'
 import { choices, ROWS, type Action, type StepField, type Transition } from '../../domain/process/workflow.ts'
@@ -13,6 +14,9 @@ import { timelineOf, type Item } from '../casework/present.ts'
 export interface Option { value: string, label: string, hint?: string, disabled?: boolean }
 /** A field of a step: a choice with its options, or a line of text. */
 export interface Field { name: StepField, label: string, hint: string, options: Option[] | null, limit: number }
+
+/** A district bureau that a case may be handed to. */
+export interface District { id: number, name: string }
 
 /** The row of an action, whoever may take it; unknown ones are refused like impossible ones. */
 export function rowOf (action: string): Transition {
@@ -29,14 +33,15 @@ export function againstOf (request: FastifyRequest, complaint: Case, action: Act
 }
 
 /** Exactly the fields that the row asks for; what only some reasons for refusing demand says which. */
-export function fieldsOf (request: FastifyRequest, complaint: Case, row: Transition): Field[] {
+export function fieldsOf (request: FastifyRequest, complaint: Case, row: Transition, districts: District[]): Field[] {
   const refusing = row.fields?.includes('refusal') === true
-  return (row.fields ?? []).map(name => ({ name, label: request.t(`step_field.${name}`), hint: refusing ? demandedBy(request, name) : '', options: optionsOf(request, complaint, name), limit: STEP_FIELD_LIMIT }))
+  return (row.fields ?? []).map(name => ({ name, label: request.t(`step_field.${name}`), hint: refusing ? demandedBy(request, name) : '', options: name === 'bureau' ? districts.map(({ id, name }) => ({ value: String(id), label: name })) : optionsOf(request, complaint, name), limit: STEP_FIELD_LIMIT }))
 }
 
 function optionsOf (request: FastifyRequest, complaint: Case, name: StepField): Option[] | null {
   if (name === 'path') return PATHS.map(path => ({ value: path, label: request.t(`path.${path}`) }))
   if (name === 'review_outcome') return REVIEW_OUTCOMES.map(outcome => ({ value: outcome, label: request.t(`review_outcome.${outcome}`) }))
+  if (name === 'suspension') return SUSPENSIONS.map(code => ({ value: code, label: request.t(`suspension.${code}`) }))
   if (name !== 'refusal') return null
   return Object.entries<Refusal>(REFUSALS).map(([code, { basis, demands }]) => {
     const label = request.t('step.refusal', { code, word: request.t(`refusal.${code}`) })

@@ -4,12 +4,13 @@ import { advance, STEP_TEXT_LIMIT } from '../../complaints/core/service.ts'
 import { dueIfStarted, findCase, type Case } from '../../complaints/reading/service.ts'
 import { byField, fieldErrors, type Fault } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'
+import type { Transition } from '../../domain/process/workflow.ts'
 import type { Frame } from '../../views.ts'
 import { clerkOf, type Clerk } from '../casework/actor.ts'
 import { refusalOf } from '../casework/faults.ts'
 import { caseFrame, type Item } from '../casework/present.ts'
 import { ComplaintParams } from '../casework/schema.ts'
-import { againstOf, changesSince, effectsOf, fieldsOf, rowOf, textOf, type Field } from './form.ts'
+import { againstOf, changesSince, effectsOf, fieldsOf, rowOf, textOf, type District, type Field } from './form.ts'
 import { StepForm, StepQuery } from './schema.ts'
 
 /** A step's page as typed so far; `stale` when the complaint moved on meanwhile. */
@@ -52,6 +53,12 @@ async function take (app: App, clerk: Clerk, ref: string, { seen: _seen, action,
   await advance(app, clerk, ref, { ...typed, action: rowOf(action).action }, app.now())
 }
 
+/** The districts below the bureau of a complaint, where the step asks for one. */
+async function districtsFor (app: App, { bureauId }: Case, { fields }: Transition): Promise<District[]> {
+  if (fields?.includes('bureau') !== true) return []
+  return await app.db.selectFrom('bureau').select(['id', 'name']).where('parent_id', '=', bureauId).orderBy('region_code').execute()
+}
+
 async function show (app: App, request: FastifyRequest, reply: FastifyReply, { action, typed, faults, stale }: Visit): Promise<string> {
   const { ref } = request.params as { ref: string }
   const clerk = await clerkOf(app, request)
@@ -69,7 +76,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, { a
     action,
     seen: complaint.events.at(-1)?.seq ?? 0,
     text: row.reason === true ? { ...textOf(request, action), limit: STEP_TEXT_LIMIT } : null,
-    fields: fieldsOf(request, complaint, row).map(field => ({ ...field, value: String((typed as Partial<Record<string, string>>)[field.name] ?? ''), error: words[field.name] ?? '' })),
+    fields: fieldsOf(request, complaint, row, await districtsFor(app, complaint, row)).map(field => ({ ...field, value: String((typed as Partial<Record<string, string>>)[field.name] ?? ''), error: words[field.name] ?? '' })),
     effects: effectsOf(request, complaint, row, await dueIfStarted(app, row.clock?.start ?? [], app.now())),
     against,
     typed: typed.text ?? '',

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { REVIEW_OUTCOMES } from '../../domain/aftermath/review.ts'
+import { SUSPENSIONS } from '../../domain/supervision/suspensions.ts'
 import { PATHS, REFUSALS, type RefusalCode } from '../../domain/process/refusals.ts'
 
 export const StepQuery = Type.Object({ action: Type.String({ pattern: '^[a-z_]{1,40}$' }) })
@@ -15,6 +16,8 @@ export const StepForm = Type.Object({
   parallel: Type.Optional(Type.String({ maxLength: 2000 })),
   earlier_reference: Type.Optional(Type.String({ maxLength: 2000 })),
   path: Type.Optional(Type.Enum([...PATHS])),
-  review_outcome: Type.Optional(Type.Enum([...REVIEW_OUTCOMES]))
+  review_outcome: Type.Optional(Type.Enum([...REVIEW_OUTCOMES])),
+  bureau: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
+  suspension: Type.Optional(Type.Enum([...SUSPENSIONS]))
 })
 export type StepForm = Static<typeof StepForm>

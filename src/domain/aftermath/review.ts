@@ -3,7 +3,7 @@ export const REVIEW_OUTCOMES = ['upheld', 'changed'] as const
 export type ReviewOutcome = (typeof REVIEW_OUTCOMES)[number]
 
 /** What makes somebody a part of a case: handling it, finding, answering, deciding. Registering and asking for papers does not. */
-const PARTS: readonly string[] = ['claim', 'take_over', 'accept', 'refuse', 'guide', 'transfer', 'record_finding', 'reply', 'confirm_rectification']
+const PARTS: readonly string[] = ['claim', 'take_over', 'accept', 'refuse', 'guide', 'transfer', 'record_finding', 'assign', 'start_investigation', 'propose_findings', 'approve_letter', 'issue_letter', 'propose_to_government', 'reply', 'confirm_rectification']
 
 export interface Acted { action: string, actorId: number | null }
 

@@ -27,7 +27,12 @@ export const DOCUMENTS = {
   officer_advice: { issuer: 'bureau', basis: '《行政执法监督条例》第三十二条', standing: 'house' },
   reply_letter: { issuer: 'bureau', basis: null, standing: 'house' },
   review_reply: { issuer: 'bureau', basis: null, standing: 'house' },
+  assignment_letter: { issuer: 'bureau', basis: null, standing: 'house' },
+  suspension_notice: { issuer: 'bureau', basis: null, standing: 'house' },
   extension_notice: { issuer: 'bureau', basis: null, standing: 'house' },
   withdrawal_notice: { issuer: 'agency', basis: '《中华人民共和国行政处罚法》第四十八条', standing: 'house' }
 } as const satisfies Record<string, DocumentKind>
 export type DocumentType = keyof typeof DOCUMENTS
+
+/** Letters that demand something of an agency; while one stands, the case waits for what it demands. */
+export const DEMANDING = ['urging_letter', 'opinion_letter', 'notice_letter', 'decision_letter'] as const satisfies readonly DocumentType[]

@@ -12,3 +12,8 @@ export type Finding = keyof typeof FINDINGS
 export function allFound (findings: ReadonlyArray<Finding | null>): boolean {
   return findings.length > 0 && findings.every(finding => finding !== null)
 }
+
+/** Whether something was found wrong that has to be put right. */
+export function wrongFound (findings: ReadonlyArray<Finding | null>): boolean {
+  return findings.some(finding => finding === 'substantiated' || finding === 'partly')
+}

@@ -17,6 +17,7 @@ const COLUMNS: ReadonlyArray<[string, (row: Row) => string]> = [
   ['needs', row => (row.needs ?? []).join(', ')],
   ['document', row => row.document ?? ''],
   ['clocks', row => Object.entries(row.clock ?? {}).map(([effect, clocks]) => `${effect} ${clocks.join(', ')}`).join('; ')],
+  ['page', row => row.place ?? ''],
   ['handler', row => row.released === true ? 'released' : ''],
   ['outcome', row => [...new Set(Object.values(row.outcome ?? {}))].join(', ')],
   ['complainant sees', row => row.audience]

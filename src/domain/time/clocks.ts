@@ -2,13 +2,13 @@ import { addDays, daysBetween, localDate, type Calendar, type Reckoning, type Sk
 
 /** Every clock that can run; how long each runs stands in the deadline profile, never here. */
 export const CLOCKS = [
-  'urgent', 'accept', 'supplement', 'transfer', 'agency_explanation', 'handle', 'handle_extension', 'rectify', 'objection', 'objection_answer',
+  'urgent', 'accept', 'supplement', 'transfer', 'agency_explanation', 'delegation', 'handle', 'handle_extension', 'rectify', 'objection', 'objection_answer',
   'reply', 'review_window', 'review', 'verification', 'reopening', 'retaliation', 'message_reply', 'withdrawal', 'correction'
 ] as const
 export type Clock = (typeof CLOCKS)[number]
 
-/** Periods in which the complainant may do something: nobody is late when one ends, so none of them makes a complaint due. */
-export const WINDOWS: readonly Clock[] = ['review_window', 'reopening', 'retaliation', 'message_reply']
+/** Periods in which the complainant or the agency may do something: nobody is late when one ends, so none of them makes a complaint due. */
+export const WINDOWS: readonly Clock[] = ['review_window', 'reopening', 'retaliation', 'message_reply', 'objection']
 
 export const DAY_TYPES = ['working', 'calendar'] as const
 export type DayType = (typeof DAY_TYPES)[number]
