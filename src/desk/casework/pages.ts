@@ -22,7 +22,8 @@ import { deskFiles, fileFaultsOf, messageIn, readyFiles, type DeskFile } from '.
 import { clerkOf, type Clerk } from './actor.ts'
 import { refusalOf } from './faults.ts'
 import { caseFrame, chipsOf, linksOf, stepsOf, timelineOf, toldOf, type Chip, type Item, type NextStep } from './present.ts'
-import { CaseQuery, ClaimForm, ComplaintParams, MessageForm, TABS, TextForm, type Tab } from './schema.ts'
+import { tabsOf } from '../parts/frame.ts'
+import { CaseQuery, ClaimForm, ComplaintParams, MessageForm, TextForm, type Tab } from './schema.ts'
 
 /** What the case page shows besides the case: where one is, what was just done, what was typed and refused. */
 interface Visit { tab: Tab, done?: string, typed?: string, asking?: boolean, faults?: Fault[] }
@@ -148,14 +149,6 @@ async function lapsesOf (app: App, { target, parallelDetails, paper, submittedAt
   const ahead = clocks.some(({ clock }) => clock === 'handle') ? [] : (await dueIfStarted(app, ['handle'], app.now())).map(({ on }) => on)
   const until = [...clocks.filter(clock => clock.stoppedOn === null).map(clock => clock.dueOn), ...ahead].sort().at(-1) ?? dueOn ?? localDate(app.now())
   return await lapses(app.db, { target, parallel: parallelDetails, ...paper === undefined ? {} : { paper } }, { from: localDate(submittedAt), until, today: localDate(app.now()) })
-}
-
-function tabsOf (request: FastifyRequest, complaint: Case, current: Tab) {
-  const counts: Partial<Record<Tab, number>> = { messages: complaint.messages.length, notes: complaint.notes.length, documents: complaint.documents.length + complaint.attachments.length }
-  return TABS.map(tab => {
-    const count = counts[tab]
-    return { label: request.t(`case_tab.${tab}`), href: request.path('complaint', [complaint.ref], { tab: tab === 'overview' ? undefined : tab }), current: tab === current, ...count === undefined ? {} : { count } }
-  })
 }
 
 function messagesOf (request: FastifyRequest, complaint: Case) {

@@ -1,0 +1,8 @@
+import type { Permission } from '../../domain/process/permissions.ts'
+import type { RouteName } from '../../paths.ts'
+
+/** A part of a case that is a page of its own beside the tabs of the case page: its route takes the reference, its permission decides who sees the tab. */
+export interface CasePart { part: string, route: RouteName, permission: Permission }
+
+/** Pages of a case in the order of their tabs; words at `case_tab.<part>`. */
+export const CASE_PARTS: readonly CasePart[] = []
