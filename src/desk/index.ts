@@ -15,6 +15,7 @@ import { identity } from './identity/pages.ts'
 import { letterPages } from './letters/pages.ts'
 import { missPages } from './misses/pages.ts'
 import { quarantinePages } from './quarantine/pages.ts'
+import { peoplePages } from './people/pages.ts'
 import { queuePages } from './queue/pages.ts'
 import { signInPages } from './sign-in/pages.ts'
 import { steps } from './steps/pages.ts'
@@ -30,5 +31,5 @@ export async function desk (app: App): Promise<void> {
     return await reply.redirect(request.path('password'), 303)
   })
   await app.register(correctionDesk)
-  for (const feature of [signInPages, accountPages, queuePages, quarantinePages, entryPages, casework, steps, findings, followUp, identity, documents, files, auditPages, missPages, codePages, contactDesk, letterPages]) await app.register(feature)
+  for (const feature of [signInPages, accountPages, queuePages, quarantinePages, entryPages, casework, peoplePages, steps, findings, followUp, identity, documents, files, auditPages, missPages, codePages, contactDesk, letterPages]) await app.register(feature)
 }

@@ -238,6 +238,7 @@ export async function deskSamples ({ db }: Portal): Promise<Sample[]> {
     ['desk-step-reply', `/desk/complaints/${ready.ref}/transitions?action=reply`],
     ['desk-step-impossible', `/desk/complaints/${ref('closed')}/transitions?action=accept`, 409],
     ['desk-finding', `/desk/complaints/${ref('accepted')}/findings?issue=1`],
+    ['desk-people', `/desk/complaints/${ref('accepted')}/people?q=%E5%B8%82%E5%9C%BA`],
     ['desk-identity', `/desk/complaints/${ref('accepted')}/identity-views`],
     ['desk-contacts', `/desk/complaints/${ref('accepted')}/contacts`],
     ['desk-letters', '/desk/letters'],

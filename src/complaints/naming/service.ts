@@ -6,6 +6,8 @@ import { localDate } from '../../domain/time/calendar.ts'
 import type { Answers } from '../core/types.ts'
 import { takeAim } from '../filing/target.ts'
 
+export { agenciesNamed } from './agencies.ts'
+
 /** A rule as it stood on the day of the event, with the page of that version. */
 export interface VersionShown { text: string, href: string }
 

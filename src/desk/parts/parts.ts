@@ -5,4 +5,6 @@ import type { RouteName } from '../../paths.ts'
 export interface CasePart { part: string, route: RouteName, permission: Permission }
 
 /** Pages of a case in the order of their tabs; words at `case_tab.<part>`. */
-export const CASE_PARTS: readonly CasePart[] = []
+export const CASE_PARTS: readonly CasePart[] = [
+  { part: 'people', route: 'people', permission: 'complaint.read' }
+]
