@@ -4,7 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import type { Kysely } from 'kysely'
 import { createDraft, prepareReceipt, saveDraft, type Answers } from '../src/complaints/filing/service.ts'
-import { verifyAudit } from '../src/db/audit.ts'
+import { verifyAudit } from '../src/db/audit-check.ts'
 import { openDatabase } from '../src/db/open.ts'
 import type { Database } from '../src/db/schema.ts'
 import { openSession, sessionId } from '../src/db/sessions.ts'
@@ -49,7 +49,7 @@ export async function killInSubmission (environment: Record<string, string>, rou
   const scene: Scene = { portal, db, environment, keys: await loadKeys(db, path.join(environment['SUNLIT_DATA'] as string, 'keys')) }
   try {
     for (let round = 0; round < rounds; round++) await killOnce(scene, await givenPeople(scene, people), toll, round)
-    toll.auditHolds = (await verifyAudit(db, scene.keys.audit)).broken === null
+    toll.auditHolds = (await verifyAudit(db, scene.keys)).broken === null
   } finally {
     await db.destroy()
     await scene.portal.stop()

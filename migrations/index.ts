@@ -23,6 +23,7 @@ import * as drafts from './0024_drafts.ts'
 import * as tracking from './0025_tracking.ts'
 import * as sources from './0026_sources.ts'
 import * as process from './0027_process.ts'
+import * as audit from './0030_audit.ts'
 
 /** One step of the schema, frozen once released; forward only. */
 export interface Step { up: (db: Kysely<any>, engine: Engine) => Promise<void> }
@@ -50,5 +51,6 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0024_drafts': drafts,
   '0025_tracking': tracking,
   '0026_sources': sources,
-  '0027_process': process
+  '0027_process': process,
+  '0030_audit': audit
 }

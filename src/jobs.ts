@@ -4,6 +4,7 @@ import { sweepContacts } from './catalogue/corrections/service.ts'
 import { scanHeld } from './complaints/attachments/held.ts'
 import { writeNews } from './complaints/notices/service.ts'
 import { answerRequests, sweepCodeRequests } from './complaints/reissue/service.ts'
+import { makeAnchor } from './db/anchors.ts'
 import { hasDue } from './mail/outbox.ts'
 import { sweepOrphans, type Suspects } from './complaints/storage/service.ts'
 import { sendLetters } from './mail/send.ts'
@@ -15,6 +16,8 @@ const EVERY_MS = 60_000
 const FILES_MS = 3_600_000
 /** A store that does not answer, or files missing from what was restored, are in the log soon after the start. */
 const FIRST_LOOK_MS = 30_000
+/** A day's anchor is there soon after the first start of that day; asking for it again costs one look by its key. */
+const FIRST_ANCHOR_MS = 2000
 /** So long the end of the process waits for a store that does not answer. */
 const PATIENCE_MS = 3000
 /** Somebody waits for a code in front of a page: letters do not wait for the other jobs. */
@@ -85,6 +88,7 @@ export function startJobs (app: App, transport: Transport): void {
   for (const timer of timers) timer.unref()
   const suspects: Suspects = new Set()
   startApart(app, 'files', async signal => { await tendFiles(app, suspects, signal) }, { first: FIRST_LOOK_MS, every: FILES_MS })
+  startApart(app, 'anchor', async () => { await makeAnchor(app.db, app.keys, app.now()) }, { first: FIRST_ANCHOR_MS, every: EVERY_MS })
   startApart(app, 'scanner', async () => { await scanHeld(app, app.files, app.config.SUNLIT_SCANNER, app.now()) }, { first: FIRST_LOOK_MS, every: EVERY_MS })
   app.addHook('onClose', async () => {
     for (const timer of timers) clearInterval(timer)

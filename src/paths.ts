@@ -66,6 +66,8 @@ export const ROUTES = {
   corrections: '/corrections',
   correctionNew: '/corrections/new',
   data: '/data',
+  anchors: '/data/anchors',
+  anchorFile: '/data/anchors.json',
   dataset: '/data/:set',
   decisions: '/decisions',
   decisionRules: '/decisions/publication',

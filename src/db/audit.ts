@@ -19,12 +19,17 @@ export interface AuditKey { link: (text: string) => string, matches: (stored: st
 
 const LOCK = 7_202_601
 
+/** Until the transaction ends nobody else appends; SQLite writes one transaction at a time anyhow. */
+export async function holdChain (trx: Db): Promise<void> {
+  if (engineOf(trx) === 'postgres') await sql`select pg_advisory_xact_lock(${LOCK})`.execute(trx)
+}
+
 /**
  * Appends to the audit chain inside the caller's transaction: each row's hash covers the row before it, keyed, so that a change,
  * removal or insertion shows (security.md G-1).
  */
 export async function appendAudit (trx: Db, key: AuditKey, entry: AuditEntry): Promise<void> {
-  if (engineOf(trx) === 'postgres') await sql`select pg_advisory_xact_lock(${LOCK})`.execute(trx)
+  await holdChain(trx)
   const last = await trx.selectFrom('audit_entry').select(['seq', 'hash']).orderBy('seq', 'desc').limit(1).executeTakeFirst()
   const row = {
     seq: (last?.seq ?? 0) + 1,
@@ -37,26 +42,6 @@ export async function appendAudit (trx: Db, key: AuditKey, entry: AuditEntry): P
     request_id: entry.requestId
   }
   await trx.insertInto('audit_entry').values({ ...row, hash: key.link(chainText(last?.hash ?? '', row)) }).execute()
-}
-
-/** What a check of the chain found: how many rows hold, and the number of the first that does not follow from the one before it. */
-export interface AuditCheck { rows: number, broken: number | null }
-
-/**
- * Reads the whole chain, `piece` rows at a time, and recomputes it: a change, a removal or an insertion shows at its row. That the end was
- * cut off shows only against a number and hash kept elsewhere (security.md G-4).
- */
-export async function verifyAudit (db: Db, key: AuditKey, piece = 1000): Promise<AuditCheck> {
-  let [rows, previous] = [0, '']
-  for (;;) {
-    const batch = await db.selectFrom('audit_entry').selectAll().where('seq', '>', rows).orderBy('seq').limit(piece).execute()
-    for (const { hash, ...row } of batch) {
-      if (row.seq !== rows + 1 || !key.matches(hash, chainText(previous, row))) return { rows, broken: row.seq }
-      rows++
-      previous = hash
-    }
-    if (batch.length < piece) return { rows, broken: null }
-  }
 }
 
 /** What the link of one row covers, given the link of the row before it. */

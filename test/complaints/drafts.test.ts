@@ -1,7 +1,7 @@
 import Fastify from 'fastify'
 import t from 'tap'
 import type { App } from '../../src/app.ts'
-import { verifyAudit } from '../../src/db/audit.ts'
+import { verifyAudit } from '../../src/db/audit-check.ts'
 import { openSession } from '../../src/db/sessions.ts'
 import { createDraft, readDraft, saveDraft, sweepDrafts } from '../../src/complaints/filing/service.ts'
 import { sweepAll } from '../../src/complaints/index.ts'
@@ -285,7 +285,7 @@ for (const engine of ENGINES) {
     t.same(judged.map(({ location }) => location), ['/desk/quarantine?keep=0', '/desk/quarantine?keep=0'])
     const audited = await db.selectFrom('audit_entry').select('action').where('action', 'like', 'quarantine.%').execute()
     t.equal(audited.length, 3)
-    t.equal((await verifyAudit(db, keys.audit)).broken, null)
+    t.equal((await verifyAudit(db, keys)).broken, null)
     t.notMatch(JSON.stringify(await db.selectFrom('complaint').selectAll().execute()), '同样的话')
   })
 }

@@ -12,7 +12,7 @@ import { openIdentity } from '../../src/complaints/ledger/sealing.ts'
 import { findTracking } from '../../src/complaints/reading/service.ts'
 import { askForCode } from '../../src/complaints/reissue/service.ts'
 import { readNote } from '../../src/complaints/visit-notes/service.ts'
-import { verifyAudit } from '../../src/db/audit.ts'
+import { verifyAudit } from '../../src/db/audit-check.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import type { Database } from '../../src/db/schema.ts'
 import { claimLetter, queueLetter } from '../../src/mail/outbox.ts'
@@ -82,7 +82,7 @@ for (const engine of ENGINES) {
     const entries = await db.selectFrom('audit_entry').select(['action', 'subject']).where('action', 'like', 'key.%').orderBy('seq').execute()
     t.equal(entries.length, 9, 'made, rotated and retired for each')
     t.match(entries[0], { action: 'key.made', subject: /^identity [0-9a-f]{12}$/ })
-    t.equal((await verifyAudit(db, house.keys.audit)).broken, null)
+    t.equal((await verifyAudit(db, house.keys)).broken, null)
   })
 
   t.test(`${engine} E-5: a process that came before the new key opens what it sealed at once, and seals with it once it follows`, async t => {
@@ -203,7 +203,7 @@ t.test('E-5: killed in the middle of an exchange beside a real portal, the comma
   t.match(await trackAt(address, filed), /没有出示执法证件/)
   const again = { db, keys: await loadKeys(db, path.join(folder, 'keys')) }
   for (const { id, wrapped_key: wrapped } of await db.selectFrom('draft').select(['id', 'wrapped_key']).execute()) unwrapDataKey(again.keys.content, wrapped, `content|${id}`)
-  t.equal((await verifyAudit(db, again.keys.audit)).broken, null)
+  t.equal((await verifyAudit(db, again.keys)).broken, null)
 })
 
 /** Begins a complaint in the portal and says whether it was sealed with the new key. */
@@ -297,10 +297,10 @@ t.test('E-4 E-6: a database written under one suite opens under the other', asyn
     const later = { ...house, keys: await loadKeys(house.db, path.join(house.folder, 'keys'), second) }
     const draft = await createDraft(later, TODAY)
     await readDraft(house, draft)
-    t.same(await verifyAudit(house.db, house.keys.audit), await verifyAudit(house.db, later.keys.audit), 'the audit chain too')
-    t.equal((await verifyAudit(house.db, later.keys.audit)).broken, null)
+    t.same(await verifyAudit(house.db, house.keys), await verifyAudit(house.db, later.keys), 'the audit chain too')
+    t.equal((await verifyAudit(house.db, later.keys)).broken, null)
     t.match(await rotateKey(vaultOf(later), 'content'), { broken: 0 })
-    t.equal((await verifyAudit(house.db, house.keys.audit)).broken, null, 'a chain of both suites holds')
+    t.equal((await verifyAudit(house.db, house.keys)).broken, null, 'a chain of both suites holds')
     await readAll()
   }
 })

@@ -181,6 +181,7 @@ export async function publicSamples ({ db, keys, tracking }: Portal): Promise<Sa
     ['subscribe-ended', '/subscriptions/ended'],
     ['subscribe-expired', '/subscriptions/confirmations/nothing', 404],
     ['data', '/data'],
+    ['data-anchors', '/data/anchors'],
     ['data-set', '/data/matters'],
     ['data-set-plain', '/data/prohibitions'],
     ['api', '/api'],

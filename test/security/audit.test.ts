@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { createPublicKey, verify } from 'node:crypto'
+import { sql } from 'kysely'
+import t from 'tap'
+import { anchorText, makeAnchor } from '../../src/db/anchors.ts'
+import { verifyAudit } from '../../src/db/audit-check.ts'
+import { appendAudit } from '../../src/db/audit.ts'
+import type { Db } from '../../src/db/schema.ts'
+import { ROUTES } from '../../src/paths.ts'
+import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
+import { ENGINES, type Engine } from '../fixtures/engines.ts'
+import { visitor } from '../fixtures/visitor.ts'
+
+async function givenEntries ({ db, keys }: Pick<House, 'db' | 'keys'>, count: number): Promise<void> {
+  await db.transaction().execute(async trx => {
+    for (let at = 1; at <= count; at++) await appendAudit(trx, keys.audit, { at: TODAY, actorId: null, role: 'system', action: 'attachment.scanned', subject: `f${at}`, result: 'done', requestId: 'test' })
+  })
+}
+
+/** Somebody with every right on the database, who takes the guards away first. */
+async function tamper (db: Db, engine: Engine, ...changes: Array<ReturnType<typeof sql>>): Promise<void> {
+  for (const table of ['audit_entry', 'audit_anchor']) {
+    if (engine === 'postgres') await sql`alter table ${sql.table(table)} disable trigger user`.execute(db)
+    else for (const verb of ['no_update', 'no_delete', 'once']) await sql`drop trigger ${sql.ref(`${table}_${verb}`)}`.execute(db)
+  }
+  for (const change of changes) await change.execute(db)
+}
+
+for (const engine of ENGINES) {
+  t.test(`${engine}: G-4: a day has one anchor, which never changes, is signed, and stands on /data`, async t => {
+    const house = await givenHouse(t, engine)
+    const { app, db, keys } = house
+    t.equal(await makeAnchor(db, keys, TODAY), false, 'nothing to hold yet')
+    await givenEntries(house, 3)
+    const made = await Promise.all([makeAnchor(db, keys, TODAY), makeAnchor(db, keys, TODAY), makeAnchor(db, keys, TODAY)])
+    t.same(made.filter(one => one).length, 1, 'several processes make one')
+    await givenEntries(house, 2)
+    t.equal(await makeAnchor(db, keys, '2026-11-23T15:59:00.000Z'), false, 'until the day ends in Shanghai')
+    t.equal(await makeAnchor(db, keys, '2026-11-23T16:01:00.000Z'), true)
+    for (const change of [sql`update audit_anchor set hash = 'x'`, sql`delete from audit_anchor`]) await t.rejects(change.execute(db), /append-only/)
+    if (engine === 'sqlite') await t.rejects(sql`insert or replace into audit_anchor select day, seq, 'x', at, key_id, signature from audit_anchor`.execute(db), /append-only/)
+    const { anchors } = JSON.parse((await visitor(app).get(ROUTES.anchorFile)).body) as { anchors: Array<{ day: string, seq: number, hash: string, key: string, signature: string }> }
+    t.match(anchors, [{ day: '2026-11-24', seq: 6 }, { day: '2026-11-23', seq: 3 }])
+    for (const anchor of anchors) {
+      const key = createPublicKey((await visitor(app).get(`/receipts/key/${anchor.key}`)).body)
+      t.ok(verify(null, Buffer.from(anchorText(anchor)), key, Buffer.from(anchor.signature, 'base64url')), 'anybody can check the signature')
+    }
+    t.match(await visitor(app).get(ROUTES.anchors), { status: 200, body: new RegExp(anchors[0]?.hash ?? '-') })
+    t.match((await visitor(app).get(ROUTES.data)).body, /href="\/data\/anchors"/)
+    t.match(await verifyAudit(db, keys), { rows: 7, anchors: 2, faults: [] })
+  })
+
+  t.test(`${engine}: G-4: whatever was done to the log, it is found and named`, async t => {
+    const id = sql`'x'`
+    const row = (seq: number, from: number): ReturnType<typeof sql> => sql`insert into audit_entry select ${seq}, at, actor_id, role, action, ${id}, result, request_id, hash from audit_entry where seq = ${from}`
+    const cases: ReadonlyArray<readonly [what: string, changes: Array<ReturnType<typeof sql>>, faults: object[]]> = [
+      ['an edit', [sql`update audit_entry set at = '2026-11-20T02:00:00.000Z' where seq = 4`], [{ kind: 'altered', from: 4, to: 4 }]],
+      ['two edits', [sql`update audit_entry set subject = 'x' where seq in (2, 7)`], [{ kind: 'altered', from: 2 }, { kind: 'altered', from: 7 }]],
+      ['a deletion', [sql`delete from audit_entry where seq in (3, 4)`], [{ kind: 'missing', from: 3, to: 4 }]],
+      ['a deletion that was closed up', [sql`delete from audit_entry where seq = 7`, sql`update audit_entry set seq = seq - 1 where seq > 7`], [{ kind: 'altered', from: 7 }]],
+      ['an insertion', [row(10, 2)], [{ kind: 'altered', from: 10 }]],
+      ['a reorder', [sql`update audit_entry set seq = -2 where seq = 2`, sql`update audit_entry set seq = 2 where seq = 4`, sql`update audit_entry set seq = 4 where seq = -2`], [{ kind: 'altered', from: 2 }, { kind: 'altered', from: 3 }, { kind: 'altered', from: 4 }, { kind: 'altered', from: 5 }]],
+      ['a cut end', [sql`delete from audit_entry where seq > 3`], [{ kind: 'cut', from: 4, to: 5, day: '2026-11-23' }]],
+      ['an anchor that was moved', [sql`update audit_anchor set seq = 4`], [{ kind: 'anchor_forged' }, { kind: 'anchor', from: 4 }]],
+      ['an anchor that was removed', [sql`delete from audit_anchor`], [{ kind: 'anchor_gone', from: 6, day: '2026-11-23' }]]
+    ]
+    const house = await givenHouse(t, engine)
+    const { db, keys } = house
+    await givenEntries(house, 5)
+    await makeAnchor(db, keys, TODAY)
+    await givenEntries(house, 3)
+    const undo = new Error('undo')
+    for (const [what, changes, faults] of cases) {
+      await t.rejects(db.transaction().execute(async trx => {
+        await tamper(trx, engine, ...changes)
+        t.match((await verifyAudit(trx, keys, { piece: 2 })).faults, faults, what)
+        throw undo
+      }), undo)
+    }
+    t.equal((await verifyAudit(db, keys)).found, 0, 'each time all was put back')
+  })
+}
+
+t.test('G-4: an end cut off with its anchors shows against a copy that somebody kept; the command says where and fails', async t => {
+  const folder = t.testdir()
+  const house = await givenHouse(t, 'sqlite', { DATABASE_URL: `sqlite:${folder}/test.db` })
+  const { app, db, keys } = house
+  await givenEntries(house, 5)
+  await makeAnchor(db, keys, TODAY)
+  const kept = path.join(folder, 'anchors.json')
+  writeFileSync(kept, (await visitor(app).get(ROUTES.anchorFile)).body)
+  const command = async (...args: string[]): Promise<{ code: number, output: string }> => {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/cli/audit.ts', ...args], { env: { ...process.env, NODE_OPTIONS: '', SUNLIT_DATA: house.folder, DATABASE_URL: `sqlite:${folder}/test.db` } })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => { output += data.toString() })
+    const [code] = await once(child, 'close') as [number]
+    return { code, output }
+  }
+  t.match(await command('verify', '--anchors', kept), { code: 0, output: /审计记录完整：共6条，与2个锚点一致[^]*whole/ })
+  await tamper(db, 'sqlite', sql`delete from audit_anchor`, sql`delete from audit_entry where seq > 2`)
+  t.match(await command('verify'), { code: 0 }, 'within the database nothing tells of it')
+  t.match(await command('verify', '--anchors', kept), { code: 1, output: /第3条至第5条：末尾被截断，2026-11-23[^]*Entries 3 to 5/ })
+  t.match(await command('verify', '--anchors', `${folder}/test.db`), { code: 2, output: /不是从/ })
+  t.match(await command('prove'), { code: 2, output: /用法/ })
+})
