@@ -13,7 +13,7 @@ export interface AccountTable { id: Generated<number>, username: string, name: s
 export interface LoginSessionTable { id: string, kind: string, subject: string, created_at: string, seen_at: string, expires_at: string, idle: number | null }
 /** 审计记录 (hash chain) */
 export interface AuditEntryTable { seq: number, at: string, actor_id: number | null, role: string, action: string, subject: string, result: string, request_id: string, hash: string }
-/** 审计锚点: what the chain was on a day; `signature` is the portal's over the other fields (`db/anchors.ts`) */
+/** 审计锚点: what the chain was on a day; `signature` is the portal's over the other fields (`db/chain/anchors.ts`) */
 export interface AuditAnchorTable { day: string, seq: number, hash: string, at: string, key_id: string, signature: string }
 /** 工作日历 */
 export interface CalendarDayTable { date: string, is_workday: Flag, name: string | null, source: string }

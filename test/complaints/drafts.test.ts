@@ -1,7 +1,7 @@
 import Fastify from 'fastify'
 import t from 'tap'
 import type { App } from '../../src/app.ts'
-import { verifyAudit } from '../../src/db/audit-check.ts'
+import { verifyAudit } from '../../src/db/chain/check.ts'
 import { openSession } from '../../src/db/sessions.ts'
 import { createDraft, readDraft, saveDraft, sweepDrafts } from '../../src/complaints/filing/service.ts'
 import { sweepAll } from '../../src/complaints/index.ts'

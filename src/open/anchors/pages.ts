@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import type { App } from '../../app.ts'
-import { countAnchors, listAnchors } from '../../db/anchors.ts'
+import { countAnchors, listAnchors } from '../../db/chain/anchors.ts'
 import { pageNumber, pagerOf, type Pager } from '../../pager.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'

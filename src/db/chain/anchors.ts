@@ -1,7 +1,7 @@
-import { localDate } from '../domain/time/calendar.ts'
-import { appendAudit, holdChain, type AuditKey } from './audit.ts'
-import { inTransaction } from './open.ts'
-import type { AuditAnchorTable, Db } from './schema.ts'
+import { localDate } from '../../domain/time/calendar.ts'
+import { appendAudit, holdChain, type AuditKey } from '../audit.ts'
+import { inTransaction } from '../open.ts'
+import type { AuditAnchorTable, Db } from '../schema.ts'
 
 /** What an anchor is made with: the key of the chain, and the key whose public half everybody can have (`vault/rings.ts`). */
 export interface AnchorKeys {

@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { ANCHORED, anchorText, type Anchor, type AnchorKeys } from './anchors.ts'
-import { chainText, type AuditKey } from './audit.ts'
-import type { AuditEntryTable, Db } from './schema.ts'
+import { chainText, type AuditKey } from '../audit.ts'
+import type { AuditEntryTable, Db } from '../schema.ts'
 
 /**
  * One thing that is wrong, with the entries from–to that it concerns. `altered`: the entry does not follow from the one before it;
