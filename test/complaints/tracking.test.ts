@@ -6,6 +6,7 @@ import { readDraft, saveDraft, submitDraft } from '../../src/complaints/filing/s
 import { listQueue } from '../../src/complaints/reading/repository.ts'
 import { findCase, findTracking } from '../../src/complaints/reading/service.ts'
 import { decideRecusal, rate, type Act } from '../../src/complaints/requests/service.ts'
+import { STATUSES } from '../../src/domain/process/workflow.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { answersOf, givenAnswer, givenComplaint, givenFiled, givenStaff, STAFF, STAFF_NAMES, step, type Filed } from '../fixtures/complaints.ts'
 import { ENGINES } from '../fixtures/engines.ts'
@@ -102,6 +103,29 @@ for (const engine of ENGINES) {
       const refused = await late.ask('review', { issue: '0', words: '现在才看到' })
       t.equal(refused.status, 409)
       t.match(refused.body, '申请复查的期限已经届满')
+    })
+
+    t.test('a complaint in any status can be followed, in both languages', async t => {
+      for (const status of STATUSES) {
+        const filed = await givenComplaint(app, status, TODAY)
+        const person = visitor(app)
+        await person.submit('/track', { ref: filed.ref, code: filed.code })
+        for (const prefix of ['', '/en']) t.equal((await person.get(`${prefix}/track/${filed.ref}`)).status, 200, `${prefix} ${status}`)
+      }
+    })
+
+    t.test('who was shown the way of the law may insist once, and the complaint is triaged again', async t => {
+      const filed = await givenComplaint(app, 'guided', TODAY)
+      const { ask, page } = await following(house, filed)
+      t.match(await page(), '仍然要求受理')
+      t.same(faultsIn((await ask('insisting', {})).body), ['请写明要求受理的理由'])
+      t.equal((await ask('insisting', { words: '不打算复议，但执法方式需要监督' })).status, 303)
+      t.match(await findById(db, filed.id), { status: 'registered', due_clock: 'accept', unread: 1 })
+      await step(app, filed.id, 'clerk', { action: 'guide', path: 'litigation', text: '仍应依法起诉' }, TODAY)
+      const again = await ask('insisting', { words: '再说一次' })
+      t.match(again, { status: 409, body: /只能提出一次[^]*再说一次/ })
+      const refused = await givenComplaint(app, 'refused', TODAY)
+      t.equal((await (await following(house, refused)).ask('insisting', { words: '请受理' })).status, 409, 'other refusals have other remedies')
     })
 
     t.test('Z-4: who was recused has no such complaint any more, in no list and at no address', async t => {

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { translator } from '../../src/i18n/index.ts'
 import { BROWSER, type View } from '../fixtures/browser.ts'
-import { givenFiled, type Filed } from '../fixtures/complaints.ts'
+import { givenFiled, givenFindings, givenSupervisors, step, type Filed } from '../fixtures/complaints.ts'
 import { NU } from '../fixtures/nu.ts'
 import { checkHtml, givenPortal, walkerIn, type Portal, type Walker } from './portal.ts'
 
@@ -80,16 +80,24 @@ async function accept ({ t, page, press, look, word }: Clerk): Promise<void> {
   t.ok(await page.getByText(word('status.accepted')).first().isVisible(), 'it is accepted')
 }
 
-async function answer (clerk: Clerk): Promise<void> {
-  const { t, page, press, look, word } = clerk
-  t.ok(await page.locator('.sl-rail button[disabled]').count() > 0, 'no answer before the findings')
-  for (const no of [1, 2]) {
-    await press(`main a[href*="/findings?issue=${no}"]`)
-    if (no === 1) await look('desk-walk-08-finding')
-    await page.check('input[name=finding][value=substantiated]')
-    await page.fill('#reasons', REASONS)
-    await press('main form[action$="/findings"] button')
-  }
+/** Two supervisors examine it (their own pages are walked in the story of a penalty); what they found wrong is put right on the spot. */
+async function examine (portal: Portal, { filed }: Clerk): Promise<void> {
+  const { now } = portal.clock
+  await givenSupervisors(portal, filed, now)
+  await step(portal, filed.id, 'investigator', { action: 'start_investigation', text: '请说明情况' }, now)
+  await givenFindings(portal, filed, now, REASONS)
+  await step(portal, filed.id, 'investigator', { action: 'propose_findings' }, now)
+}
+
+async function answer (clerk: Clerk, portal: Portal): Promise<void> {
+  const { t, page, open, press, look, word, prefix, filed } = clerk
+  t.equal(await page.locator('main a[href$="action=reply"]').count(), 0, 'no answer before the findings')
+  await examine(portal, clerk)
+  await open(`${prefix}/desk/complaints/${filed.ref}`)
+  t.ok(await page.locator('.sl-rail button[disabled]').count() > 0, 'nor before what was found wrong is put right')
+  await look('desk-walk-08-findings')
+  await step(portal, filed.id, 'investigator', { action: 'correct_on_spot', text: '当场退还' }, portal.clock.now)
+  await open(`${prefix}/desk/complaints/${filed.ref}`)
   await press('main a[href$="action=reply"]')
   await page.fill('#text', REPLY)
   await look('desk-walk-09-reply')
@@ -137,7 +145,7 @@ t.test('a clerk takes up a complaint, accepts it and answers it', BROWSER, async
       await takeUp(clerk)
       await write(clerk)
       await accept(clerk)
-      await answer(clerk)
+      await answer(clerk, portal)
       await reveal(clerk)
       await readAnswer(t, portal, view, clerk)
     })

@@ -3,7 +3,7 @@ import { translate } from '../../src/i18n/index.ts'
 import type { Locale } from '../../src/paths.ts'
 import { NU } from '../fixtures/nu.ts'
 import { checkHtml, givenPortal, walkerIn, type Portal, type Walker } from './portal.ts'
-import { deskSamples, givenExtremes, ownSamples, publicSamples, type Sample } from './samples.ts'
+import { deskSamples, givenExtremes, ownSamples, publicSamples, supervisorSamples, type Sample } from './samples.ts'
 
 /** Chinese on a desk, English on a phone: `look` sees every page at the other widths too. */
 const WIDTH_OF: Record<Locale, number> = { 'zh-CN': 1280, en: 360 }
@@ -49,6 +49,12 @@ export async function keepRules (t: Test, locale: Locale, more: (t: Test, portal
     const walker = await walkerIn(t, portal, { width: WIDTH_OF[locale], locale })
     await signIn(walker, portal, 'clerk', locale)
     await lookAtAll(t, walker, await deskSamples(portal), locale)
+  })
+
+  await t.test(`the desk of a supervisor in ${locale}`, async t => {
+    const walker = await walkerIn(t, portal, { width: WIDTH_OF[locale], locale })
+    await signIn(walker, portal, 'investigator', locale)
+    await lookAtAll(t, walker, await supervisorSamples(portal), locale)
   })
 
   await t.test(`who may not is told so in ${locale}`, async t => {

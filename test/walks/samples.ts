@@ -212,13 +212,11 @@ export async function publicSamples ({ db, keys, tracking }: Portal): Promise<Sa
   ]
 }
 
-const STATUSES: readonly Status[] = ['submitted', 'registered', 'needs_info', 'accepted', 'refused', 'guided', 'transferred', 'replied', 'verifying', 'review', 'withdrawn', 'closed']
-
 /** Every kind of page of the desk, as the clerk sees it. */
 export async function deskSamples ({ db }: Portal): Promise<Sample[]> {
   const rows = await db.selectFrom('complaint').select(eb => ['status', eb.fn.min('ref').as('ref')]).groupBy('status').execute()
   const ref = (status: Status): string => rows.find(row => row.status === status)?.ref ?? ''
-  const ready = await db.selectFrom('complaint').select('ref').where('status', '=', 'accepted')
+  const ready = await db.selectFrom('complaint').select('ref').where('status', 'in', ['findings', 'verifying'])
     .where('id', 'not in', db.selectFrom('complaint_issue').select('complaint_id').where('finding', 'is', null)).orderBy('ref').executeTakeFirstOrThrow()
   const issued = await db.selectFrom('document').innerJoin('complaint', 'complaint.id', 'document.complaint_id').select(['complaint.ref', 'document.id', 'document.type']).orderBy('document.type').orderBy('document.id').execute()
   const correction = await db.selectFrom('correction').select('id').where('decided_at', 'is', null).orderBy('id').executeTakeFirstOrThrow()
@@ -232,13 +230,12 @@ export async function deskSamples ({ db }: Portal): Promise<Sample[]> {
     ['desk-queue-all', '/desk/queue?view=all&status=accepted&status=replied&due=overdue&ground=G01'],
     ['desk-quarantine', '/desk/quarantine'],
     ['desk-queue-none', '/desk/queue?view=all&q=%E9%87%8F%E5%AD%90'],
-    ...STATUSES.map((status): Sample => [`desk-case-${status}`, `/desk/complaints/${ref(status)}`]),
+    ...rows.map(({ status, ref }): Sample => [`desk-case-${status}`, `/desk/complaints/${ref}`]),
     ...['timeline', 'messages', 'notes', 'documents'].map((tab): Sample => [`desk-case-${tab}`, `/desk/complaints/${ref('replied')}?tab=${tab}`]),
     ...['request_supplement', 'accept', 'refuse', 'guide', 'transfer'].map(action => step('registered', action)),
     step('replied', 'close'),
     ['desk-step-reply', `/desk/complaints/${ready.ref}/transitions?action=reply`],
     ['desk-step-impossible', `/desk/complaints/${ref('closed')}/transitions?action=accept`, 409],
-    ['desk-finding', `/desk/complaints/${ref('accepted')}/findings?issue=1`],
     ['desk-people', `/desk/complaints/${ref('accepted')}/people?q=%E5%B8%82%E5%9C%BA`],
     ['desk-identity', `/desk/complaints/${ref('accepted')}/identity-views`],
     ['desk-contacts', `/desk/complaints/${ref('accepted')}/contacts`],
@@ -253,6 +250,15 @@ export async function deskSamples ({ db }: Portal): Promise<Sample[]> {
     ['desk-sessions', '/desk/sessions'],
     ['desk-password', '/desk/password'],
     ['desk-404', '/desk/complaints/TS00000000000', 404]
+  ]
+}
+
+/** Pages of the desk that only a supervisor opens. */
+export async function supervisorSamples ({ db }: Portal): Promise<Sample[]> {
+  const { ref } = await db.selectFrom('complaint').select('ref').where('status', '=', 'investigating').orderBy('ref').executeTakeFirstOrThrow()
+  return [
+    ['desk-supervisor-case', `/desk/complaints/${ref}`],
+    ['desk-finding', `/desk/complaints/${ref}/findings?issue=1`]
   ]
 }
 

@@ -17,6 +17,7 @@ const score = (name: 'clarity' | 'fairness' | 'speed'): Field => ({ name, option
 /** The forms: what each asks. Demanded ones say what is missing at `request.missing.<kind>_<field>`. */
 export const FORMS: Readonly<Record<RequestKind, readonly Field[]>> = {
   withdrawal: [{ name: 'pressure', options: chosen('pressure', PRESSURES), demanded: always }, { name: 'pressed', rows: 3 }, { name: 'reason', rows: 3 }],
+  insisting: [{ name: 'words', rows: 6, demanded: always }],
   rectification: [{ name: 'answer', options: chosen('confirmation', CONFIRMATIONS), demanded: always }, { name: 'words', rows: 5, demanded: form => form.answer === 'partly' || form.answer === 'no' }],
   review: [{ name: 'issue', options: issueOptions, demanded: always }, { name: 'words', rows: 6, demanded: always }],
   recusal: [{ name: 'who', rows: 2, demanded: always }, { name: 'words', rows: 4, demanded: always }],

@@ -6,7 +6,7 @@ import { inWords, type FieldFaults } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'
 import { reenter } from '../entrance/views.ts'
 import type { Tracking } from '../reading/service.ts'
-import { confirmRectification, rate, requestRecusal, requestReview, startRetaliation, withdraw, type Act } from '../requests/service.ts'
+import { confirmRectification, insist, rate, requestRecusal, requestReview, startRetaliation, withdraw, type Act } from '../requests/service.ts'
 import { openTracking, own } from '../tracking/explain.ts'
 import { faultsIn } from './forms.ts'
 import { isRequestKind, RequestForm, RequestParams, typedIn, type RequestKind } from './schema.ts'
@@ -19,6 +19,7 @@ const DO: Readonly<Record<Exclude<RequestKind, 'retaliation'>, Do>> = {
   withdrawal: async (app, act, { reason, pressure, pressed }) => {
     await withdraw(app, act, { ...reason === undefined ? {} : { reason }, pressure: pressure as Pressure, ...pressed === undefined ? {} : { pressed } })
   },
+  insisting: async (app, act, { words }) => { await insist(app, act, words ?? '') },
   rectification: async (app, act, { answer, words }) => { await confirmRectification(app, act, answer as Confirmation, words) },
   review: async (app, act, { issue, words }) => { await requestReview(app, act, Number(issue), words ?? '') },
   recusal: async (app, act, { who = '', words = '' }) => { await requestRecusal(app, act, who, words) },

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import { RATINGS, type RatingMoment } from '../../domain/aftermath/follow-up.ts'
 
 /** What a complainant may ask for or say on pages of their own; words at `request.<kind>.<what>`. */
-export const REQUEST_KINDS = ['withdrawal', 'rectification', 'review', 'recusal', 'retaliation', 'rating'] as const
+export const REQUEST_KINDS = ['withdrawal', 'insisting', 'rectification', 'review', 'recusal', 'retaliation', 'rating'] as const
 export type RequestKind = (typeof REQUEST_KINDS)[number]
 
 /** Whether a word names one of them. */

@@ -25,7 +25,7 @@ export async function assign (parts: Parts, actor: Actor, ref: string, accountId
     if (found === undefined) throw new AppError('form_invalid', { fields: { account: { key: 'field.enum' } } })
     if (found.cardNo === null) throw new AppError('form_invalid', { fields: { account: { key: 'assignment.no_card', values: { name: found.name } } } })
     await upsertAssignment(trx, { complaint_id: complaint.id, account_id: accountId, assigned_by: actor.id, at: now })
-    await write(trx, parts, actor, { complaint, action: 'assign', details: { account: accountId }, now })
+    await write(trx, parts, actor, { complaint, action: 'assign', typed: { person: found.name }, now })
   })
 }
 
@@ -33,8 +33,9 @@ export async function assign (parts: Parts, actor: Actor, ref: string, accountId
 export async function unassign (parts: Parts, actor: Actor, ref: string, accountId: number, now: string): Promise<void> {
   demandPermission(actor, accountId === actor.id ? 'complaint.investigate' : 'complaint.assign')
   await onCase(parts, actor, ref, now, async (trx, complaint) => {
-    if (!await endAssignment(trx, complaint.id, accountId, now)) return
-    await write(trx, parts, actor, { complaint, action: 'unassign', details: { account: accountId }, now })
+    const leaving = (await listAssigned(trx, complaint.id)).find(({ id }) => id === accountId)
+    if (leaving === undefined || !await endAssignment(trx, complaint.id, accountId, now)) return
+    await write(trx, parts, actor, { complaint, action: 'unassign', typed: { person: leaving.name }, now })
   })
 }
 
@@ -42,9 +43,9 @@ export async function unassign (parts: Parts, actor: Actor, ref: string, account
 export async function nameAgency (parts: Parts, actor: Actor, ref: string, { agencyId, version }: { agencyId: number, version: number }, now: string): Promise<void> {
   demandPermission(actor, 'complaint.claim')
   await onCase(parts, actor, ref, now, async (trx, complaint) => {
-    await findAgencyName(trx, agencyId)
+    const name = await findAgencyName(trx, agencyId)
     await changeComplaint(trx, complaint, version, { agency_id: agencyId }, now)
-    await write(trx, parts, actor, { complaint, action: 'agency_named', details: { agency: agencyId }, now })
+    await write(trx, parts, actor, { complaint, action: 'agency_named', typed: { agency: name }, now })
   })
 }
 
@@ -55,10 +56,10 @@ async function onCase (parts: Parts, actor: Actor, ref: string, now: string, wor
   })
 }
 
-interface Line { complaint: ComplaintRow, action: SideEvent, details: Record<string, number>, now: string }
+interface Line { complaint: ComplaintRow, action: SideEvent, typed: Record<string, string>, now: string }
 
-async function write (trx: Db, { keys }: Parts, actor: Actor, { complaint, action, details, now }: Line): Promise<void> {
+async function write (trx: Db, { keys }: Parts, actor: Actor, { complaint, action, typed, now }: Line): Promise<void> {
   const { id, ref, status } = complaint
-  await insertEvent(trx, sealFor(keys, complaint), id, { action, from: status, to: status, actorId: actor.id, role: actor.role, audience: 'internal', details, at: now })
+  await insertEvent(trx, sealFor(keys, complaint), id, { action, from: status, to: status, actorId: actor.id, role: actor.role, audience: 'internal', typed, at: now })
   await appendAudit(trx, keys.audit, { at: now, actorId: actor.id, role: actor.role, action: `complaint.${action}`, subject: ref, result: 'done', requestId: actor.requestId })
 }

@@ -37,8 +37,9 @@ export async function takeStep (work: Work, actor: Actor, complaint: ComplaintRo
   const course = { row, actor, complaint, step, seal: sealFor(keys, complaint) }
   const caseNo = await move(work, course)
   const running = await turnClocks(trx, complaint.id, row.clock, work.reckoner, now)
-  await writeDocument(work, course, caseNo, running)
-  await insertEvent(trx, course.seal, complaint.id, eventOf(course, now))
+  const addressee = await addresseeOf(trx, course)
+  await writeDocument(work, course, { caseNo, ...addressee }, running)
+  await insertEvent(trx, course.seal, complaint.id, eventOf(course, addressee, now))
   await appendAudit(trx, keys.audit, {
     at: now, actorId: actor.id, role: actor.role, action: `complaint.${step.action}`, subject: complaint.ref, result: 'done', requestId: actor.requestId
   })
@@ -66,18 +67,18 @@ async function move ({ trx, now }: Work, { row, actor, complaint, step }: Course
   return caseNo
 }
 
-async function writeDocument (work: Work, course: Course, caseNo: string | null, running: ClockTable[]): Promise<void> {
+async function writeDocument (work: Work, course: Course, given: Pick<Content, 'caseNo' | 'receiving_body'>, running: ClockTable[]): Promise<void> {
   const { row, actor, complaint, seal } = course
   if (row.document === undefined) return
   const bureau = await findBureau(work.trx, complaint.bureau_id)
-  const content: Content = { ...typedOf(course), ...await addresseeOf(work.trx, course), ...await findingsOf(work.trx, course), ref: complaint.ref, caseNo, bureau: bureau.name, bureauEn: bureau.name_en, issuedOn: localDate(work.now) }
+  const content: Content = { ...typedOf(course), ...await findingsOf(work.trx, course), ...given, ref: complaint.ref, bureau: bureau.name, bureauEn: bureau.name_en, issuedOn: localDate(work.now) }
   const dueOn = running.filter(clock => row.clock?.start?.some(name => name === clock.clock)).map(clock => clock.due_on)[0]
   if (dueOn !== undefined) content.dueOn = dueOn
   await issueDocument(work.trx, seal, { complaintId: complaint.id, type: row.document, prefix: bureau.case_prefix, authorId: actor.id, content }, work.now)
 }
 
 /** Whom a letter that the step issues is for, where that is not the complainant: the agency, or the district bureau. */
-async function addresseeOf (trx: Db, { row, complaint, step }: Course): Promise<Partial<Content>> {
+async function addresseeOf (trx: Db, { row, complaint, step }: Course): Promise<Pick<Content, 'receiving_body'>> {
   if (row.document === 'agency_notice' && complaint.agency_id !== null) return { receiving_body: await findAgencyName(trx, complaint.agency_id) }
   if (row.document === 'assignment_letter' && step.bureau !== undefined) return { receiving_body: (await findBureau(trx, step.bureau)).name }
   return {}
@@ -127,7 +128,7 @@ async function findingsOf (trx: Db, { row, complaint, seal }: Course): Promise<P
   }
 }
 
-function eventOf (course: Course, at: string): Parameters<typeof insertEvent>[3] {
+function eventOf (course: Course, addressee: Pick<Content, 'receiving_body'>, at: string): Parameters<typeof insertEvent>[3] {
   const { row, actor, complaint, step } = course
   return {
     action: step.action,
@@ -139,10 +140,9 @@ function eventOf (course: Course, at: string): Parameters<typeof insertEvent>[3]
     details: {
       ...row.to === 'refused' && step.refusal !== undefined ? { refusal: step.refusal } : {},
       ...row.fields?.includes('path') === true && step.path !== undefined ? { path: step.path } : {},
-      ...codesOf(course),
-      ...row.fields?.includes('bureau') === true && step.bureau !== undefined ? { bureau: step.bureau } : {}
+      ...codesOf(course)
     },
-    typed: { ...step.text === undefined ? {} : { text: step.text }, ...fieldsOf(course) },
+    typed: { ...step.text === undefined ? {} : { text: step.text }, ...fieldsOf(course), ...row.fields?.includes('bureau') === true ? addressee : {} },
     at
   }
 }

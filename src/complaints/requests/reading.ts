@@ -17,7 +17,7 @@ import { FLAGS, listConfirmations, listFlags, listRatings, listRecusals, listTie
 
 /** Whether something may be asked for now; if not, which guards stand against it and which period is over. `until`: its last day. */
 export interface Opening { open: boolean, failing: Guard[], until: string | null }
-type Kind = 'withdrawal' | 'rectification' | 'review' | 'recusal' | 'retaliation'
+type Kind = 'withdrawal' | 'insisting' | 'rectification' | 'review' | 'recusal' | 'retaliation'
 
 export interface FollowUp {
   may: Record<Kind, Opening>
@@ -45,6 +45,7 @@ export async function followedUp ({ db }: Parts, complaint: ComplaintRow, now: s
   return {
     may: {
       withdrawal: choice('withdraw'),
+      insisting: choice('insist'),
       rectification: choice('dispute_rectification', 'reopening'),
       review: choice('request_review', 'review_window'),
       recusal: { open: OPEN_STATUSES.includes(status) && status !== 'withdrawn' && !recusals.some(row => row.status === 'open'), failing: [], until: null },

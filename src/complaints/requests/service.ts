@@ -47,6 +47,14 @@ export async function confirmRectification (parts: Parts, act: Act, answer: Conf
   })
 }
 
+/** Insists on acceptance after the way of the law was shown, once, where the local rule lets a complainant. Errors: `not_found`, `transition_refused`, `form_invalid`, `reason_required`. */
+export async function insist (parts: Parts, act: Act, why: string): Promise<void> {
+  limited({ words: why })
+  await onOwn(parts, act, async (work, complaint) => {
+    await takeStep(work, complainantOf(act), complaint, stepOf(complaint, { action: 'insist', text: why }))
+  })
+}
+
 /** Asks for a review of the answer by other people, once. `issue` 0 is the whole answer. Errors: `not_found`, `transition_refused`, `form_invalid`, `reason_required`. */
 export async function requestReview (parts: Parts, act: Act, issue: number, why: string): Promise<void> {
   limited({ words: why })

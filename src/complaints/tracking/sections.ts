@@ -148,6 +148,7 @@ export function askedOf (request: FastifyRequest, found: Tracking, now: string) 
   return {
     question: question === undefined ? null : { text: question.text, dueOn: wanted?.dueOn ?? null, over: wanted !== undefined && localDate(now) > wanted.dueOn, why: why('message_reply') },
     ways: [
+      ...may.insisting.open ? [way('insisting')] : [],
       ...may.rectification.open ? [way('rectification', may.rectification.until, 'reopening')] : [],
       ...may.review.open ? [way('review', may.review.until, 'review_window')] : [],
       ...ratings.length > 0 ? [way('rating')] : [],
