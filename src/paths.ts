@@ -155,6 +155,7 @@ export const ROUTES = {
   deskCorrections: '/desk/corrections',
   deskCorrection: '/desk/corrections/:id',
   audit: '/desk/audit',
+  auditFile: '/desk/audit/entries.csv',
   misses: '/desk/searches',
   missesFile: '/desk/searches/words.csv',
   sessions: '/desk/sessions',

@@ -27,6 +27,11 @@ export function hasWord (locale: Locale, key: string): boolean {
   return catalogues.get(locale)?.has(key) === true
 }
 
+/** All keys of a language that begin so; for what can be chosen from words. */
+export function wordsUnder (locale: Locale, prefix: string): string[] {
+  return [...catalogues.get(locale)?.keys() ?? []].filter(key => key.startsWith(prefix))
+}
+
 /** The sentence behind a key with its {named} values filled in. Throws for an unknown key: a page never shows a raw code. */
 export function translate (locale: Locale, key: string, values: Values = {}): string {
   const text = catalogues.get(locale)?.get(key)

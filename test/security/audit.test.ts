@@ -13,6 +13,13 @@ import { ROUTES } from '../../src/paths.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { ENGINES, type Engine } from '../fixtures/engines.ts'
 import { visitor } from '../fixtures/visitor.ts'
+import { givenFiled, givenStaff, STAFF } from '../fixtures/complaints.ts'
+import { openSession } from '../../src/db/sessions.ts'
+import { ACTIONS } from '../../src/domain/process/workflow.ts'
+import { SIDE_EVENTS } from '../../src/complaints/core/types.ts'
+import { hasWord } from '../../src/i18n/index.ts'
+import { LOCALES } from '../../src/paths.ts'
+import { filesOf, textOf } from '../house/tree.ts'
 
 async function givenEntries ({ db, keys }: Pick<House, 'db' | 'keys'>, count: number): Promise<void> {
   await db.transaction().execute(async trx => {
@@ -28,6 +35,15 @@ async function tamper (db: Db, engine: Engine, ...changes: Array<ReturnType<type
   }
   for (const change of changes) await change.execute(db)
 }
+
+/** Somebody of the staff at the desk, signed in already. */
+async function enter ({ app, db, clock }: House, who: keyof typeof STAFF): Promise<ReturnType<typeof visitor>> {
+  const person = visitor(app)
+  person.cookies.set('sunlit-staff', await openSession(db, 'staff', String(STAFF[who].id), clock.now))
+  return person
+}
+
+const rowsIn = (body: string): number[] => [...body.matchAll(/sl-table__first" scope="row"[^>]*>(\d+)</g)].map(([, seq]) => Number(seq))
 
 for (const engine of ENGINES) {
   t.test(`${engine}: G-4: a day has one anchor, which never changes, is signed, and stands on /data`, async t => {
@@ -83,6 +99,72 @@ for (const engine of ENGINES) {
     t.equal((await verifyAudit(db, keys)).found, 0, 'each time all was put back')
   })
 }
+
+for (const engine of ENGINES) {
+  t.test(`${engine}: G-5: an auditor finds entries by time, person, act, object and result, page by page, and takes them along`, async t => {
+    const house = await givenHouse(t, engine)
+    const { app, db, keys, clock } = house
+    await givenStaff(db)
+    const { ref } = await givenFiled(app, TODAY)
+    await db.transaction().execute(async trx => {
+      for (let at = 1; at <= 120; at++) await appendAudit(trx, keys.audit, { at: `2026-11-2${at % 3}T02:00:00.000Z`, actorId: at % 2 === 0 ? STAFF.clerk.id : STAFF.head.id, role: 'clerk', action: 'attachment.read', subject: at === 7 ? '=HYPERLINK("x")' : `${ref} f${at}`, result: at % 10 === 0 ? 'refused' : 'done', requestId: 'test' })
+    })
+    const auditor = await enter(house, 'auditor')
+    const ask = async (query: string): Promise<number[]> => rowsIn((await auditor.get(`/desk/audit?${query}`)).body)
+    const first = await auditor.get('/desk/audit')
+    t.same(rowsIn(first.body), Array.from({ length: 50 }, (_one, at) => 121 - at))
+    t.notMatch(first.body, /rel="prev"/)
+    t.match(first.body, /before&#x3D;72" rel="next"/)
+    await givenEntries(house, 5)
+    const second = await auditor.get('/desk/audit?before=72')
+    t.same(rowsIn(second.body), Array.from({ length: 50 }, (_one, at) => 71 - at), 'a page stays what it was while entries are added')
+    t.match(second.body, /rel="prev"[^]*rel="next"/)
+    t.same((await ask('after=71')), Array.from({ length: 50 }, (_one, at) => 121 - at), 'and back')
+    t.same((await ask('before=3')), [2, 1])
+    t.same((await ask('from=2026-11-20&to=2026-11-20')).length, 40)
+    t.same((await ask('to=2026-11-19')), [])
+    t.same((await ask(`actor=clerk&subject=${ref.toLowerCase()}&result=refused`)).length, 12, 'a reference finds what was done to its files')
+    t.same((await ask('actor=nobody')), [])
+    t.same((await ask('action=complaint.submit')), [1])
+    t.same((await ask('actor=%25')), [], 'a wildcard is a character')
+    const bad = await auditor.get('/desk/audit?from=2026-02-30&to=x&actor=clerk')
+    t.match(bad, { status: 422, body: /请填写有效日期[^]*value="2026-02-30"[^]*value="clerk"/ })
+    for (const query of ['before=x', 'before=-1', 'after=99999999999999999999', 'action=nothing', "subject=';drop table audit_entry;--", 'result=x', 'from=&to=']) t.match((await auditor.get(`/desk/audit?${query}`)).status, /200|400/, query)
+    const file = await auditor.get('/desk/audit/entries.csv?action=attachment.read&from=2026-11-20')
+    t.match(file, { status: 200, headers: { 'content-type': /text\/csv/, 'content-disposition': /audit-2026-11-23\.csv/ } })
+    t.equal(file.body.trim().split('\r\n').length, 121)
+    t.match(file.body, /"'=HYPERLINK/, 'V-10: nothing in it runs')
+    t.match(file.body, /下载附件/)
+    t.match(await db.selectFrom('audit_entry').selectAll().orderBy('seq', 'desc').executeTakeFirst(), { action: 'audit.exported', actor_id: STAFF.auditor.id, subject: 'audit.csv from=2026-11-19T16:00:00.000Z action=attachment.read' })
+    for (const who of ['clerk', 'admin', 'approver'] as const) t.equal((await (await enter(house, who)).get('/desk/audit/entries.csv')).status, 403, who)
+    t.match(await verifyAudit(db, keys), { faults: [] })
+    t.equal(clock.now, TODAY)
+  })
+
+  t.test(`${engine}: G-3: a search by name is written down, without the name`, async t => {
+    const house = await givenHouse(t, engine)
+    const { app, db } = house
+    await givenStaff(db)
+    const { ref } = await givenFiled(app, TODAY)
+    const clerk = await enter(house, 'clerk')
+    await clerk.get('/desk/queue?q=张秘密')
+    await clerk.get(`/desk/queue?q=${ref}`)
+    const { name, slug } = await db.selectFrom('agency').select(['name', 'slug']).orderBy('id').executeTakeFirstOrThrow()
+    await clerk.get(`/officers?name=李秘密&agency=${slug}`)
+    await visitor(app).get(`/officers?name=李秘密&agency=${slug}`)
+    const entries = await db.selectFrom('audit_entry').select(['action', 'subject', 'actor_id']).where('action', 'like', '%.searched').orderBy('seq').execute()
+    t.same(entries, [{ action: 'complaint.searched', subject: '(0)', actor_id: 101 }, { action: 'complaint.searched', subject: ref, actor_id: 101 }, { action: 'officer.searched', subject: '(0)', actor_id: 101 }], `the public is not recorded (${name})`)
+  })
+}
+
+t.test('every act in the log has words in both languages', async t => {
+  const literal = filesOf('src', '.ts').flatMap(file => [...textOf(file).matchAll(/\baction: (?:\w+ \? )?'([a-z_]+\.[a-z_]+)'/g)].map(([, action = '']) => action))
+  t.ok(literal.length > 20)
+  for (const locale of LOCALES) {
+    for (const action of literal) t.ok(hasWord(locale, `audit_action.${action}`) || ['action', 'event'].some(kind => hasWord(locale, `${kind}.${action.replace(/^complaint\./, '')}`)), `${locale} ${action}`)
+    for (const action of [...ACTIONS, ...SIDE_EVENTS]) t.ok(hasWord(locale, `action.${action}`) || hasWord(locale, `event.${action}`), `${locale} ${action}`)
+  }
+})
 
 t.test('G-4: an end cut off with its anchors shows against a copy that somebody kept; the command says where and fails', async t => {
   const folder = t.testdir()

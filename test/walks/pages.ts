@@ -3,7 +3,7 @@ import { translate } from '../../src/i18n/index.ts'
 import type { Locale } from '../../src/paths.ts'
 import { NU } from '../fixtures/nu.ts'
 import { checkHtml, givenPortal, walkerIn, type Portal, type Walker } from './portal.ts'
-import { deskSamples, givenExtremes, ownSamples, publicSamples, supervisorSamples, type Sample } from './samples.ts'
+import { AUDITOR_SAMPLES, deskSamples, givenExtremes, ownSamples, publicSamples, supervisorSamples, type Sample } from './samples.ts'
 
 /** Chinese on a desk, English on a phone: `look` sees every page at the other widths too. */
 const WIDTH_OF: Record<Locale, number> = { 'zh-CN': 1280, en: 360 }
@@ -61,7 +61,7 @@ export async function keepRules (t: Test, locale: Locale, more: (t: Test, portal
     const walker = await walkerIn(t, portal, { width: WIDTH_OF[locale], locale })
     await signIn(walker, portal, 'auditor', locale)
     await walker.look('desk-day-auditor')
-    await lookAtAll(t, walker, [['error-403', '/desk/queue', 403]], locale)
+    await lookAtAll(t, walker, [['error-403', '/desk/queue', 403], ...AUDITOR_SAMPLES], locale)
     const prefix = locale === 'en' ? '/en' : ''
     await walker.page.route('**/matters', async route => { await route.continue({ method: 'PUT' }) })
     t.equal(await walker.open(`${prefix}/matters`), 405, 'a wrong method')

@@ -212,6 +212,14 @@ export async function publicSamples ({ db, keys, tracking }: Portal): Promise<Sa
   ]
 }
 
+/** What the auditor sees. */
+export const AUDITOR_SAMPLES: readonly Sample[] = [
+  ['desk-audit', '/desk/audit'],
+  ['desk-audit-found', '/desk/audit?actor=a&action=complaint.accept&result=done&from=2026-01-01&to=2027-12-31'],
+  ['desk-audit-none', '/desk/audit?subject=nothing'],
+  ['desk-audit-bad', '/desk/audit?from=2026-02-30', 422]
+]
+
 /** Every kind of page of the desk, as the clerk sees it. */
 export async function deskSamples ({ db }: Portal): Promise<Sample[]> {
   const rows = await db.selectFrom('complaint').select(eb => ['status', eb.fn.min('ref').as('ref')]).groupBy('status').execute()

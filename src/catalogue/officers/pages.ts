@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
+import { appendAudit } from '../../db/audit.ts'
 import { normaliseCertificate } from '../../domain/records/codes.ts'
 import { AppError } from '../../errors.ts'
 import { byField } from '../../forms/field-errors.ts'
@@ -86,8 +87,21 @@ async function showForm (request: FastifyRequest, reply: FastifyReply, typed: st
   return await reply.page('catalogue/officers/verify', { ...frame(request.t('verify.title')), limits: LIMITS, typed, verdict: null, faults: fault === null ? {} : { number: fault }, ...(fault === null ? {} : { errors }) })
 }
 
+/** A look-up by name is nobody's business, except where somebody of the bureau makes it: the public is not recorded, staff are, with the certificates that they were shown. */
+async function recordLookup (app: App, request: FastifyRequest, found: readonly Officer[]): Promise<void> {
+  const session = await request.sessionOf('staff')
+  if (session === null) return
+  const account = await app.db.selectFrom('account').select(['id', 'role']).where('id', '=', Number(session.subject)).executeTakeFirst()
+  if (account === undefined) return
+  const subject = found.length === 0 ? '(0)' : found.slice(0, 5).map(officer => officer.details?.number ?? officer.slug).join(' ')
+  await app.db.transaction().execute(async trx => {
+    await appendAudit(trx, app.keys.audit, { at: app.now(), actorId: account.id, role: account.role, action: 'officer.searched', subject, result: 'done', requestId: request.id })
+  })
+}
+
 async function showLookup (app: App, request: FastifyRequest, reply: FastifyReply, typed: Asked): Promise<string> {
   const { asked, faults, near, found } = await lookUp(app, request, typed)
+  if (found !== null) await recordLookup(app, request, found)
   const dataAt = await officersUpdatedAt(app.db)
   const { agencies } = await registerNames(app.db)
   const judged = (officer: Officer | null): Verdict => verdictOf(officer, app.now(), { dataAt, number: null })

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { listFirst, listQueue, visibleBureaus, type QueueFilter } from '../../complaints/reading/repository.ts'
+import { recordSearch } from '../audit/service.ts'
 import { localDate } from '../../domain/time/calendar.ts'
 import { allows } from '../../domain/process/permissions.ts'
 import { ROUTES } from '../../paths.ts'
@@ -74,6 +75,7 @@ async function showQueue (app: App, request: FastifyRequest, reply: FastifyReply
   const view = query.view ?? 'open'
   const filter: QueueFilter = { ...query, view, bureauIds, me: request.actor?.id ?? 0 }
   const queue = await listQueue(app.db, filter, today)
+  if (query.q !== undefined && query.page === undefined && request.actor !== null) await recordSearch(app, { ...request.actor, requestId: request.id }, { q: query.q, total: queue.total }, app.now())
   const panel = panelOf(request, query, queue, { agencies: await listComplainedAgencies(app.db, bureauIds), handlers: await listHandlers(app.db, bureauIds) })
   const from = (queue.page - 1) * queue.size + 1
   return await reply.page('desk/queue/list', {
