@@ -24,6 +24,7 @@ import * as tracking from './0025_tracking.ts'
 import * as sources from './0026_sources.ts'
 import * as process from './0027_process.ts'
 import * as audit from './0030_audit.ts'
+import * as investigation from './0034_investigation.ts'
 
 /** One step of the schema, frozen once released; forward only. */
 export interface Step { up: (db: Kysely<any>, engine: Engine) => Promise<void> }
@@ -52,5 +53,6 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0025_tracking': tracking,
   '0026_sources': sources,
   '0027_process': process,
-  '0030_audit': audit
+  '0030_audit': audit,
+  '0034_investigation': investigation
 }

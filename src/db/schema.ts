@@ -83,8 +83,8 @@ export interface SearchTable { rowid: number, name: string, body: string }
 export interface DraftTable { id: string, wrapped_key: string, sealed: string, ref: string | null, code_hash: string | null, code_sealed: string | null, created_at: string, saved_at: string, submitted_at: string | null, resume_hash: string | null, own_device: Generated<Flag>, entered_by: Generated<number | null>, source: Generated<string | null>, received_on: Generated<string | null> }
 /** 投诉举报; `sealed` holds everything typed that is not an issue; `suspect` keeps it out of the ordinary views (隔离), `suspicions` are the codes why, `text_digest` is a keyed hash of what was written; `sort_on` is due_on, or 9999-12-31 where nothing runs (nulls sort differently on the two engines) */
 export interface ComplaintTable { id: string, ref: string, case_no: string | null, version: number, status: string, outcome: string | null, bureau_id: number, kind: string, source: string, identity_mode: string, parallel: string, agency_id: number | null, occurred_on: string | null, refusal_code: string | null, handler_id: number | null, wrapped_key: string, sealed: string, code_hash: string, due_on: string | null, due_clock: string | null, due_from: string | null, sort_on: string, submitted_at: string, updated_at: string, closed_at: string | null, unread: Generated<Flag>, suspect: Generated<Flag>, fictional: Generated<Flag>, persons: Generated<number>, suspicions: Generated<string>, urgent: Generated<Flag>, quarantine: 'waiting' | 'kept' | 'released' | null, text_digest: string | null, source_key: Generated<string | null>, received_on: Generated<string | null>, entered_by: Generated<number | null>, delegated_to: Generated<number | null> }
-/** 投诉事由 (one per grievance) */
-export interface ComplaintIssueTable { complaint_id: string, no: number, ground: string, sealed: string, finding: string | null, reasons_sealed: string | null }
+/** 投诉事由 (one per grievance); `rule_kind` and `rule_sealed` are the rule that was applied, `redress` the codes of what is put right, joined by spaces, `required_sealed` what the agency has to do */
+export interface ComplaintIssueTable { complaint_id: string, no: number, ground: string, sealed: string, finding: string | null, reasons_sealed: string | null, rule_kind: Generated<string | null>, rule_sealed: Generated<string | null>, redress: Generated<string | null>, required_sealed: Generated<string | null> }
 /** 同意: which version of a text the complainant agreed to, and when */
 export interface ConsentTable { complaint_id: string, code: string, version: string, at: string }
 /** 关联记录: the exact version of the matter, officer, prohibition or decision */
@@ -135,6 +135,22 @@ export interface DocumentDraftTable { id: string, complaint_id: string, type: st
 export interface ApprovalTable { draft_id: string, seq: number, step: string, decision: string, account_id: number, digest: string, comment_sealed: string | null, at: string }
 /** 整改要求: what a letter demands, numbered, until it is proven */
 export interface DemandTable { complaint_id: string, document_id: string, no: number, kind: string, sealed: string, due_on: string, state: string, changed_at: string }
+/** 调查计划: one measure of the examination (行政执法监督条例 22) */
+export interface PlanItemTable { complaint_id: string, no: number, measure: string, sealed: string, account_id: number, at: string, done_by: number | null, done_at: string | null }
+/** 核查清单: who answered an item of the ground's checklist, and when */
+export interface ChecklistTickTable { complaint_id: string, item: string, answer: string, reason_sealed: string | null, account_id: number, at: string }
+/** 询问笔录、检查笔录: with the certificates of both supervisors as they were; frozen by `digest` at the first signature */
+export interface RecordSheetTable { id: string, complaint_id: string, no: number, kind: string, sealed: string, version: number, first_id: number, second_id: number, first_card: string, second_card: string, author_id: number, created_at: string, digest: string | null, first_signed_at: string | null, second_signed_at: string | null }
+/** 笔录补正 */
+export interface RecordAdditionTable { record_id: string, no: number, sealed: string, account_id: number, at: string }
+/** 证据目录: a numbered file and the issues for which it is relied on, joined by spaces */
+export interface ExhibitTable { complaint_id: string, no: number, attachment_id: string, issues: string, note_sealed: string | null, account_id: number, at: string }
+/** 调取音像记录 */
+export interface FootageRequestTable { complaint_id: string, no: number, sealed: string, account_id: number, asked_at: string, due_on: string, assured: Flag, state: string, answer_sealed: string | null, settled_by: number | null, settled_at: string | null }
+/** 遮盖: what of a text or file an agency or the public does not get to read; `digest` is of the text it was made for, `copy_*` the picture with boxes burned in */
+export interface RedactionTable { complaint_id: string, target: string, rendering: string, sealed: string, digest: string, state: string, author_id: number, at: string, released_by: number | null, released_at: string | null, copy_id: string | null, copy_size: number | null, copy_sha256: string | null }
+/** 已排除的关联线索: complaints that were looked at and are not about the same */
+export interface TieRefusalTable { complaint_id: string, other_id: string, account_id: number, at: string }
 /** 文号序列 */
 export interface NumberSeriesTable { series: string, year: number, last: number }
 
@@ -226,6 +242,14 @@ export interface Database {
   document_draft: DocumentDraftTable
   approval: ApprovalTable
   demand: DemandTable
+  plan_item: PlanItemTable
+  checklist_tick: ChecklistTickTable
+  record_sheet: RecordSheetTable
+  record_addition: RecordAdditionTable
+  exhibit: ExhibitTable
+  footage_request: FootageRequestTable
+  redaction: RedactionTable
+  tie_refusal: TieRefusalTable
   number_series: NumberSeriesTable
   certificate_code: CertificateCodeTable
   visit_note: VisitNoteTable

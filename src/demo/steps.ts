@@ -2,6 +2,11 @@ import { assign } from '../complaints/assignments/service.ts'
 import { addNote, claim, complainantMessage, revealIdentity, sendMessage } from '../complaints/correspondence/service.ts'
 import { confirmRectification, decideRecusal, rate, requestRecusal, requestReview, withdraw, type Act } from '../complaints/requests/service.ts'
 import { listRecusals } from '../complaints/requests/repository.ts'
+import { answerChecklist, readChecklist } from '../complaints/investigation/service.ts'
+import { findByRef } from '../complaints/core/repository.ts'
+import { GROUNDS, type Ground, type GroundCode } from '../domain/process/grounds.ts'
+import { wrongFound } from '../domain/process/findings.ts'
+import type { RuleApplied } from '../domain/supervision/rules.ts'
 import { advance, recordFinding, type Actor, type Parts, type RevealReason, type Step as DeskStep } from '../complaints/core/service.ts'
 import type { Step } from './schema.ts'
 
@@ -44,16 +49,31 @@ const OTHERS: Readonly<Partial<Record<string, Perform>>> = {
   },
   finding: async (stage, { id, ref, issues }, step, at) => {
     if (step.issue === undefined || step.finding === undefined || step.issue > issues) return // a fate may know more issues than the story has
-    await recordFinding(stage.parts, actorOf(stage, step), ref, { issue: step.issue, finding: step.finding, reasons: step.text ?? '', version: await versionOf(stage, id) }, at)
+    await recordFinding(stage.parts, actorOf(stage, step), ref, { issue: step.issue, finding: step.finding, reasons: step.text ?? '', rule: await ruleOf(stage, id, step.issue, step.finding), version: await versionOf(stage, id) }, at)
   }
 }
 
 /** Does to a demo complaint what people would do at the desk or on the tracking page, through the same functions. */
 export async function perform (stage: Stage, demo: DemoCase, step: Step, at: string): Promise<void> {
+  if (step.do === 'propose_findings') await goThrough(stage, demo, step, at)
   const other = OTHERS[step.do]
   if (other !== undefined) return await other(stage, demo, step, at)
   const { after: _after, by: _by, do: action, issue: _issue, finding: _finding, reason: _reason, confirmation: _confirmation, who: _who, scores: _scores, ...fields } = step
   await advance(stage.parts, actorOf(stage, step), demo.ref, { ...fields, action, version: await versionOf(stage, demo.id) } as DeskStep, at)
+}
+
+/** Everything on the checklist is done before findings are proposed. */
+async function goThrough (stage: Stage, { ref }: DemoCase, step: Step, at: string): Promise<void> {
+  const row = await findByRef(stage.parts.db, ref)
+  await answerChecklist(stage.parts, actorOf(stage, step) as Actor & { id: number }, ref, { done: (await readChecklist(stage.parts, row)).map(({ code }) => code), reasons: {} }, at)
+}
+
+/** The rule that a demo finding rests on: what the ground itself rests on. */
+async function ruleOf ({ parts }: Stage, id: string, no: number, finding: NonNullable<Step['finding']>): Promise<RuleApplied> {
+  if (!wrongFound([finding])) return { kind: 'none' }
+  const { ground } = await parts.db.selectFrom('complaint_issue').select('ground').where('complaint_id', '=', id).where('no', '=', no).executeTakeFirstOrThrow()
+  const { prohibition, sources } = GROUNDS[ground as GroundCode] as Ground
+  return prohibition === undefined ? { kind: 'other', cite: sources.at(-1) ?? '' } : { kind: 'prohibition', no: prohibition }
 }
 
 /** The two supervisors of the demo city. */

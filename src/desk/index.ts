@@ -12,6 +12,8 @@ import { files } from './files/pages.ts'
 import { followUp } from './follow-up/pages.ts'
 import { findings } from './findings/pages.ts'
 import { identity } from './identity/pages.ts'
+import { investigationPages } from './investigation/pages.ts'
+import { recordPages } from './investigation/records.ts'
 import { letterPages } from './letters/pages.ts'
 import { missPages } from './misses/pages.ts'
 import { quarantinePages } from './quarantine/pages.ts'
@@ -31,5 +33,5 @@ export async function desk (app: App): Promise<void> {
     return await reply.redirect(request.path('password'), 303)
   })
   await app.register(correctionDesk)
-  for (const feature of [signInPages, accountPages, queuePages, quarantinePages, entryPages, casework, peoplePages, steps, findings, followUp, identity, documents, files, auditPages, missPages, codePages, contactDesk, letterPages]) await app.register(feature)
+  for (const feature of [signInPages, accountPages, queuePages, quarantinePages, entryPages, casework, investigationPages, recordPages, peoplePages, steps, findings, followUp, identity, documents, files, auditPages, missPages, codePages, contactDesk, letterPages]) await app.register(feature)
 }

@@ -22,7 +22,7 @@ import { ACTIONS, choices, STATUSES, type Status } from '../../src/domain/proces
 import { openFileStore } from '../../src/files/store.ts'
 import { SealBroken } from '../../src/vault/seal.ts'
 import { givenHouse, TODAY } from '../fixtures/app.ts'
-import { answersOf, givenAnswer, givenComplaint, givenFiled, givenFindings, givenStaff, givenSupervisors, STAFF, STAFF_NAMES, step } from '../fixtures/complaints.ts'
+import { answersOf, givenAnswer, givenChecklist, givenComplaint, givenFiled, givenFindings, givenStaff, givenSupervisors, STAFF, STAFF_NAMES, step } from '../fixtures/complaints.ts'
 import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
 
 const at = (date: string): string => `${date}T02:00:00.000Z` // ten in the morning in China
@@ -225,13 +225,13 @@ for (const engine of ENGINES) {
       await step(parts, id, 'clerk', { action: 'accept' }, TODAY)
       await givenSupervisors(parts, { id }, TODAY)
       await step(parts, id, 'investigator', { action: 'start_investigation', text: '请说明情况' }, TODAY)
-      await recordFinding(parts, investigator, ref, { issue: 1, finding: 'partly', reasons: mark(23), version: (await findCase(parts, ref, TODAY)).version }, TODAY)
+      await recordFinding(parts, investigator, ref, { issue: 1, finding: 'partly', reasons: mark(23), rule: { kind: 'other', cite: mark(28) }, required: mark(29), version: (await findCase(parts, ref, TODAY)).version }, TODAY)
       await givenAnswer(parts, { id, ref }, mark(24), TODAY)
       const stored = await dump(db)
-      for (let n = 1; n <= 27; n++) t.notOk(stored.includes(mark(n)), mark(n))
+      for (let n = 1; n <= 29; n++) t.notOk(stored.includes(mark(n)), mark(n))
       t.notMatch(stored, /机密标记/)
       const shown = JSON.stringify(await findCase(parts, ref, TODAY))
-      for (const n of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27]) t.ok(shown.includes(mark(n)), `handlers read ${mark(n)}`)
+      for (const n of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29]) t.ok(shown.includes(mark(n)), `handlers read ${mark(n)}`)
       for (let n = 11; n <= 16; n++) t.notOk(shown.includes(mark(n)), `but not the identity ${mark(n)}`)
       t.match(await revealIdentity(parts, clerk, ref, { category: 'verify' }, TODAY), { name: mark(11), uscc: mark(16) })
     })
@@ -363,9 +363,10 @@ for (const engine of ENGINES) {
       const filed = await givenComplaint(parts, 'investigating', TODAY)
       const reply = { action: 'reply', text: '答复正文' } as const
       await t.rejects(advance(parts, clerk, filed.ref, { ...reply, version: 4 }, TODAY), { code: 'transition_refused', details: { failing: [] } }, 'not before the findings')
-      await t.rejects(advance(parts, investigator, filed.ref, { action: 'propose_findings', version: 4 }, TODAY), { code: 'transition_refused', details: { failing: ['every_issue_found'] } })
+      await t.rejects(advance(parts, investigator, filed.ref, { action: 'propose_findings', version: 4 }, TODAY), { code: 'transition_refused', details: { failing: ['every_issue_found', 'every_issue_ruled', 'checklist_done'] } })
+      await givenChecklist(parts, filed, TODAY)
       await recordFinding(parts, investigator, filed.ref, { issue: 1, finding: 'substantiated', reasons: '有录像', version: 4 }, TODAY)
-      await t.rejects(advance(parts, investigator, filed.ref, { action: 'propose_findings', version: 5 }, TODAY), { code: 'transition_refused' })
+      await t.rejects(advance(parts, investigator, filed.ref, { action: 'propose_findings', version: 5 }, TODAY), { code: 'transition_refused', details: { failing: ['every_issue_found', 'every_issue_ruled'] } })
       await t.rejects(recordFinding(parts, investigator, filed.ref, { issue: 2, finding: 'not', reasons: ' ', version: 5 }, TODAY), { code: 'reason_required' })
       await t.rejects(recordFinding(parts, investigator, filed.ref, { issue: 2, finding: 'not', reasons: '长'.repeat(5001), version: 5 }, TODAY), { code: 'form_invalid', details: { fields: { reasons: { key: 'field.maxLength' } } } })
       await t.rejects(recordFinding(parts, investigator, filed.ref, { issue: 3, finding: 'not', reasons: '无', version: 5 }, TODAY), { code: 'not_found' })
@@ -373,6 +374,10 @@ for (const engine of ENGINES) {
       await t.rejects(recordFinding(parts, auditor, filed.ref, { issue: 2, finding: 'not', reasons: '无', version: 5 }, TODAY), { code: 'forbidden' })
       t.match((await findTracking(parts, filed.id, TODAY)).issues, [{ finding: null, reasons: null }, { finding: null }], 'findings are told with the reply')
       await givenFindings(parts, filed, TODAY)
+      const ruleless = await findById(db, filed.id)
+      await t.rejects(advance(parts, investigator, filed.ref, { action: 'propose_findings', version: ruleless.version }, TODAY), { code: 'transition_refused', details: { failing: ['every_issue_ruled'] } }, 'B8: a finding without its rule answers nothing')
+      await t.rejects(recordFinding(parts, investigator, filed.ref, { issue: 1, finding: 'substantiated', reasons: '有录像', rule: { kind: 'none' }, version: ruleless.version }, TODAY), { code: 'form_invalid', details: { fields: { rule: { key: 'finding_rule.wrong_needs_rule' } } } })
+      await recordFinding(parts, investigator, filed.ref, { issue: 1, finding: 'substantiated', reasons: '有录像', rule: { kind: 'prohibition', no: 6 }, redress: ['returned'], required: '三日内退还冰柜', version: ruleless.version }, TODAY)
       await step(parts, filed.id, 'investigator', { action: 'propose_findings' }, TODAY)
       const found = await findById(db, filed.id)
       await t.rejects(advance(parts, clerk, filed.ref, { ...reply, version: found.version }, TODAY), { code: 'transition_refused', details: { failing: ['put_right_or_unfounded'] } }, 'what was found wrong is put right first')
@@ -380,7 +385,7 @@ for (const engine of ENGINES) {
       const { version } = await findById(db, filed.id)
       await advance(parts, investigator, filed.ref, { ...reply, version }, TODAY)
       const tracking = await findTracking(parts, filed.id, TODAY)
-      t.match(tracking.issues, [{ finding: 'substantiated', reasons: '有录像' }, { reasons: '第2项有视频为证' }])
+      t.match(tracking.issues, [{ finding: 'substantiated', reasons: '有录像', applied: { rule: { kind: 'prohibition', no: 6 }, redress: ['returned'], required: '三日内退还冰柜' } }, { reasons: '第2项有视频为证' }])
       const letter = tracking.documents.find(document => document.type === 'reply_letter')
       t.match(letter?.content, { text: '答复正文', issues: [{ no: 1, ground: 'G01', finding: 'substantiated' }, { no: 2, ground: 'G08' }] })
       await t.rejects(recordFinding(parts, investigator, filed.ref, { issue: 1, finding: 'not', reasons: '改', version: version + 1 }, TODAY), { code: 'transition_refused' })

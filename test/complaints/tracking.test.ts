@@ -88,7 +88,7 @@ for (const engine of ENGINES) {
       await t.rejects(recordFinding(app, investigator, filed.ref, { issue: 2, finding: 'partly', reasons: '录像可见', version }, TODAY), barred)
       await t.rejects(advance(app, investigator, filed.ref, { action: 'answer_review', version, review_outcome: 'upheld', text: '维持' }, TODAY), barred)
       await claim(app, approver, filed.ref, TODAY)
-      await recordFinding(app, approver, filed.ref, { issue: 2, finding: 'partly', reasons: '录像可见', version }, TODAY)
+      await recordFinding(app, approver, filed.ref, { issue: 2, finding: 'partly', reasons: '录像可见', rule: { kind: 'prohibition', no: 6 }, version }, TODAY)
       await t.rejects(advance(app, approver, filed.ref, { action: 'answer_review', version: version + 1, text: '改变' }, TODAY), { code: 'form_invalid' })
       await advance(app, approver, filed.ref, { action: 'answer_review', version: version + 1, review_outcome: 'changed', text: '经复查，部分属实' }, TODAY)
       const { documents, events } = await findTracking(app, filed.id, TODAY)

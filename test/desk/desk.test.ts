@@ -7,7 +7,7 @@ import { ownPage } from '../../src/desk/sign-in/pages.ts'
 import { passwordFaults } from '../../src/desk/accounts/password-policy.ts'
 import { ROUTES } from '../../src/paths.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
-import { answersOf, givenComplaint, givenFiled, givenFindings, givenStaff, givenSupervisors, step } from '../fixtures/complaints.ts'
+import { answersOf, givenChecklist, givenComplaint, givenFiled, givenFindings, givenStaff, givenSupervisors, step } from '../fixtures/complaints.ts'
 import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
 import { visitor } from '../fixtures/visitor.ts'
 
@@ -237,9 +237,10 @@ for (const engine of ENGINES) {
       t.match((await clerkAgain.get(at(ref, '?tab=notes'))).body, /内部备注，投诉人看不到[^]*内部怀疑该单位一贯如此/)
       for (const no of ['1', '2']) {
         const page = await supervisor.get(at(ref, `/findings?issue=${no}`))
-        const saved = await supervisor.submit(at(ref, '/findings'), { issue: no, version: hidden(page.body, 'version'), finding: 'substantiated', reasons: `第${no}项有视频为证` })
+        const saved = await supervisor.submit(at(ref, '/findings'), { issue: no, version: hidden(page.body, 'version'), finding: 'substantiated', reasons: `第${no}项有视频为证`, rule: 'prohibition', prohibition: '6', required: '三日内退还' })
         t.match(saved, { status: 303, location: at(ref, '?done=finding') })
       }
+      await givenChecklist(app, { id }, clock.now)
       await step(app, id, 'investigator', { action: 'propose_findings' }, clock.now)
       t.match(await take(clerkAgain, ref, 'reply', { text: '答复', version: '9' }), { status: 409, body: /应当先制发监督文书或者当场纠正/ })
       t.equal((await take(supervisor, ref, 'correct_on_spot', { text: '当场退还冰柜' })).status, 303)
@@ -338,7 +339,7 @@ for (const engine of ENGINES) {
       const examiner = await enter('sun.yue')
       const finding = await examiner.get(at(done.ref, '/findings?issue=1'))
       await givenFindings(app, done, TODAY)
-      const refused = await examiner.submit(at(done.ref, '/findings'), { issue: '1', version: hidden(finding.body, 'version'), finding: 'not', reasons: '我的另一种看法' })
+      const refused = await examiner.submit(at(done.ref, '/findings'), { issue: '1', version: hidden(finding.body, 'version'), finding: 'not', reasons: '我的另一种看法', rule: 'none' })
       t.match(refused, { status: 409, body: /我的另一种看法/ })
       t.match(await examiner.submit(at(done.ref, '/findings'), { issue: '1', version: '1', reasons: '没有选结果' }), { status: 422, body: /请选择认定结果[^]*没有选结果/ })
       t.match(await examiner.submit(at(done.ref, '/findings'), { issue: '1', version: '1' }), { status: 422, body: /href="#finding"[^]*href="#reasons"/ })
@@ -415,7 +416,7 @@ for (const engine of ENGINES) {
       const pages = [at(ref), at(ref, '/transitions?action=reply'), at(ref, '/findings?issue=1'), at(ref, '/identity-views'), at(ref, '/clocks/handle')]
       const posts: Array<[string, Record<string, string>]> = [
         [at(ref, '/transitions'), { action: 'reply', version: '3', text: 'x' }], [at(ref, '/messages'), { text: 'x' }], [at(ref, '/notes'), { text: 'x' }], [at(ref, '/claims'), {}],
-        [at(ref, '/findings'), { issue: '1', version: '3', finding: 'not', reasons: 'x' }], [at(ref, '/identity-views'), { looks: '0', category: 'contact' }]
+        [at(ref, '/findings'), { issue: '1', version: '3', finding: 'not', reasons: 'x', rule: 'none' }], [at(ref, '/identity-views'), { looks: '0', category: 'contact' }]
       ]
       for (const [username, status] of [['qian.hui', 403], ['zhou.jie', 403], ['he.ping', 404]] as const) {
         const person = await enter(username)

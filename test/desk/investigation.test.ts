@@ -2,13 +2,17 @@ import t from 'tap'
 import { addAccount } from '../../src/desk/accounts/service.ts'
 import { ROUTES } from '../../src/paths.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
-import { givenComplaint, givenStaff, STAFF } from '../fixtures/complaints.ts'
+import { givenComplaint, givenFindings, givenStaff, STAFF } from '../fixtures/complaints.ts'
 import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
 import { visitor } from '../fixtures/visitor.ts'
 
 const PASSWORD = 'Tq8-vRm2-Kx4z'
 const at = (ref: string, rest = ''): string => `/desk/complaints/${ref}${rest}`
 const hidden = (body: string, name: string): string => new RegExp(`name="${name}" value="([^"]*)"`).exec(body)?.[1] ?? ''
+
+const later = (now: string, minutes: number): string => new Date(Date.parse(now) + minutes * 60_000).toISOString()
+/** Everything that stands in the database, as text. */
+const dump = async (db: House['db']): Promise<string> => JSON.stringify(await Promise.all((['checklist_tick', 'plan_item', 'record_sheet', 'record_addition', 'exhibit', 'footage_request', 'redaction', 'event', 'audit_entry'] as const).map(async table => await db.selectFrom(table).selectAll().execute())))
 
 const PEOPLE = { 'sun.yue': 'investigator', 'ma.li': 'head', 'li.na': 'clerk' } as const
 type Person = ReturnType<typeof visitor>
@@ -36,7 +40,7 @@ async function givenDesk (t: Teardown, engine: Engine): Promise<Desk> {
 for (const engine of ENGINES) {
   t.test(engine, async t => {
     const desk = await givenDesk(t, engine)
-    const { app, db } = desk
+    const { app, db, clock } = desk
     const [head, supervisor, clerk] = [await desk.enter('ma.li'), await desk.enter('sun.yue'), await desk.enter('li.na')]
 
     t.test('the people page names the agency, puts supervisors on the case and takes them off', async t => {
@@ -62,6 +66,86 @@ for (const engine of ENGINES) {
       t.match(await head.submit(at(ref, '/people/endings'), { account: String(STAFF.second.id) }), { status: 303 })
       t.match((await head.get(at(ref, '/people'))).body, /还不足两名/)
       t.match((await head.get(`/en${at(ref, '/people')}`)).body, /Supervisors on the case/)
+    })
+
+    t.test('the checklist of the grounds has to be answered before findings are proposed', async t => {
+      const filed = await givenComplaint(app, 'investigating', TODAY, { issues: [{ ground: 'G08', text: '扣走了我的冰柜' }] })
+      const { ref } = filed
+      await givenFindings(app, filed, TODAY)
+      const page = (await supervisor.get(at(ref, '/investigate'))).body
+      t.match(page, /已核对查封、扣押决定书和清单[^]*《行政强制法》第二十四条/)
+      t.notMatch(page, /已核对收费的依据/, 'what the ground does not call for is not there')
+      const all = [...page.matchAll(/name="check" type="checkbox" value="(\w+)"/g)].map(found => found[1] ?? '')
+      t.equal((await clerk.submit(at(ref, '/investigate/checks'), { check: all })).status, 403)
+      t.match(await supervisor.submit(at(ref, '/investigate/checks'), { check: ['nonsense'] }), { status: 422 })
+      t.match(await supervisor.submit(at(ref, '/investigate/checks'), { check: all, reason_footage: '没有录像' }), { status: 422, body: /不要再写不需要的理由[^]*没有录像/ })
+      const most = all.filter(code => code !== 'footage')
+      t.equal((await supervisor.submit(at(ref, '/investigate/checks'), { check: most })).status, 303)
+      t.match((await supervisor.get(at(ref))).body, /核查清单还没有全部完成/)
+      clock.now = later(TODAY, 5)
+      t.equal((await head.submit(at(ref, '/investigate/checks'), { check: most, reason_footage: '当时没有录像' })).status, 303)
+      clock.now = TODAY
+      const ticks = await db.selectFrom('checklist_tick').select(['item', 'answer', 'at', 'account_id']).where('complaint_id', '=', filed.id).orderBy('item').execute()
+      t.match(ticks.find(({ item }) => item === 'footage'), { answer: 'not_called_for', at: later(TODAY, 5), account_id: await desk.idOf('ma.li') })
+      t.match(ticks.find(({ item }) => item === 'file_read'), { answer: 'done', at: TODAY, account_id: await desk.idOf('sun.yue') }, 'who and when stay with an answer that did not change')
+      t.notMatch(await dump(db), /当时没有录像/, 'reasons are sealed')
+      const overview = await supervisor.get(at(ref))
+      t.equal((await supervisor.submit(at(ref, '/transitions'), { action: 'propose_findings', version: hidden(overview.body, 'version') })).status, 303)
+      t.match(await supervisor.submit(at(ref, '/investigate/checks'), { check: [] }), { status: 409 }, 'not after findings were proposed')
+    })
+
+    t.test('a record is made by two supervisors with certificates, and never changed after it is signed', async t => {
+      const filed = await givenComplaint(app, 'investigating', TODAY)
+      const { ref } = filed
+      const form = { kind: 'interview', on_year: '2026', on_month: '11', on_day: '20', from: '9:30', to: '10:15', place: '某执法队会议室', persons: '甲，演示执法人员', content: '问：当时出示证件了吗？答：没有。' }
+      t.match(await supervisor.submit(at(ref, '/records'), { ...form, second: String(STAFF.second.id) }), { status: 422, body: /您不是本件的持证承办监督人员[^]*答：没有/ }, 'who is not on the case makes no record')
+      await supervisor.submit(at(ref, '/people/assignments'), { account: String(await desk.idOf('sun.yue')) })
+      await head.submit(at(ref, '/people/assignments'), { account: String(await desk.idOf('ma.li')) })
+      t.match(await supervisor.submit(at(ref, '/records'), { ...form, second: String(await desk.idOf('sun.yue')) }), { status: 422, body: /另一名持证的承办监督人员/ }, 'one person is not two')
+      t.match(await supervisor.submit(at(ref, '/records'), { ...form, second: String(STAFF.clerk.id) }), { status: 422 })
+      t.match(await supervisor.submit(at(ref, '/records'), { kind: 'interview', on_year: '2026', on_month: '2', on_day: '30', from: '25:00' }), { status: 422, body: /真实的日期[^]*09:30[^]*请填写地点[^]*请填写在场人员[^]*请填写笔录内容/ })
+      t.match(await supervisor.submit(at(ref, '/records'), { ...form, on_year: '2027' }), { status: 422, body: /不能晚于今天/ })
+      const saved = await supervisor.submit(at(ref, '/records'), { ...form, second: String(await desk.idOf('ma.li')) })
+      t.match(saved, { status: 303 })
+      const record = (saved.location ?? '').replace(/\?.*/, '')
+      t.match((await supervisor.get(record)).body, /value="09:30"/)
+      t.equal((await supervisor.submit(record, { ...form, version: '1', second: String(await desk.idOf('ma.li')), content: '问：几个人？答：一个人。' })).status, 303)
+      t.match(await supervisor.submit(record, { ...form, version: '1', second: String(await desk.idOf('ma.li')) }), { status: 409 }, 'an old page')
+      t.match(await supervisor.submit(`${record}/additions`, { text: '太早' }), { status: 422, body: /两人签名之后才能补正/ })
+      t.equal((await supervisor.submit(`${record}/signatures`, { version: '2' })).status, 303)
+      t.match(await supervisor.submit(record, { ...form, version: '3', second: String(await desk.idOf('ma.li')), content: '改过的话' }), { status: 422, body: /正文不能修改/ })
+      t.match(await clerk.submit(`${record}/signatures`, { version: '3' }), { status: 403 })
+      t.equal((await head.submit(`${record}/returns`, { version: '3' })).status, 303, 'the other one found a fault')
+      t.equal((await supervisor.submit(record, { ...form, version: '4', second: String(await desk.idOf('ma.li')), content: '问：几个人？答：两个人。' })).status, 303)
+      t.equal((await supervisor.submit(`${record}/signatures`, { version: '5' })).status, 303)
+      t.equal((await head.submit(`${record}/signatures`, { version: '6' })).status, 303)
+      for (const [url, fields] of [[record, { ...form, version: '7', second: String(await desk.idOf('ma.li')), content: '改过的话' }], [`${record}/returns`, { version: '7' }]] as const) t.match(await head.submit(url, fields), { status: 422 }, 'signed by both: it stays')
+      t.equal((await head.submit(`${record}/additions`, { text: '“两个人”指执法人员甲、乙' })).status, 303)
+      const shown = (await clerk.get(record)).body
+      t.match(shown, /DEMO-JD-sun\.yue[^]*DEMO-JD-ma\.li[^]*答：两个人[^]*补正 1[^]*指执法人员甲、乙/)
+      t.match((await clerk.get(`${record}/sheet`)).body, /询问笔录[^]*第 1 份[^]*被询问人、被检查人签名[^]*监督人员（DEMO-JD-sun\.yue）签名/)
+      t.notMatch(await dump(db), /答：两个人|指执法人员甲/)
+      t.equal((await supervisor.submit(at(ref, '/investigate/plan'), { measure: 'read_files', text: '调阅扣押案卷' })).status, 303)
+      t.match(await supervisor.submit(at(ref, '/investigate/plan'), { measure: 'read_files' }), { status: 422, body: /请写明查什么/ })
+      t.equal((await supervisor.submit(at(ref, '/investigate/plan-endings'), { no: '1' })).status, 303)
+      t.match((await clerk.get(at(ref, '/investigate'))).body, /调阅扣押案卷[^]*已完成[^]*询问笔录 第 1 份[^]*两人已签名/)
+    })
+
+    t.test('the rule of a finding is looked up in the law library', async t => {
+      const { ref } = await givenComplaint(app, 'investigating', TODAY)
+      const law = await db.insertInto('statute').values({ slug: `penalty-law-${engine}`, version: 1, name: '中华人民共和国行政处罚法', law_key: '行政处罚法', level: null, text_date: '2021-01-22', history: null, article_count: 1, issuer: null, doc_no: null, effective_on: null, effective_article: null, amended_by: null, repeals: null, source: 'test', updated_at: TODAY }).returning('id').executeTakeFirstOrThrow()
+      await db.insertInto('statute_article').values({ statute_id: law.id, seq: 0, article_no: 55, sub_no: 0, label: '第五十五条', chapter: null, body: '应当主动出示执法证件。' }).execute()
+      const page = await supervisor.get(at(ref, '/findings?issue=1'))
+      const form = { issue: '1', version: hidden(page.body, 'version'), finding: 'substantiated', reasons: '录像可见没有出示' }
+      t.match(await supervisor.submit(at(ref, '/findings'), form), { status: 422, body: /请选择适用的规定[^]*录像可见没有出示/ })
+      t.match(await supervisor.submit(at(ref, '/findings'), { ...form, rule: 'none' }), { status: 422, body: /应当写明违反了哪一条规定/ })
+      t.match(await supervisor.submit(at(ref, '/findings'), { ...form, rule: 'article' }), { status: 422, body: /请写明法律、法规、规章的名称和条文/ })
+      t.match(await supervisor.submit(at(ref, '/findings'), { ...form, rule: 'article', cite: '《行政处罚法》第五百条' }), { status: 422, body: /法规库中没有找到这一条[^]*第五百条/ })
+      t.match(await supervisor.submit(at(ref, '/findings'), { ...form, rule: 'prohibition', prohibition: '99' }), { status: 422, body: /请选择是第几条禁令/ })
+      t.equal((await supervisor.submit(at(ref, '/findings'), { ...form, rule: 'article', cite: '行政处罚法第五十五条第一款', redress: ['apology', 'returned'], required: '三日内书面道歉' })).status, 303)
+      const shown = (await supervisor.get(at(ref))).body
+      t.match(shown, new RegExp(`/law/penalty-law-${engine}/55"[^>]*>《中华人民共和国行政处罚法》第五十五条第一款[^]*返还财物、赔礼道歉[^]*三日内书面道歉`))
+      t.match((await supervisor.get(at(ref, '/findings?issue=1'))).body, /value="《中华人民共和国行政处罚法》第五十五条第一款"[^]*三日内书面道歉/, 'the form opens with it')
     })
   })
 }

@@ -11,11 +11,13 @@ import { DEFAULT_IDENTITY_MODE, IDENTITY_MODES, mayChangeMode } from '../../src/
 import { CERTIFICATE_STATUSES, CERTIFICATE_TYPES, OFFICER_STATUSES } from '../../src/domain/records/officer-status.ts'
 import { PARALLELS, PARALLEL_STAGES, barring } from '../../src/domain/process/parallel.ts'
 import { PERMISSIONS, ROLES, STAFF_ROLES, allows, type Permission, type Role } from '../../src/domain/process/permissions.ts'
+import { DEMAND_STATES } from '../../src/domain/supervision/demands.ts'
+import { SUSPENSIONS } from '../../src/domain/supervision/suspensions.ts'
 import { DEMANDS, PATHS, REFUSALS, REMEDIES, missingDemands } from '../../src/domain/process/refusals.ts'
 import { ACTIONS, AUDIENCES, OPEN_STATUSES, OUTCOMES, ROWS, STAGES, STATUSES, STEP_FIELDS, choices, pick, stageOf, type Status } from '../../src/domain/process/workflow.ts'
 import { mermaid, workflowTable } from '../../src/domain/process/workflow-docs.ts'
 
-const facts: Omit<Facts, 'role'> = { findings: ['substantiated'], parallels: ['none'], supplementOpen: false, refusal: null, reviewOpen: true, reviewed: false, reopeningOpen: true, hadPart: false, agencyKnown: true, investigators: 2, insisting: 'allowed', acceptedBefore: true, answeredBefore: true, approvedLetter: true, approvedDecision: true, lettersIssued: 1, demands: ['verified'], correctedOnSpot: false, objectionOpen: true }
+const facts: Omit<Facts, 'role'> = { findings: ['substantiated'], ruled: [true], checksOpen: 0, parallels: ['none'], supplementOpen: false, refusal: null, reviewOpen: true, reviewed: false, reopeningOpen: true, hadPart: false, agencyKnown: true, investigators: 2, insisting: 'allowed', acceptedBefore: true, answeredBefore: true, approvedLetter: true, approvedDecision: true, lettersIssued: 1, demands: ['verified'], correctedOnSpot: false, objectionOpen: true }
 const refused = (failing: string[] = []) => ({ code: 'transition_refused', details: { failing } })
 
 t.test('what the table does not list is refused, for every status, role and action', async t => {
@@ -99,10 +101,12 @@ t.test('every city gives every clock its length, with where it comes from', asyn
 })
 
 t.test('a failing guard disables the step and says why', async t => {
-  const ACTORS: Record<string, Role> = { start_investigation: 'investigator', issue_letter: 'approver', propose_to_government: 'approver' }
+  const ACTORS: Record<string, Role> = { start_investigation: 'investigator', propose_findings: 'investigator', issue_letter: 'approver', propose_to_government: 'approver' }
   const guarded: Array<[Status, string, Partial<Facts>, string]> = [
     ['findings', 'reply', { findings: ['substantiated', null] }, 'every_issue_found'],
     ['findings', 'reply', { findings: [] }, 'every_issue_found'],
+    ['findings', 'reply', { ruled: [true, false] }, 'every_issue_ruled'],
+    ['investigating', 'propose_findings', { checksOpen: 1 }, 'checklist_done'],
     ['verifying', 'reply', { demands: ['verified', 'claimed'] }, 'put_right_or_unfounded'],
     ['findings', 'reply', { demands: [], lettersIssued: 0 }, 'put_right_or_unfounded'],
     ['accepted', 'start_investigation', { investigators: 1 }, 'two_investigators'],
@@ -228,6 +232,8 @@ t.test('every code has words in both languages, and no words stand without a cod
     refusal: codesOf(REFUSALS),
     refusal_help: codesOf(REFUSALS),
     demand: DEMANDS,
+    demand_state: DEMAND_STATES,
+    suspension: SUSPENSIONS,
     remedy: REMEDIES,
     path: PATHS,
     clock: CLOCKS,

@@ -8,6 +8,7 @@ import type { Seal } from '../ledger/sealing.ts'
 import type { SideEvent, Viewer } from './types.ts'
 
 export type ComplaintRow = Selectable<ComplaintTable>
+export type IssueRow = Selectable<ComplaintIssueTable>
 
 /** A complaint by its reference, as far as it exists for the viewer: of the own bureaus, and none that one was recused from (security.md Z-4). Else `not_found`. */
 export async function findByRef (db: Db, ref: string, viewer: Viewer = { id: null }): Promise<ComplaintRow> {
@@ -27,7 +28,7 @@ export async function findById (db: Db, id: string): Promise<ComplaintRow> {
 }
 
 /** The issues of a complaint in their order, still sealed. */
-export async function listIssues (db: Db, id: string): Promise<ComplaintIssueTable[]> {
+export async function listIssues (db: Db, id: string): Promise<IssueRow[]> {
   return await db.selectFrom('complaint_issue').selectAll().where('complaint_id', '=', id).orderBy('no').execute()
 }
 
@@ -37,7 +38,7 @@ export async function listActs (db: Db, id: string): Promise<Array<{ action: str
 }
 
 /** Writes down what was found on one issue, else `not_found`. */
-export async function updateFinding (trx: Db, row: Pick<ComplaintRow, 'id' | 'ref'>, no: number, found: { finding: string, reasons_sealed: string }): Promise<void> {
+export async function updateFinding (trx: Db, row: Pick<ComplaintRow, 'id' | 'ref'>, no: number, found: Record<'finding' | 'reasons_sealed', string> & Record<'rule_kind' | 'rule_sealed' | 'redress' | 'required_sealed', string | null>): Promise<void> {
   const { numUpdatedRows } = await trx.updateTable('complaint_issue').set(found).where('complaint_id', '=', row.id).where('no', '=', no).executeTakeFirst()
   if (numUpdatedRows === 0n) throw new AppError('not_found', { ref: row.ref, issue: no })
 }

@@ -9,6 +9,7 @@ import { AppError } from '../../errors.ts'
 import { loadReckoner } from '../../db/reckoner.ts'
 import { blank } from './demands.ts'
 import { changeComplaint, findByRef, insertEvent, listActs, touchComplaint, updateFinding, type ComplaintRow } from './repository.ts'
+import { closeApplied } from '../investigation/rules.ts'
 import { turnClocks } from '../ledger/clocks.ts'
 import { sealFor } from '../ledger/sealing.ts'
 import { takeStep, type Moved } from './steps.ts'
@@ -76,7 +77,7 @@ export async function recordFinding (parts: Parts, actor: Actor, ref: string, an
     await demandFindable(trx, actor, complaint)
     await changeComplaint(trx, complaint, answer.version, {}, now)
     const seal = sealFor(parts.keys, complaint)
-    await updateFinding(trx, complaint, answer.issue, { finding: answer.finding, reasons_sealed: seal.close(`issue:${answer.issue}:reasons`, answer.reasons) })
+    await updateFinding(trx, complaint, answer.issue, { finding: answer.finding, reasons_sealed: seal.close(`issue:${answer.issue}:reasons`, answer.reasons), ...closeApplied(seal, answer.issue, answer.finding, answer) })
     await insertEvent(trx, seal, complaint.id, {
       action: 'record_finding', from: complaint.status, to: complaint.status, actorId: actor.id, role: actor.role, audience: 'internal', details: { issue: answer.issue, finding: answer.finding }, at: now
     })

@@ -11,6 +11,7 @@ import { AppError } from '../../errors.ts'
 import type { Keys } from '../../vault/keys.ts'
 import type { Reckoner } from '../../db/reckoner.ts'
 import { turnClocks } from '../ledger/clocks.ts'
+import { openApplied, type Applied } from '../investigation/rules.ts'
 import { issueDocument, type Content } from '../ledger/documents.ts'
 import { takeNumber } from '../ledger/numbers.ts'
 import { checkStep } from './demands.ts'
@@ -123,9 +124,15 @@ async function findingsOf (trx: Db, { row, complaint, seal }: Course): Promise<P
       no: issue.no,
       ground: issue.ground as GroundCode,
       finding: issue.finding as Finding,
-      reasons: seal.open(`issue:${issue.no}:reasons`, issue.reasons_sealed ?? '')
+      reasons: seal.open(`issue:${issue.no}:reasons`, issue.reasons_sealed ?? ''),
+      ...written(openApplied(seal, issue))
     }))
   }
+}
+
+/** Only what there is: a letter has no empty lines. */
+function written ({ rule, redress, required }: Applied): Pick<NonNullable<Content['issues']>[number], 'rule' | 'redress' | 'required'> {
+  return { ...rule === null ? {} : { rule }, ...redress.length === 0 ? {} : { redress }, ...required === null ? {} : { required } }
 }
 
 function eventOf (course: Course, addressee: Pick<Content, 'receiving_body'>, at: string): Parameters<typeof insertEvent>[3] {

@@ -8,6 +8,7 @@ import type { ReviewOutcome } from '../../domain/aftermath/review.ts'
 import type { Path, RefusalCode } from '../../domain/process/refusals.ts'
 import type { Finding } from '../../domain/process/findings.ts'
 import type { ConsentCode } from '../../domain/process/consents.ts'
+import type { Redress, RuleApplied } from '../../domain/supervision/rules.ts'
 import type { PaperAct } from '../../domain/time/remedies.ts'
 import type { Suspension } from '../../domain/supervision/suspensions.ts'
 import type { SourceCode } from '../../domain/process/sources.ts'
@@ -126,8 +127,11 @@ export interface Step {
   suspension?: Suspension
 }
 
-/** What was found on one issue (its number), and the version of the complaint that the actor saw. */
-export interface FindingAnswer { issue: number, finding: Finding, reasons: string, version: number }
+/**
+ * What was found on one issue (its number), and the version of the complaint that the actor saw. Without a rule a finding is kept, but answers nothing
+ * (B8); where nothing wrong was found, that is taken as no rule violated.
+ */
+export interface FindingAnswer { issue: number, finding: Finding, reasons: string, rule?: RuleApplied, redress?: readonly Redress[], required?: string, version: number }
 
 /** Why a member of staff looks at an identity; the complainant reads it at `reveal_reason.<reason>`. */
 export const REVEAL_REASONS = ['contact', 'verify', 'serve_document', 'conflict_check', 'legal_request'] as const
@@ -136,7 +140,7 @@ export type RevealReason = (typeof REVEAL_REASONS)[number]
 /** What happens to a complaint besides the steps of the workflow; words at `event.<kind>` like theirs. */
 export const SIDE_EVENTS = [
   'claim', 'take_over', 'record_finding', 'identity_viewed', 'pressure_reported', 'confirm_yes', 'confirm_partly', 'confirm_no', 'confirm_unsure',
-  'request_recusal', 'grant_recusal', 'refuse_recusal', 'retaliation_reported', 'flag_settled', 'contact_changed', 'mode_changed', 'code_reissued', 'lower_urgency', 'assign', 'unassign', 'agency_named', 'quarantine_release', 'quarantine_keep', 'files_added', 'original_opened'
+  'request_recusal', 'grant_recusal', 'refuse_recusal', 'retaliation_reported', 'flag_settled', 'contact_changed', 'mode_changed', 'code_reissued', 'lower_urgency', 'assign', 'unassign', 'agency_named', 'quarantine_release', 'quarantine_keep', 'files_added', 'original_opened', 'record_signed', 'footage_requested', 'footage_settled', 'redaction_released', 'related', 'unrelated'
 ] as const
 export type SideEvent = (typeof SIDE_EVENTS)[number]
 

@@ -4,6 +4,7 @@ import type { Db } from '../../db/schema.ts'
 import type { DocumentType } from '../../domain/process/documents.ts'
 import type { Finding } from '../../domain/process/findings.ts'
 import type { GroundCode } from '../../domain/process/grounds.ts'
+import type { Redress, RuleApplied } from '../../domain/supervision/rules.ts'
 import type { ReviewOutcome } from '../../domain/aftermath/review.ts'
 import type { Path, RefusalCode, Remedy } from '../../domain/process/refusals.ts'
 import type { Suspension } from '../../domain/supervision/suspensions.ts'
@@ -30,7 +31,7 @@ export interface Content {
   /** The issue that a review was asked for (0: the whole answer), and what came of it. */
   issue?: number
   review_outcome?: ReviewOutcome
-  issues?: Array<{ no: number, ground: GroundCode, finding: Finding, reasons: string }>
+  issues?: Array<{ no: number, ground: GroundCode, finding: Finding, reasons: string, rule?: RuleApplied, redress?: Redress[], required?: string }>
 }
 
 /** Letters that the complainant receives; a transfer letter goes to the body that takes over. */

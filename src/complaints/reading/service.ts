@@ -10,11 +10,12 @@ import { mayWrite, ROWS, stageOf, type Action, type Outcome, type Status } from 
 import { startClock, type Clock } from '../../domain/time/clocks.ts'
 import { AppError } from '../../errors.ts'
 import { factsOf, readStanding } from '../standing/facts.ts'
-import { findById, findByRef, listActs, listIssues, type ComplaintRow } from '../core/repository.ts'
+import { findById, findByRef, listActs, listIssues, type ComplaintRow, type IssueRow } from '../core/repository.ts'
 import type { Parts, RevealReason, Viewer } from '../core/types.ts'
 import { aftermathOf, followedUp } from '../requests/reading.ts'
 import { listAttachments } from '../filing/service.ts'
 import { loadCalendar, loadReckoner } from '../../db/reckoner.ts'
+import { openApplied, type Applied } from '../investigation/rules.ts'
 import { listClocks } from '../ledger/clocks.ts'
 import { sealFor, type Seal } from '../ledger/sealing.ts'
 import { clockViews, listDocuments, listEvents, listMessages, listNotes, type DocumentView, type EventView } from './history.ts'
@@ -23,7 +24,7 @@ import { findParties, listLinks, openDetails } from './records.ts'
 export type { ClockView, DocumentView, EventView, MessageView, NoteView } from './history.ts'
 export type { LinkView } from './records.ts'
 
-export interface IssueView { no: number, ground: GroundCode, text: string, finding: Finding | null, reasons: string | null }
+export interface IssueView { no: number, ground: GroundCode, text: string, finding: Finding | null, reasons: string | null, applied: Applied }
 
 /** Who looks at a case, with the role that decides what of a rating is shown. */
 export interface CaseViewer extends Viewer { role?: Role }
@@ -36,7 +37,7 @@ export async function findCase (parts: Parts, ref: string, now: string, viewer?:
   const { db } = parts
   const row = await findByRef(db, ref, viewer)
   const seal = sealFor(parts.keys, row)
-  const issues = await openIssues(db, seal, row.id)
+  const rows = await listIssues(db, row.id)
   const clocks = await listClocks(db, row.id)
   const details = openDetails(seal, row.sealed)
   const { target, parallel: parallelDetails, ...typed } = details
@@ -46,7 +47,7 @@ export async function findCase (parts: Parts, ref: string, now: string, viewer?:
     ...typed,
     target,
     parallelDetails,
-    issues,
+    issues: openIssues(seal, rows),
     links: await listLinks(db, row.id),
     events: await listEvents(db, seal, row.id),
     messages: await listMessages(db, seal, row.id),
@@ -55,7 +56,7 @@ export async function findCase (parts: Parts, ref: string, now: string, viewer?:
     clocks: clockViews(clocks, await loadCalendar(db)),
     attachments: await listAttachments(parts, row),
     aftermath: await aftermathOf(parts, row, viewer),
-    facts: factsOf({ complaint: row, issues, clocks, acts: await listActs(db, row.id), standing: await readStanding(db, row) }, { actorId: viewer?.id ?? null }, now)
+    facts: factsOf({ complaint: row, issues: rows, clocks, acts: await listActs(db, row.id), standing: await readStanding(db, row) }, { actorId: viewer?.id ?? null }, now)
   }
 }
 
@@ -81,7 +82,7 @@ export async function findTracking (parts: Parts, id: string, now: string) {
     target,
     parallelDetails,
     stage: stageOf(head.status),
-    issues: (await openIssues(db, seal, id)).map(issue => ({ ...issue, ...answerIn(letter, issue.no) })),
+    issues: openIssues(seal, await listIssues(db, id)).map(issue => ({ ...issue, ...answerIn(letter, issue.no) })),
     answeredOn: letter?.content.issuedOn ?? null,
     answer: letter?.content.text ?? null,
     remedy: letter?.content.remedy ?? null,
@@ -148,13 +149,14 @@ function headOf (row: ComplaintRow) {
   }
 }
 
-async function openIssues (db: Db, seal: Seal, id: string): Promise<IssueView[]> {
-  return (await listIssues(db, id)).map(issue => ({
+function openIssues (seal: Seal, rows: readonly IssueRow[]): IssueView[] {
+  return rows.map(issue => ({
     no: issue.no,
     ground: issue.ground as GroundCode,
     text: seal.open(`issue:${issue.no}`, issue.sealed),
     finding: issue.finding as Finding | null,
-    reasons: issue.reasons_sealed === null ? null : seal.open(`issue:${issue.no}:reasons`, issue.reasons_sealed)
+    reasons: issue.reasons_sealed === null ? null : seal.open(`issue:${issue.no}:reasons`, issue.reasons_sealed),
+    applied: openApplied(seal, issue)
   }))
 }
 
@@ -165,9 +167,9 @@ function publicEvent ({ seq, action, to, role, audience, text, fields, details, 
 }
 
 /** What the letter that counts says about an issue: findings that are being made again are nobody's to see before the next letter. */
-function answerIn (letter: DocumentView | undefined, no: number): Pick<IssueView, 'finding' | 'reasons'> {
+function answerIn (letter: DocumentView | undefined, no: number): Pick<IssueView, 'finding' | 'reasons' | 'applied'> {
   const found = letter?.content.issues?.find(issue => issue.no === no)
-  return { finding: found?.finding ?? null, reasons: found?.reasons ?? null }
+  return { finding: found?.finding ?? null, reasons: found?.reasons ?? null, applied: { rule: found?.rule ?? null, redress: found?.redress ?? [], required: found?.required ?? null } }
 }
 
 function may (status: Status, action: Action): boolean {

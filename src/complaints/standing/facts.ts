@@ -1,5 +1,6 @@
 import type { ClockTable, Db } from '../../db/schema.ts'
 import { hadPart, type Acted } from '../../domain/aftermath/review.ts'
+import { openChecks } from '../../domain/supervision/checklist.ts'
 import type { DemandState } from '../../domain/supervision/demands.ts'
 import { DEMANDING } from '../../domain/process/documents.ts'
 import type { Finding } from '../../domain/process/findings.ts'
@@ -14,10 +15,10 @@ export type CaseFacts = Omit<Facts, 'role'>
 
 /** Who acts, and the reason chosen where a complaint is refused. */
 export interface Asking { refusal?: Facts['refusal'], actorId: number | null }
-interface Known { complaint: ComplaintRow, issues: ReadonlyArray<{ finding: string | null }>, clocks: readonly ClockTable[], acts: readonly Acted[], standing: Standing }
+interface Known { complaint: ComplaintRow, issues: ReadonlyArray<{ ground: string, finding: string | null, rule_kind: string | null }>, clocks: readonly ClockTable[], acts: readonly Acted[], standing: Standing }
 
 /** What stands beside a case: who examines it, which letters were approved and issued, what they demand. */
-export interface Standing { investigators: number, insisting: boolean, approved: readonly string[], lettersIssued: number, demands: readonly DemandState[] }
+export interface Standing { investigators: number, insisting: boolean, approved: readonly string[], lettersIssued: number, demands: readonly DemandState[], ticked: readonly string[] }
 
 /** What the guards ask about a complaint on a day. */
 export async function loadFacts (db: Db, complaint: ComplaintRow, asking: Asking, now: string): Promise<CaseFacts> {
@@ -33,7 +34,8 @@ export async function readStanding (db: Db, { id, bureau_id: bureauId }: Pick<Co
   const drafts = await db.selectFrom('document_draft').select('type').where('complaint_id', '=', id).where('state', '=', 'approved').execute()
   const letters = await db.selectFrom('document').select('id').where('complaint_id', '=', id).where('type', 'in', DEMANDING).where('voided_at', 'is', null).execute()
   const demands = await db.selectFrom('demand').select('state').where('complaint_id', '=', id).execute()
-  return { investigators: supervisors.length, insisting: bureau?.insisting === 1, approved: drafts.map(({ type }) => type), lettersIssued: letters.length, demands: demands.map(({ state }) => state as DemandState) }
+  const ticks = await db.selectFrom('checklist_tick').select('item').where('complaint_id', '=', id).execute()
+  return { ticked: ticks.map(({ item }) => item), investigators: supervisors.length, insisting: bureau?.insisting === 1, approved: drafts.map(({ type }) => type), lettersIssued: letters.length, demands: demands.map(({ state }) => state as DemandState) }
 }
 
 /** The same from what was read already. */
@@ -44,6 +46,8 @@ export function factsOf (known: Known, { refusal = null, actorId }: Asking, now:
   const happened = (name: string): boolean => acts.some(({ action }) => action === name)
   return {
     findings: issues.map(issue => issue.finding as Finding | null),
+    ruled: issues.map(issue => issue.rule_kind !== null),
+    checksOpen: openChecks(issues.map(issue => issue.ground), standing.ticked),
     parallels: [complaint.parallel as Parallel],
     supplementOpen: supplement !== undefined && localDate(now) <= supplement.due_on,
     refusal,

@@ -69,7 +69,7 @@ export function standingOf (request: FastifyRequest, found: Tracking, now: strin
 export function answerOf (request: FastifyRequest, found: Tracking) {
   return {
     issues: found.issues.map(issue => ({
-      no: issue.no, ground: request.t(`ground.${issue.ground}`), text: issue.text, finding: issue.finding === null ? null : request.t(`finding.${issue.finding}`), reasons: issue.reasons
+      no: issue.no, ground: request.t(`ground.${issue.ground}`), text: issue.text, finding: issue.finding === null ? null : request.t(`finding.${issue.finding}`), reasons: issue.reasons, applied: issue.applied
     })),
     answered: found.answeredOn !== null,
     answeredOn: found.answeredOn,

@@ -1,3 +1,4 @@
+import { ruleText } from '../../complaints/investigation/service.ts'
 import type { DocumentView } from '../../complaints/reading/service.ts'
 import { REFUSALS, type Refusal } from '../../domain/process/refusals.ts'
 import { formatDate } from '../../i18n/format.ts'
@@ -45,7 +46,12 @@ function refusalOf (t: Words, { refusal }: Content): string[] {
 }
 
 function findingsOf (t: Words, { issues = [] }: Content): string[] {
-  return issues.map(issue => t('letter.issue', { no: issue.no, ground: t(`ground.${issue.ground}`), finding: t(`finding.${issue.finding}`), reasons: issue.reasons }))
+  return issues.map(({ rule, redress = [], required, ...issue }) => [
+    t('letter.issue', { no: issue.no, ground: t(`ground.${issue.ground}`), finding: t(`finding.${issue.finding}`), reasons: issue.reasons }),
+    ...rule === undefined ? [] : [t('letter.rule', { rule: ruleText(t, rule) })],
+    ...redress.length === 0 ? [] : [t('letter.redress', { redress: redress.map(code => t(`redress.${code}`)).join(t('ui.between')) })],
+    ...required === undefined ? [] : [t('letter.required', { required })]
+  ].join(''))
 }
 
 function detailsOf (t: Words, { receiving_body: body, parallel, earlier_reference: earlier, path, refusal }: Content): string[] {

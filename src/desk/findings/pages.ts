@@ -2,8 +2,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import type { App } from '../../app.ts'
 import { recordFinding, STEP_TEXT_LIMIT } from '../../complaints/core/service.ts'
+import { CITATION_LIMIT, REQUIRED_LIMIT, resolveRule } from '../../complaints/investigation/service.ts'
+import { listProhibitions } from '../../complaints/naming/repository.ts'
 import { findCase, type Case } from '../../complaints/reading/service.ts'
 import { FINDINGS } from '../../domain/process/findings.ts'
+import { citeChinese } from '../../domain/records/laws.ts'
+import { CHECKLIST, checksFor } from '../../domain/supervision/checklist.ts'
+import { REDRESS, RULE_KINDS } from '../../domain/supervision/rules.ts'
 import { FINDABLE } from '../../domain/process/workflow.ts'
 import { AppError } from '../../errors.ts'
 import { byField, fieldErrors, type Fault } from '../../forms/field-errors.ts'
@@ -22,7 +27,7 @@ declare module '../../views.ts' {
   interface Views {
     'desk/findings/show': Frame & {
       complaint: Case, issue: Case['issues'][number], options: Array<{ value: string, label: string }>, finding: string, reasons: string, limit: number
-      seen: number, faults: Record<string, string>, open: boolean, stale: boolean, changes: Item[]
+      seen: number, faults: Record<string, string>, open: boolean, stale: boolean, changes: Item[], applied: ReturnType<typeof appliedOf>, prohibitions: Array<{ value: string, label: string }>
     }
   }
 }
@@ -42,7 +47,8 @@ export async function findings (app: App): Promise<void> {
     if (faults.length > 0) return await show(app, request, reply.code(422), { issue: Number(typed.issue), typed, faults, stale: false })
     const clerk = await clerkOf(app, request)
     try {
-      await recordFinding(app, clerk, request.params.ref, { issue: typed.issue, finding: typed.finding, reasons: typed.reasons ?? '', version: typed.version }, app.now())
+      const rule = await resolveRule(app.db, { ...typed, kind: typed.rule })
+      await recordFinding(app, clerk, request.params.ref, { issue: typed.issue, finding: typed.finding, reasons: typed.reasons ?? '', rule, redress: typed.redress ?? [], required: typed.required ?? '', version: typed.version }, app.now())
     } catch (error) {
       const { status, code, faults } = refusalOf(request, error, 'reasons')
       return await show(app, request, reply.code(status), { issue: typed.issue, typed, faults, stale: code === 'stale_version' })
@@ -67,9 +73,27 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, { i
     finding: typed?.finding ?? issue.finding ?? '',
     reasons: typed?.reasons ?? issue.reasons ?? '',
     limit: STEP_TEXT_LIMIT,
+    applied: appliedOf(request, issue, typed),
+    prohibitions: (await listProhibitions(app.db)).map(({ no, title, titleEn }) => ({ value: String(no), label: request.t('finding_rule.prohibition_option', { no, title: (request.locale === 'en' ? titleEn : title) ?? request.t('ui.unverified') }) })),
     seen: complaint.events.at(-1)?.seq ?? 0,
     open: FINDABLE.includes(complaint.status),
     stale,
     changes: stale ? changesSince(request, complaint, typed?.seen) : []
   })
+}
+
+/** The rule, what is put right and what the agency has to do: as typed, else as kept. Citations that the ground's checklist rests on are offered. */
+function appliedOf (request: FastifyRequest, { ground, applied }: Case['issues'][number], typed: Visit['typed']) {
+  const { rule } = applied
+  const redress = typed === undefined ? applied.redress : [typed.redress ?? []].flat()
+  return {
+    kinds: RULE_KINDS.map(kind => ({ value: kind, label: request.t(`finding_rule.${kind}`), hint: request.t(`finding_rule.${kind}_hint`) })),
+    kind: typed === undefined ? rule?.kind ?? '' : typed.rule ?? '',
+    cite: typed === undefined ? rule !== null && 'cite' in rule ? rule.cite : '' : typed.cite ?? '',
+    prohibition: String(typed === undefined ? rule?.kind === 'prohibition' ? rule.no : '' : typed.prohibition ?? ''),
+    redress: REDRESS.map(code => ({ value: code, label: request.t(`redress.${code}`), checked: redress.includes(code) })),
+    required: typed === undefined ? applied.required ?? '' : typed.required ?? '',
+    suggestions: [...new Set(checksFor([ground]).flatMap(code => CHECKLIST[code].basis.map(citeChinese)))],
+    limits: { cite: CITATION_LIMIT, required: REQUIRED_LIMIT }
+  }
 }

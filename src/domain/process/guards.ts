@@ -8,6 +8,8 @@ import { REFUSALS, type Demand, type RefusalCode } from './refusals.ts'
 export interface Facts {
   role: Role
   findings: ReadonlyArray<Finding | null> // one for each issue
+  ruled: readonly boolean[] // whether the rule that each finding rests on is written down
+  checksOpen: number // items of the checklist that nobody has answered
   parallels: readonly Parallel[] // procedures that the complainant named and no clerk has cleared
   supplementOpen: boolean // a supplement was requested and the time for it still runs
   refusal: RefusalCode | null // the reason chosen; null before the form is filled in
@@ -31,6 +33,8 @@ export interface Facts {
 /** Conditions of a step, by name; the sentence that explains a failing one stands at `guard.<name>`. */
 export const GUARDS = {
   every_issue_found: (facts: Facts) => allFound(facts.findings),
+  every_issue_ruled: (facts: Facts) => facts.ruled.every(ruled => ruled),
+  checklist_done: (facts: Facts) => facts.checksOpen === 0,
   no_parallel_procedure: (facts: Facts) => barring(facts.parallels).length === 0,
   supplement_period_over: (facts: Facts) => !facts.supplementOpen,
   something_substantiated: (facts: Facts) => wrongFound(facts.findings),

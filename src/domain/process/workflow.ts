@@ -97,7 +97,7 @@ export const TRANSITIONS = [
     document: 'suspension_notice', clock: { pause: ['handle', 'agency_explanation'] }, audience: 'text'
   },
   { action: 'resume', from: ['suspended'], to: 'investigating', by: LEADERS, permission: 'complaint.suspend', clock: { resume: ['handle', 'agency_explanation'] }, audience: 'event' },
-  { action: 'propose_findings', from: ['investigating'], to: 'findings', by: SUPERVISORS, permission: 'complaint.investigate', needs: ['every_issue_found'], clock: { stop: ['agency_explanation'] }, audience: 'internal' },
+  { action: 'propose_findings', from: ['investigating'], to: 'findings', by: SUPERVISORS, permission: 'complaint.investigate', needs: ['every_issue_found', 'every_issue_ruled', 'checklist_done'], clock: { stop: ['agency_explanation'] }, audience: 'internal' },
   { action: 'look_again', from: ['findings', 'drafting'], to: 'investigating', by: SUPERVISORS, permission: 'complaint.investigate', reason: true, audience: 'internal' },
   {
     action: 'correct_on_spot', from: ['findings'], to: 'verifying', by: SUPERVISORS, permission: 'complaint.investigate', reason: true,
@@ -132,7 +132,7 @@ export const TRANSITIONS = [
   },
   {
     action: 'reply', from: ['findings', 'verifying'], to: 'replied', by: ANSWERERS, permission: 'complaint.reply', reason: true,
-    needs: ['every_issue_found', 'put_right_or_unfounded'], document: 'reply_letter',
+    needs: ['every_issue_found', 'every_issue_ruled', 'put_right_or_unfounded'], document: 'reply_letter',
     clock: { stop: ['handle', 'agency_explanation', 'verification', 'reply'], start: ['review_window'] }, audience: 'text'
   },
   {
@@ -149,7 +149,7 @@ export const TRANSITIONS = [
   },
   {
     action: 'answer_review', from: ['review'], to: 'replied', by: ANSWERERS, permission: 'complaint.reply', reason: true, fields: ['review_outcome'],
-    needs: ['no_part_before', 'every_issue_found'], document: 'review_reply', clock: { stop: ['review'] }, audience: 'text'
+    needs: ['no_part_before', 'every_issue_found', 'every_issue_ruled'], document: 'review_reply', clock: { stop: ['review'] }, audience: 'text'
   },
   {
     action: 'close', from: ['replied', 'refused', 'guided', 'transferred', 'withdrawn'], to: 'closed', by: [...ANSWERERS, 'system'], permission: 'complaint.close',

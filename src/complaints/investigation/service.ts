@@ -1,0 +1,76 @@
+import { CHECKLIST, checksFor, type CheckAnswer, type CheckCode } from '../../domain/supervision/checklist.ts'
+import type { Citation } from '../../domain/records/laws.ts'
+import type { Measure } from '../../domain/supervision/measures.ts'
+import { AppError } from '../../errors.ts'
+import { listIssues, type ComplaintRow } from '../core/repository.ts'
+import type { Actor, Parts } from '../core/types.ts'
+import { sealFor } from '../ledger/sealing.ts'
+import { CHECKABLE, examine, writeAct } from './hold.ts'
+import { deleteTick, finishPlanItem, insertPlanItem, listPlan, listTicks, nextNo, putTick } from './repository.ts'
+
+export { CHECKABLE, EXAMINABLE, examine, writeAct, type Hold } from './hold.ts'
+export { addToRecord, readRecord, readRecords, returnRecord, SHEET_LIMITS, signRecord, writeRecord, type RecordView, type Sheet } from './records.ts'
+export { CITATION_LIMIT, REQUIRED_LIMIT, resolveRule, ruleText, type Applied, type RuleAnswer } from './rules.ts'
+
+/** Longest reason, and longest line of a plan, in code points. */
+export const LINE_LIMIT = 500
+
+export interface Check { code: CheckCode, basis: readonly Citation[], answer: CheckAnswer | null, reason: string, by: string, at: string }
+export interface PlanLine { no: number, measure: Measure, text: string, by: string, at: string, doneBy: string | null, doneAt: string | null }
+/** The checklist that the grounds of a complaint call for, with the answers. */
+export async function readChecklist ({ db, keys }: Parts, complaint: Pick<ComplaintRow, 'id' | 'wrapped_key'>): Promise<Check[]> {
+  const seal = sealFor(keys, complaint)
+  const ticks = new Map((await listTicks(db, complaint.id)).map(tick => [tick.item, tick]))
+  return checksFor((await listIssues(db, complaint.id)).map(({ ground }) => ground)).map(code => {
+    const tick = ticks.get(code)
+    const reason = tick?.reason_sealed == null ? '' : seal.open(`check:${code}`, tick.reason_sealed)
+    return { code, basis: CHECKLIST[code].basis, answer: (tick?.answer ?? null) as CheckAnswer | null, reason, by: tick?.by ?? '', at: tick?.at ?? '' }
+  })
+}
+
+/**
+ * Answers items of the checklist: what is named in `done` was done; what has a reason is not called for; the others are open again. Who and when stay with an
+ * answer that does not change. Errors: as `examine`, `form_invalid`.
+ */
+export async function answerChecklist (parts: Parts, actor: Actor & { id: number }, ref: string, answers: { done: readonly string[], reasons: Readonly<Record<string, string>> }, now: string): Promise<void> {
+  await examine(parts, actor, ref, { within: CHECKABLE, now }, async hold => {
+    const known = new Map((await listTicks(hold.trx, hold.complaint.id)).map(tick => [tick.item, tick]))
+    for (const code of checksFor((await listIssues(hold.trx, hold.complaint.id)).map(({ ground }) => ground))) {
+      const reason = (answers.reasons[code] ?? '').trim()
+      if ([...reason].length > LINE_LIMIT) throw new AppError('form_invalid', { fields: { [`reason_${code}`]: { key: 'field.maxLength', values: { limit: LINE_LIMIT } } } })
+      const done = answers.done.includes(code)
+      if (done && reason !== '') throw new AppError('form_invalid', { fields: { [`reason_${code}`]: { key: 'investigate.both' } } })
+      const before = known.get(code)
+      const old = before?.reason_sealed == null ? '' : hold.seal.open(`check:${code}`, before.reason_sealed)
+      const answer = done ? 'done' : reason === '' ? null : 'not_called_for'
+      if ((before?.answer ?? null) === answer && old === reason) continue
+      if (answer === null) await deleteTick(hold.trx, hold.complaint.id, code)
+      else await putTick(hold.trx, { complaint_id: hold.complaint.id, item: code, answer, reason_sealed: reason === '' ? null : hold.seal.close(`check:${code}`, reason), account_id: actor.id, at: now })
+      await writeAct(parts, hold, actor, { action: 'checklist.answered', subject: `${code} ${answer ?? 'open'}` }, now)
+    }
+  })
+}
+
+/** The plan of an examination. */
+export async function readPlan ({ db, keys }: Parts, complaint: Pick<ComplaintRow, 'id' | 'wrapped_key'>): Promise<PlanLine[]> {
+  const seal = sealFor(keys, complaint)
+  return (await listPlan(db, complaint.id)).map(row => ({ no: row.no, measure: row.measure as Measure, text: seal.open(`plan:${row.no}`, row.sealed), by: row.by ?? '', at: row.at, doneBy: row.doneBy, doneAt: row.done_at }))
+}
+
+/** Adds a measure to the plan. Errors: as `examine`, `form_invalid`. */
+export async function addToPlan (parts: Parts, actor: Actor & { id: number }, ref: string, { measure, text }: { measure: Measure, text: string }, now: string): Promise<void> {
+  if (text.trim() === '') throw new AppError('form_invalid', { fields: { text: { key: 'investigate.plan_empty' } } })
+  if ([...text].length > LINE_LIMIT) throw new AppError('form_invalid', { fields: { text: { key: 'field.maxLength', values: { limit: LINE_LIMIT } } } })
+  await examine(parts, actor, ref, { now }, async hold => {
+    const no = await nextNo(hold.trx, 'plan_item', hold.complaint.id)
+    await insertPlanItem(hold.trx, { complaint_id: hold.complaint.id, no, measure, sealed: hold.seal.close(`plan:${no}`, text.trim()), account_id: actor.id, at: now, done_by: null, done_at: null })
+    await writeAct(parts, hold, actor, { action: 'plan.added', subject: String(no) }, now)
+  })
+}
+
+/** Says that a measure was taken; twice is once. Errors: as `examine`. */
+export async function finishPlan (parts: Parts, actor: Actor & { id: number }, ref: string, no: number, now: string): Promise<void> {
+  await examine(parts, actor, ref, { now }, async hold => {
+    if (await finishPlanItem(hold.trx, hold.complaint.id, no, actor.id, now)) await writeAct(parts, hold, actor, { action: 'plan.done', subject: String(no) }, now)
+  })
+}
