@@ -12,8 +12,8 @@ export async function listTicks (db: Db, complaintId: string): Promise<Array<Che
 
 /** Keeps an answer; a new one takes the place of the old. */
 export async function putTick (trx: Db, row: ChecklistTickTable): Promise<void> {
-  const { answer, reason_sealed, account_id, at } = row
-  await trx.insertInto('checklist_tick').values(row).onConflict(conflict => conflict.columns(['complaint_id', 'item']).doUpdateSet({ answer, reason_sealed, account_id, at })).execute()
+  const change = { answer: row.answer, reason_sealed: row.reason_sealed, account_id: row.account_id, at: row.at }
+  await trx.insertInto('checklist_tick').values(row).onConflict(conflict => conflict.columns(['complaint_id', 'item']).doUpdateSet(change)).execute()
 }
 
 /** Takes an answer back. */

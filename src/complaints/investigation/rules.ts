@@ -45,19 +45,25 @@ async function findCited (db: Db, cite: string): Promise<RuleApplied | null> {
   return { kind: 'article', cite: `《${statute.name}》${cite.slice(at)}`, slug: statute.slug, article: no.sub === 0 ? String(no.article) : `${no.article}-${no.sub}`, textDate: statute.text_date }
 }
 
+/** What a form or a caller says of a finding's rule and what follows from it. */
+export interface Applying { rule?: RuleApplied, redress?: readonly Redress[], required?: string }
+type Columns = Record<'rule_kind' | 'rule_sealed' | 'redress' | 'required_sealed', string | null>
+
 /** The columns of an issue that keep a rule and what follows from it. Errors: `form_invalid` (`rule`, `required`). */
-export function closeApplied (seal: Seal, no: number, finding: Finding, { rule, redress = [], required = '' }: { rule?: RuleApplied, redress?: readonly Redress[], required?: string }): Record<'rule_kind' | 'rule_sealed' | 'redress' | 'required_sealed', string | null> {
-  const calm = mayBeNone(finding)
-  const given = rule ?? (calm ? { kind: 'none' as const } : null)
-  if (given?.kind === 'none' && !calm) throw new AppError('form_invalid', { fields: { rule: { key: 'finding_rule.wrong_needs_rule' } } })
+export function closeApplied (seal: Seal, no: number, finding: Finding, { rule, redress = [], required = '' }: Applying): Columns {
   if ([...required].length > REQUIRED_LIMIT) throw new AppError('form_invalid', { fields: { required: { key: 'field.maxLength', values: { limit: REQUIRED_LIMIT } } } })
-  const codes = calm ? [] : REDRESS.filter(code => redress.includes(code))
+  if (mayBeNone(finding)) return { ...ruleColumns(seal, no, rule ?? { kind: 'none' }), redress: null, required_sealed: null }
+  if (rule?.kind === 'none') throw new AppError('form_invalid', { fields: { rule: { key: 'finding_rule.wrong_needs_rule' } } })
+  const codes = REDRESS.filter(code => redress.includes(code))
   return {
-    rule_kind: given?.kind ?? null,
-    rule_sealed: given === null ? null : seal.close(`issue:${no}:rule`, JSON.stringify(given)),
+    ...rule === undefined ? { rule_kind: null, rule_sealed: null } : ruleColumns(seal, no, rule),
     redress: codes.length === 0 ? null : codes.join(' '),
-    required_sealed: calm || required.trim() === '' ? null : seal.close(`issue:${no}:required`, required.trim())
+    required_sealed: required.trim() === '' ? null : seal.close(`issue:${no}:required`, required.trim())
   }
+}
+
+function ruleColumns (seal: Seal, no: number, rule: RuleApplied): Pick<Columns, 'rule_kind' | 'rule_sealed'> {
+  return { rule_kind: rule.kind, rule_sealed: seal.close(`issue:${no}:rule`, JSON.stringify(rule)) }
 }
 
 /** The same, opened. */

@@ -5,7 +5,7 @@ import { AppError } from '../../errors.ts'
 import { listIssues, type ComplaintRow } from '../core/repository.ts'
 import type { Actor, Parts } from '../core/types.ts'
 import { sealFor } from '../ledger/sealing.ts'
-import { CHECKABLE, examine, writeAct } from './hold.ts'
+import { CHECKABLE, examine, writeAct, type Hold } from './hold.ts'
 import { deleteTick, finishPlanItem, insertPlanItem, listPlan, listTicks, nextNo, putTick } from './repository.ts'
 
 export { CHECKABLE, EXAMINABLE, examine, writeAct, type Hold } from './hold.ts'
@@ -23,8 +23,7 @@ export async function readChecklist ({ db, keys }: Parts, complaint: Pick<Compla
   const ticks = new Map((await listTicks(db, complaint.id)).map(tick => [tick.item, tick]))
   return checksFor((await listIssues(db, complaint.id)).map(({ ground }) => ground)).map(code => {
     const tick = ticks.get(code)
-    const reason = tick?.reason_sealed == null ? '' : seal.open(`check:${code}`, tick.reason_sealed)
-    return { code, basis: CHECKLIST[code].basis, answer: (tick?.answer ?? null) as CheckAnswer | null, reason, by: tick?.by ?? '', at: tick?.at ?? '' }
+    return { code, basis: CHECKLIST[code].basis, answer: (tick?.answer ?? null) as CheckAnswer | null, reason: reasonOf({ seal }, tick), by: tick?.by ?? '', at: tick?.at ?? '' }
   })
 }
 
@@ -32,23 +31,32 @@ export async function readChecklist ({ db, keys }: Parts, complaint: Pick<Compla
  * Answers items of the checklist: what is named in `done` was done; what has a reason is not called for; the others are open again. Who and when stay with an
  * answer that does not change. Errors: as `examine`, `form_invalid`.
  */
-export async function answerChecklist (parts: Parts, actor: Actor & { id: number }, ref: string, answers: { done: readonly string[], reasons: Readonly<Record<string, string>> }, now: string): Promise<void> {
+export async function answerChecklist (parts: Parts, actor: Actor & { id: number }, ref: string, answers: Answers, now: string): Promise<void> {
   await examine(parts, actor, ref, { within: CHECKABLE, now }, async hold => {
     const known = new Map((await listTicks(hold.trx, hold.complaint.id)).map(tick => [tick.item, tick]))
     for (const code of checksFor((await listIssues(hold.trx, hold.complaint.id)).map(({ ground }) => ground))) {
-      const reason = (answers.reasons[code] ?? '').trim()
-      if ([...reason].length > LINE_LIMIT) throw new AppError('form_invalid', { fields: { [`reason_${code}`]: { key: 'field.maxLength', values: { limit: LINE_LIMIT } } } })
-      const done = answers.done.includes(code)
-      if (done && reason !== '') throw new AppError('form_invalid', { fields: { [`reason_${code}`]: { key: 'investigate.both' } } })
+      const { answer, reason } = answerTo(code, answers)
       const before = known.get(code)
-      const old = before?.reason_sealed == null ? '' : hold.seal.open(`check:${code}`, before.reason_sealed)
-      const answer = done ? 'done' : reason === '' ? null : 'not_called_for'
-      if ((before?.answer ?? null) === answer && old === reason) continue
+      if ((before?.answer ?? null) === answer && reasonOf(hold, before) === reason) continue
       if (answer === null) await deleteTick(hold.trx, hold.complaint.id, code)
       else await putTick(hold.trx, { complaint_id: hold.complaint.id, item: code, answer, reason_sealed: reason === '' ? null : hold.seal.close(`check:${code}`, reason), account_id: actor.id, at: now })
       await writeAct(parts, hold, actor, { action: 'checklist.answered', subject: `${code} ${answer ?? 'open'}` }, now)
     }
   })
+}
+
+interface Answers { done: readonly string[], reasons: Readonly<Record<string, string>> }
+
+function answerTo (code: CheckCode, { done, reasons }: Answers): { answer: CheckAnswer | null, reason: string } {
+  const reason = (reasons[code] ?? '').trim()
+  const field = `reason_${code}`
+  if ([...reason].length > LINE_LIMIT) throw new AppError('form_invalid', { fields: { [field]: { key: 'field.maxLength', values: { limit: LINE_LIMIT } } } })
+  if (done.includes(code) && reason !== '') throw new AppError('form_invalid', { fields: { [field]: { key: 'investigate.both' } } })
+  return { answer: done.includes(code) ? 'done' : reason === '' ? null : 'not_called_for', reason }
+}
+
+function reasonOf ({ seal }: Pick<Hold, 'seal'>, tick: { item: string, reason_sealed: string | null } | undefined): string {
+  return tick === undefined || tick.reason_sealed === null ? '' : seal.open(`check:${tick.item}`, tick.reason_sealed)
 }
 
 /** The plan of an examination. */

@@ -1,4 +1,3 @@
-import type { Db } from '../../db/schema.ts'
 import type { Finding } from '../../domain/process/findings.ts'
 import type { GroundCode } from '../../domain/process/grounds.ts'
 import type { IdentityMode } from '../../domain/process/identity-modes.ts'

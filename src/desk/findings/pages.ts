@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import type { App } from '../../app.ts'
 import { recordFinding, STEP_TEXT_LIMIT } from '../../complaints/core/service.ts'
-import { CITATION_LIMIT, REQUIRED_LIMIT, resolveRule } from '../../complaints/investigation/service.ts'
+import { CITATION_LIMIT, REQUIRED_LIMIT, resolveRule, type Applied } from '../../complaints/investigation/service.ts'
 import { listProhibitions } from '../../complaints/naming/repository.ts'
 import { findCase, type Case } from '../../complaints/reading/service.ts'
 import { FINDINGS } from '../../domain/process/findings.ts'
@@ -84,16 +84,26 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, { i
 
 /** The rule, what is put right and what the agency has to do: as typed, else as kept. Citations that the ground's checklist rests on are offered. */
 function appliedOf (request: FastifyRequest, { ground, applied }: Case['issues'][number], typed: Visit['typed']) {
-  const { rule } = applied
-  const redress = typed === undefined ? applied.redress : [typed.redress ?? []].flat()
+  const given = typed ?? keptOf(applied)
+  const redress: readonly string[] = [given.redress ?? []].flat()
   return {
     kinds: RULE_KINDS.map(kind => ({ value: kind, label: request.t(`finding_rule.${kind}`), hint: request.t(`finding_rule.${kind}_hint`) })),
-    kind: typed === undefined ? rule?.kind ?? '' : typed.rule ?? '',
-    cite: typed === undefined ? rule !== null && 'cite' in rule ? rule.cite : '' : typed.cite ?? '',
-    prohibition: String(typed === undefined ? rule?.kind === 'prohibition' ? rule.no : '' : typed.prohibition ?? ''),
+    kind: given.rule ?? '',
+    cite: given.cite ?? '',
+    prohibition: String(given.prohibition ?? ''),
     redress: REDRESS.map(code => ({ value: code, label: request.t(`redress.${code}`), checked: redress.includes(code) })),
-    required: typed === undefined ? applied.required ?? '' : typed.required ?? '',
+    required: given.required ?? '',
     suggestions: [...new Set(checksFor([ground]).flatMap(code => CHECKLIST[code].basis.map(citeChinese)))],
     limits: { cite: CITATION_LIMIT, required: REQUIRED_LIMIT }
+  }
+}
+
+function keptOf ({ rule, redress, required }: Applied): NonNullable<Visit['typed']> {
+  return {
+    ...rule === null ? {} : { rule: rule.kind },
+    ...rule !== null && 'cite' in rule ? { cite: rule.cite } : {},
+    ...rule?.kind === 'prohibition' ? { prohibition: rule.no } : {},
+    redress,
+    ...required === null ? {} : { required }
   }
 }

@@ -103,9 +103,6 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, id:
   const clerk = await clerkOf(app, request)
   const row = await findByRef(app.db, (request.params as { ref: string }).ref, clerk)
   const record = id === null ? null : await readRecord(app, row, id)
-  const own = record?.supervisors.find(person => person.id === clerk.id)
-  const open = EXAMINABLE.includes(row.status as Status) && allows(clerk.role, 'complaint.investigate')
-  const editable = open && (record === null || (record.state === 'draft' && own !== undefined))
   const key = `record_done.${done ?? ''}`
   const others = (await listAssigned(app.db, row.id)).filter(person => person.id !== clerk.id && person.cardNo !== null)
   return await reply.page('desk/investigation/record', {
@@ -114,15 +111,19 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, id:
     faults: byField(faults),
     ref: row.ref,
     record,
-    form: editable ? typed ?? formOf(record, clerk.id) : null,
+    ...partOf(clerk, EXAMINABLE.includes(row.status as Status) && allows(clerk.role, 'complaint.investigate'), record, typed),
     others: others.map(person => ({ value: String(person.id), label: `${person.name} ${person.cardNo}`, lang: 'zh-CN' })),
     limits: SHEET_LIMITS,
-    mine: open && own !== undefined,
-    signed: own?.signedAt != null,
-    returnable: record?.state === 'frozen',
     text,
     notice: done !== undefined && hasWord(request.locale, key) ? request.t(key) : null
   })
+}
+
+/** What the reader may do with a record: write it while nobody has signed, sign it, give it back. */
+function partOf (clerk: Clerk, open: boolean, record: RecordView | null, typed: Typed | undefined) {
+  const own = record?.supervisors.find(person => person.id === clerk.id)
+  const editable = open && (record === null || (record.state === 'draft' && own !== undefined))
+  return { form: editable ? typed ?? formOf(record, clerk.id) : null, mine: open && own !== undefined, signed: own !== undefined && own.signedAt !== null, returnable: record?.state === 'frozen' }
 }
 
 function formOf (record: RecordView | null, me: number): Typed | null {
