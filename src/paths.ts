@@ -157,6 +157,7 @@ export const ROUTES = {
   recordReturns: '/desk/complaints/:ref/records/:id/returns',
   recordAdditions: '/desk/complaints/:ref/records/:id/additions',
   people: '/desk/complaints/:ref/people',
+  bundle: '/desk/complaints/:ref/bundle',
   peopleAssignments: '/desk/complaints/:ref/people/assignments',
   peopleEndings: '/desk/complaints/:ref/people/endings',
   peopleAgency: '/desk/complaints/:ref/people/agency',

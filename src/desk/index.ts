@@ -2,6 +2,7 @@ import type { App } from '../app.ts'
 import { ROUTES } from '../paths.ts'
 import { accountPages } from './accounts/pages.ts'
 import { auditPages } from './audit/pages.ts'
+import { bundlePages } from './bundle/pages.ts'
 import { casework } from './casework/pages.ts'
 import { codePages } from './codes/pages.ts'
 import { contactDesk } from './contacts/pages.ts'
@@ -33,5 +34,5 @@ export async function desk (app: App): Promise<void> {
     return await reply.redirect(request.path('password'), 303)
   })
   await app.register(correctionDesk)
-  for (const feature of [signInPages, accountPages, queuePages, quarantinePages, entryPages, casework, investigationPages, recordPages, peoplePages, steps, findings, followUp, identity, documents, files, auditPages, missPages, codePages, contactDesk, letterPages]) await app.register(feature)
+  for (const feature of [bundlePages, signInPages, accountPages, queuePages, quarantinePages, entryPages, casework, investigationPages, recordPages, peoplePages, steps, findings, followUp, identity, documents, files, auditPages, missPages, codePages, contactDesk, letterPages]) await app.register(feature)
 }

@@ -12,7 +12,7 @@ import { siteAddress, type Config } from '../config.ts'
 import type { Views, ViewName } from '../views.ts'
 import { viewHelpers } from './view-helpers.ts'
 
-type Layout = 'public' | 'desk' | 'print' | 'door'
+type Layout = 'public' | 'desk' | 'print' | 'door' | 'bundle'
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { createPublicKey, verify } from 'node:crypto'
+import { createHash, createPublicKey, verify } from 'node:crypto'
+import { promisify } from 'node:util'
+import { fromBuffer, type Entry as ZipEntry, type ZipFile } from 'yauzl'
 import { sql } from 'kysely'
 import t from 'tap'
 import { anchorText, makeAnchor } from '../../src/db/chain/anchors.ts'
@@ -13,7 +15,9 @@ import { ROUTES } from '../../src/paths.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { ENGINES, type Engine } from '../fixtures/engines.ts'
 import { visitor } from '../fixtures/visitor.ts'
-import { givenFiled, givenStaff, STAFF } from '../fixtures/complaints.ts'
+import { addNote } from '../../src/complaints/correspondence/service.ts'
+import { attach, createDraft, saveDraft, submitDraft } from '../../src/complaints/filing/service.ts'
+import { answersOf, givenFiled, givenStaff, givenSupervisors, STAFF, step } from '../fixtures/complaints.ts'
 import { openSession } from '../../src/db/sessions.ts'
 import { ACTIONS } from '../../src/domain/process/workflow.ts'
 import { SIDE_EVENTS } from '../../src/complaints/core/types.ts'
@@ -154,6 +158,80 @@ for (const engine of ENGINES) {
     await visitor(app).get(`/officers?name=李秘密&agency=${slug}`)
     const entries = await db.selectFrom('audit_entry').select(['action', 'subject', 'actor_id']).where('action', 'like', '%.searched').orderBy('seq').execute()
     t.same(entries, [{ action: 'complaint.searched', subject: '(0)', actor_id: 101 }, { action: 'complaint.searched', subject: ref, actor_id: 101 }, { action: 'officer.searched', subject: '(0)', actor_id: 101 }], `the public is not recorded (${name})`)
+  })
+}
+
+/** The files of an archive, by their names. */
+async function unpack (bytes: Buffer): Promise<Map<string, Buffer>> {
+  const zip = await promisify<Buffer, object, ZipFile>(fromBuffer)(bytes, { lazyEntries: true })
+  const found = new Map<string, Buffer>()
+  zip.on('entry', (entry: ZipEntry) => {
+    zip.openReadStream(entry, (_error, stream) => {
+      const pieces: Buffer[] = []
+      stream.on('data', (piece: Buffer) => pieces.push(piece)).once('end', () => { found.set(entry.fileName, Buffer.concat(pieces)); zip.readEntry() })
+    })
+  })
+  zip.readEntry()
+  await once(zip, 'end')
+  return found
+}
+
+for (const engine of ENGINES) {
+  t.test(`${engine}: G-3: a case leaves as a page or an archive, full or redacted, and that is written down first`, async t => {
+    const house = await givenHouse(t, engine)
+    const { app, db, clock } = house
+    await givenStaff(db)
+    const draft = await createDraft(app, TODAY)
+    for (const [at, name] of ['现场:照片?.jpg', '现场:照片?.jpg', 'CON .pdf'].entries()) await attach(app, app.files, draft, { name, mediaType: 'image/jpeg', content: Buffer.from(`bytes of ${name} ${at}`), cleaned: true }, TODAY.replace('00.000', `0${at}.000`))
+    await saveDraft(app, draft, answersOf({ issues: [{ ground: 'G01', text: '他们扣了我的车辽A12345，电话13800138000，身份证210102199003078316' }] }), TODAY)
+    const { ref } = await submitDraft(app, draft, TODAY)
+    const id = draft
+    await step(app, id, 'clerk', { action: 'register' }, TODAY)
+    await addNote(app, STAFF.clerk, ref, '内部看法：证据不足', TODAY)
+    const address = `/desk/complaints/${ref}/bundle`
+    const head = await enter(house, 'head')
+    const page = await head.get(address)
+    t.match(page, { status: 200, body: /完整案卷[^]*脱敏案卷/ })
+    const token = /name="_csrf" value="([^"]+)"/.exec(page.body)?.[1] ?? ''
+    const take = async (form: Record<string, string>): Promise<{ statusCode: number, rawPayload: Buffer, body: string, headers: Record<string, unknown> }> => await app.inject({
+      method: 'POST', url: address, payload: new URLSearchParams({ _csrf: token, ...form }).toString(), headers: { cookie: Array.from(head.cookies, ([name, value]) => `${name}=${value}`).join('; '), 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }
+    })
+    t.match(await take({ form: 'full', reason: '归档' }), { statusCode: 422, body: /请选择打印页或者压缩包[^]*归档/ }, 'what was typed stays')
+    t.match(await take({ form: 'all', shape: 'zip', reason: ' ' }), { statusCode: 422, body: /请选择完整案卷[^]*请写明理由/ })
+    t.same(await db.selectFrom('audit_entry').select('seq').where('action', 'like', 'bundle.%').execute(), [], 'nothing left, nothing is written down')
+
+    const zip = await take({ form: 'full', shape: 'zip', reason: '移送档案室归档' })
+    t.match(zip.headers, { 'content-type': 'application/zip', 'content-disposition': `attachment; filename="${ref}-full.zip"` })
+    const files = await unpack(zip.rawPayload)
+    t.same([...files.keys()], ['index.html', 'style.css', 'SHA256SUMS.txt', 'files/01-现场_照片_.jpg', 'files/02-现场_照片_.jpg', 'files/03-CON.pdf'])
+    for (const line of files.get('SHA256SUMS.txt')?.toString().trim().split('\n') ?? []) {
+      const [sum, name = ''] = line.split('  ')
+      t.equal(createHash('sha256').update(files.get(name) ?? '').digest('hex'), sum, name)
+    }
+    const index = files.get('index.html')?.toString() ?? ''
+    for (const text of ['13800138000', '内部看法：证据不足', '演示收件员', '登记', 'files/01-现场_照片_.jpg', '移送档案室归档', '下载案卷压缩包']) t.match(index, text)
+    t.notMatch(index, /<script|\/build\/|演示投诉人/, 'it is read without the portal, and never says who complained')
+
+    const redacted = await take({ form: 'redacted', shape: 'zip', reason: '信息公开申请' })
+    const outside = await unpack(redacted.rawPayload)
+    t.same([...outside.keys()], ['index.html', 'style.css', 'SHA256SUMS.txt'], 'no file goes along')
+    const shown = outside.get('index.html')?.toString() ?? ''
+    t.match(shown, /他们扣了我的车■■■■，电话■■■■，身份证■■■■[^]*01-file\.jpg/)
+    t.notMatch(shown, /13800138000|210102199003078316|A12345|内部看法|演示收件员|演示科长|现场|移送档案室|演示投诉人/)
+    t.match(await take({ form: 'redacted', shape: 'print', reason: '信息公开申请' }), { statusCode: 200, body: /<html[^]*脱敏案卷[^]*data-print/ })
+
+    await db.updateTable('attachment').set({ state: 'held' }).where('complaint_id', '=', id).execute()
+    const held = await unpack((await take({ form: 'full', shape: 'zip', reason: '归档' })).rawPayload)
+    t.equal(held.size, 3)
+    t.match(held.get('index.html')?.toString() ?? '', /尚未完成病毒检查，未收入/)
+
+    const entries = await db.selectFrom('audit_entry').select(['action', 'subject', 'actor_id']).where('action', 'like', 'bundle.%').orderBy('seq').execute()
+    t.match(entries, [{ action: 'bundle.taken', subject: `${ref} full`, actor_id: STAFF.head.id }, { subject: `${ref} redacted` }, { action: 'bundle.printed', subject: `${ref} redacted` }, { action: 'bundle.taken' }])
+    t.same((await db.selectFrom('event').select(['action', 'audience']).where('complaint_id', '=', id).where('action', '=', 'bundle_taken').execute()).map(({ audience }) => audience), ['internal', 'internal', 'internal', 'internal'])
+    for (const who of ['clerk', 'auditor', 'admin', 'investigator', 'agency_handler', 'legal_reviewer'] as const) t.equal((await (await enter(house, who)).get(address)).status, 403, who)
+    await givenSupervisors(app, { id }, clock.now)
+    t.equal((await (await enter(house, 'investigator')).get(address)).status, 200, 'who examines the case may')
+    t.equal((await head.get('/desk/complaints/TS00000000000/bundle')).status, 404)
   })
 }
 

@@ -264,7 +264,9 @@ export async function deskSamples ({ db }: Portal): Promise<Sample[]> {
 /** Pages of the desk that only a supervisor opens. */
 export async function supervisorSamples ({ db }: Portal): Promise<Sample[]> {
   const { ref } = await db.selectFrom('complaint').select('ref').where('status', '=', 'investigating').orderBy('ref').executeTakeFirstOrThrow()
+  const own = await db.selectFrom('complaint').innerJoin('account', 'account.id', 'handler_id').select('ref').where('account.username', '=', 'investigator').orderBy('ref').executeTakeFirstOrThrow()
   return [
+    ['desk-bundle', `/desk/complaints/${own.ref}/bundle`],
     ['desk-supervisor-case', `/desk/complaints/${ref}`],
     ['desk-finding', `/desk/complaints/${ref}/findings?issue=1`]
   ]

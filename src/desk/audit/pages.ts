@@ -23,6 +23,8 @@ declare module '../../views.ts' {
 }
 
 const SIZE = 50
+/** The largest number that an entry can have on both engines. */
+const MOST_SEQ = 2_147_483_647
 const config = { permission: 'audit.read', session: 'staff' } as const
 
 /** The audit chain to read and to search, newest first: references and user names, never what a complaint says. */
@@ -83,5 +85,5 @@ async function pageOf (app: App, { before = '', after = '' }: AuditQuery, filter
 }
 
 /** Beside no entry there is nothing: a page without any leads nowhere. */
-const firstOf = (rows: readonly AuditLine[]): number => rows[0]?.seq ?? Number.MAX_SAFE_INTEGER
+const firstOf = (rows: readonly AuditLine[]): number => rows[0]?.seq ?? MOST_SEQ
 const lastOf = (rows: readonly AuditLine[]): number => rows.at(-1)?.seq ?? 0

@@ -75,7 +75,8 @@ export function timelineOf (request: FastifyRequest, complaint: Case): Item[] {
 
 function wordsOf (request: FastifyRequest, { text, fields, details }: Case['events'][number]): string {
   const line = (label: string, value: string): string => request.t('case.line', { label, value })
-  const coded = Object.entries(details).map(([name, value]) => {
+  const named = (name: string): boolean => name === 'issue' || hasWord(request.locale, `step_field.${name}`) || hasWord(request.locale, `case_detail.${name}`) // numbers of rows are nobody's to read
+  const coded = Object.entries(details).filter(([name]) => named(name)).map(([name, value]) => {
     const word = name === 'issue' ? Number(value) === 0 ? request.t('request.issue_all') : request.t('case.issue', { no: value }) : valueOf(request, name, value)
     return name === 'issue' ? word : line(request.t(hasWord(request.locale, `step_field.${name}`) ? `step_field.${name}` : `case_detail.${name}`), word)
   })
@@ -90,7 +91,7 @@ function valueOf (request: FastifyRequest, name: string, value: string | number)
 }
 
 /** Where the words of an event's code stand. */
-const CODED: Readonly<Record<string, string>> = { reason: 'reveal_reason', mode: 'identity_mode', proof: 'reissue_proof', flag: 'flag' }
+const CODED: Readonly<Record<string, string>> = { reason: 'reveal_reason', mode: 'identity_mode', proof: 'reissue_proof', flag: 'flag', bundle: 'bundle_form' }
 
 /** The records a complaint is tied to, each at the version of the day; the agency by its English name where the reader's language has one. */
 export function linksOf (request: FastifyRequest, { agency, links }: Case): Array<{ kind: string, name: string, lang: string | null, version: number, href: string | null }> {

@@ -38,6 +38,7 @@ export const PERMISSIONS = {
   'complaint.delegate': ['triager', ...LEADERS],
   'complaint.investigate': SUPERVISORS,
   'complaint.suspend': LEADERS,
+  'complaint.export': SUPERVISORS,
   'finding.record': SUPERVISORS,
   'letter.draft': SUPERVISORS,
   'letter.sign': ['approver'],

@@ -1,0 +1,85 @@
+import type { App } from '../../app.ts'
+import { readAttachment } from '../../complaints/attachments/service.ts'
+import { recordBundle } from '../../complaints/bundle/service.ts'
+import { findCase, type Case } from '../../complaints/reading/service.ts'
+import { allows } from '../../domain/process/permissions.ts'
+import { suspectSpans } from '../../domain/records/masking.ts'
+import { AppError } from '../../errors.ts'
+import type { Clerk } from '../casework/actor.ts'
+import { handles, listLog, type LogLine } from './repository.ts'
+import type { BundleForm } from './schema.ts'
+
+/** A file of a bundle; `path` is where it lies in the archive, null where it is only named. */
+export interface BundleFile { id: string, name: string, size: number, sha256: string, at: string, state: string, path: string | null }
+export interface Bundle { complaint: Case, form: BundleForm['form'], files: BundleFile[], log: LogLine[] }
+
+/** A case whose bundle this person may take: leaders any, a supervisor those that are theirs. Errors: `not_found`, `forbidden`. */
+export async function findForBundle (app: App, clerk: Clerk, ref: string): Promise<Case> {
+  const complaint = await findCase(app, ref, app.now(), clerk)
+  if (!allows(clerk.role, 'complaint.assign') && !await handles(app.db, complaint.id, clerk.id)) throw new AppError('forbidden')
+  return complaint
+}
+
+/** Puts a bundle together; who took it, in which form and why is written down before anything of it leaves. Errors as above. */
+export async function takeBundle (app: App, clerk: Clerk, ref: string, wish: BundleForm): Promise<Bundle> {
+  const { form } = wish
+  const complaint = await findForBundle(app, clerk, ref)
+  await recordBundle(app, clerk, complaint.id, wish, app.now())
+  const fresh = await findForBundle(app, clerk, ref)
+  const log = await listLog(app.db, ref)
+  if (form === 'full') return { complaint: fresh, form, files: filesOf(fresh, true), log }
+  return { complaint: redact(fresh), form, files: filesOf(fresh, false), log: log.map(line => ({ ...line, actor: null })) }
+}
+
+/** The way to the bytes of a file. Errors: those of the store. */
+export async function openFile (app: App, complaintId: string, id: string) {
+  return await (await readAttachment(app, app.files, complaintId, id)).open()
+}
+
+/** Files are named by their number first, so that two of one name do not cover each other; outside nobody reads their own names. */
+function filesOf ({ attachments }: Case, included: boolean): BundleFile[] {
+  return attachments.map(({ id, name, size, sha256, at, state }, index) => {
+    const no = String(index + 1).padStart(2, '0')
+    const safe = `${no}-${included ? safeName(name) : `file${extensionOf(name)}`}`
+    return { id, name: included ? name : safe, size, sha256, at, state, path: included && state === 'ready' ? `files/${safe}` : null }
+  })
+}
+
+/** A name that every system takes: no separators, no controls, no dot or space at the end, not endless. Beginning with a number, it is no reserved one. */
+export function safeName (name: string): string {
+  const plain = name.normalize('NFC').replace(/[\\/:*?"<>|]|\p{Cc}|\p{Cf}|\p{Cs}/gu, '_').replace(/\s+/g, ' ')
+  const extension = extensionOf(plain)
+  const stem = [...plain.slice(0, plain.length - extension.length)].slice(0, 80).join('').replace(/[. ]+$/, '')
+  return `${stem === '' ? 'file' : stem}${extension}`
+}
+
+const extensionOf = (name: string): string => /\.[A-Za-z0-9]{1,8}$/.exec(name)?.[0].toLowerCase() ?? ''
+
+/** For outside: what staff wrote to each other is gone, nobody of them is named, and in what was typed the detectors' finds are blacked out. */
+function redact (complaint: Case): Case {
+  const { issues, target, rule, effect, paper, place, entry, parallelDetails, messages, events, documents } = complaint
+  return {
+    ...complaint,
+    ...masked({ issues, target, rule, effect, place, parallelDetails }),
+    ...paper === undefined ? {} : { paper: masked(paper) },
+    ...entry === undefined ? {} : { entry: masked(entry) },
+    handler: null,
+    notes: [],
+    messages: messages.map(message => ({ ...message, author: message.direction === 'out' ? complaint.bureau.name : null, text: mask(message.text) })),
+    events: events.filter(({ audience }) => audience !== 'internal').map(event => ({ ...event, actor: null, ...masked({ text: event.text, fields: event.fields }) })),
+    documents: documents.map(document => ({ ...document, content: masked(document.content) }))
+  }
+}
+
+/** Every text in a value, however deep, with its finds blacked out. */
+function masked<T> (value: T): T {
+  if (typeof value === 'string') return mask(value) as T
+  if (Array.isArray(value)) return value.map(item => masked<unknown>(item)) as T
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, masked<unknown>(inner)])) as T
+}
+
+/** A text without ID numbers, telephone and card numbers and plates; their length tells nothing. */
+export function mask (text: string): string {
+  return suspectSpans(text).reduceRight((rest, { start, end }) => `${rest.slice(0, start)}■■■■${rest.slice(end)}`, text)
+}
