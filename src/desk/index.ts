@@ -20,6 +20,7 @@ import { missPages } from './misses/pages.ts'
 import { quarantinePages } from './quarantine/pages.ts'
 import { peoplePages } from './people/pages.ts'
 import { queuePages } from './queue/pages.ts'
+import { redactionPages } from './redaction/pages.ts'
 import { signInPages } from './sign-in/pages.ts'
 import { steps } from './steps/pages.ts'
 
@@ -34,5 +35,5 @@ export async function desk (app: App): Promise<void> {
     return await reply.redirect(request.path('password'), 303)
   })
   await app.register(correctionDesk)
-  for (const feature of [bundlePages, signInPages, accountPages, queuePages, quarantinePages, entryPages, casework, investigationPages, recordPages, peoplePages, steps, findings, followUp, identity, documents, files, auditPages, missPages, codePages, contactDesk, letterPages]) await app.register(feature)
+  for (const feature of [bundlePages, signInPages, accountPages, queuePages, quarantinePages, entryPages, casework, investigationPages, recordPages, redactionPages, peoplePages, steps, findings, followUp, identity, documents, files, auditPages, missPages, codePages, contactDesk, letterPages]) await app.register(feature)
 }

@@ -21,12 +21,12 @@ const MAIN = path.join(import.meta.dirname, 'checker', 'main.ts')
 
 /**
  * Has a process of its own look at a file and make it anew. A file on which that process hangs, grows too large or crashes is `broken`; nothing
- * of it reaches the portal. Throws FileRefused, `checks_busy`, and what the source or `keep` throw.
+ * of it reaches the portal. `black`: pieces of a picture (x, y, width, height in thousandths) that the copy shows black. Throws FileRefused, `checks_busy`, and what the source or `keep` throw.
  */
-export async function check (source: Readable, kind: FileKindName, keep: Keep): Promise<Verdict> {
+export async function check (source: Readable, kind: FileKindName, keep: Keep, black: readonly number[][] = []): Promise<Verdict> {
   const release = await place()
   try {
-    return await checkWith(start(kind), { source, kind, keep })
+    return await checkWith(start(kind, black), { source, kind, keep })
   } finally {
     source.destroy()
     release()
@@ -49,14 +49,14 @@ async function checkWith (child: ChildProcess, { source, kind, keep }: { source:
 }
 
 /** Without our environment (it may hold passwords), and where Node can do it without a right to write or start anything. */
-function start (kind: FileKindName): ChildProcess {
+function start (kind: FileKindName, black: readonly number[][]): ChildProcess {
   const root = path.resolve(import.meta.dirname, '../..')
   const readable = [path.join(root, 'package.json'), import.meta.dirname, path.join(root, 'node_modules'), realpathSync(path.join(root, 'node_modules'))]
   const fenced = process.allowedNodeEnvironmentFlags.has('--permission')
     ? ['--permission', '--allow-addons', '--allow-worker', ...[...new Set(readable)].map(folder => `--allow-fs-read=${folder}`)]
     : []
   const stripping = process.execArgv.filter(flag => flag === '--experimental-strip-types')
-  return spawn(process.execPath, [...stripping, '--no-warnings', `--max-old-space-size=${CHECK_LIMITS.heap}`, ...fenced, MAIN, kind, String(CHECK_LIMITS.megabytes)], {
+  return spawn(process.execPath, [...stripping, '--no-warnings', `--max-old-space-size=${CHECK_LIMITS.heap}`, ...fenced, MAIN, kind, String(CHECK_LIMITS.megabytes), JSON.stringify(black)], {
     env: { MALLOC_ARENA_MAX: '2' }, stdio: ['pipe', 'pipe', 'ignore', 'pipe'], windowsHide: true
   })
 }

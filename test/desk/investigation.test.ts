@@ -1,4 +1,11 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import sharp from 'sharp'
 import t from 'tap'
+import { takeIn } from '../../src/complaints/evidence/intake.ts'
+import { renderFile, renderText } from '../../src/complaints/redaction/service.ts'
+import { inspectStorage } from '../../src/complaints/storage/service.ts'
 import { addAccount } from '../../src/desk/accounts/service.ts'
 import { ROUTES } from '../../src/paths.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
@@ -146,6 +153,70 @@ for (const engine of ENGINES) {
       const shown = (await supervisor.get(at(ref))).body
       t.match(shown, new RegExp(`/law/penalty-law-${engine}/55"[^>]*>《中华人民共和国行政处罚法》第五十五条第一款[^]*返还财物、赔礼道歉[^]*三日内书面道歉`))
       t.match((await supervisor.get(at(ref, '/findings?issue=1'))).body, /value="《中华人民共和国行政处罚法》第五十五条第一款"[^]*三日内书面道歉/, 'the form opens with it')
+    })
+
+    t.test('Z-5: what others read is covered, checked by a second person, and nothing leaves before', async t => {
+      const text = '我是住在演示路12号3栋501室的店主，电话13812345678，邮箱shop@example.cn，执法人员把冰柜扣走了'
+      const { id, ref } = await givenComplaint(app, 'accepted', TODAY, { issues: [{ ground: 'G08', text }] })
+      const place = at(ref, '/redact/agency/issue.1')
+      const seen = async (): Promise<string> => hidden((await clerk.get(place)).body, 'at')
+      const release = async (person: Person): Promise<number> => (await person.submit(`${place}/releases`, { at: await seen() })).status
+      const first = (await clerk.get(place)).body
+      t.match(first, /还没有人处理/)
+      t.match(first, /〔已遮盖：住址〕的店主，电话|〔已遮盖：住址〕/)
+      const spans = [...first.matchAll(/name="span" type="checkbox" value="([^"]+)"/g)].map(found => found[1] ?? '')
+      t.equal(spans.length, 3, 'address, telephone, email are proposed')
+      t.equal(await renderText(app, id, 'issue.1', 'agency'), null, 'a proposal is no release')
+      t.match(await clerk.submit(place, { at: '', span: spans, words: '店老板', reason: 'identity' }), { status: 422, body: /原文中没有这几个字/ })
+      t.match(await clerk.submit(place, { at: '', span: spans, words: '店主' }), { status: 422, body: /请选择遮盖的原因/ })
+      t.match(await clerk.submit(place, { at: '', span: ['0-9999-identity'] }), { status: 422 })
+      t.equal((await clerk.submit(place, { at: '', span: spans, words: '店主', reason: 'identity' })).status, 303)
+      t.match(await clerk.submit(place, { at: '', span: [] }), { status: 409 }, 'an old page overwrites nothing')
+      t.equal(await renderText(app, id, 'issue.1', 'agency'), null, 'nor is a draft')
+      t.equal(await release(clerk), 403, 'a clerk lets nothing out')
+      t.equal((await supervisor.submit(place, { at: await seen(), span: [...(await clerk.get(place)).body.matchAll(/name="span" type="checkbox" value="([^"]+)"/g)].map(found => found[1] ?? '') })).status, 303)
+      t.equal(await release(supervisor), 422, 'nor does whoever covered it')
+      t.equal((await head.submit(`${place}/releases`, { at: '2020-01-01T00:00:00.000Z' })).status, 409, 'only what was looked at')
+      t.equal(await release(head), 303)
+      t.equal(await renderText(app, id, 'issue.1', 'agency'), '我是住在〔已遮盖：住址〕的〔已遮盖：身份信息〕，电话〔已遮盖：联系方式〕，邮箱〔已遮盖：联系方式〕，执法人员把冰柜扣走了')
+      t.equal(await renderText(app, id, 'issue.1', 'public'), null, 'each rendering for itself')
+      t.equal(await renderText(app, id, 'issue.1', 'full'), text, 'the original stays')
+      t.equal((await supervisor.submit(place, { at: await seen(), withheld: 'identity' })).status, 303)
+      t.equal(await renderText(app, id, 'issue.1', 'agency'), null, 'changed: a draft again')
+      t.equal(await release(head), 303)
+      t.equal(await renderText(app, id, 'issue.1', 'agency'), null, 'withheld as a whole')
+      t.match((await clerk.get(at(ref, '/redact'))).body, /问题 1[^]*整体不提供[^]*诉求/)
+      t.notMatch(await dump(db), /13812345678|店主/)
+      t.equal((await clerk.get(at(ref, '/redact/agency/issue.9'))).status, 404)
+      t.same((await db.selectFrom('audit_entry').select('action').where('subject', '=', `${ref} issue.1 agency`).orderBy('seq').execute()).map(({ action }) => action), ['redaction.saved', 'redaction.saved', 'redaction.released', 'redaction.saved', 'redaction.released'])
+    })
+
+    t.test('U-5: boxes are burned into a copy of a picture: what was under them is not in its bytes', async t => {
+      const { id, ref } = await givenComplaint(app, 'accepted', TODAY)
+      const red = await sharp({ create: { width: 200, height: 100, channels: 3, background: '#ff0000' } }).jpeg().withExif({ IFD0: { Artist: 'somebody' } }).toBuffer()
+      const file = await takeIn(app, app.files, { ownerId: id, ownerKind: 'complaint', by: 'bureau', scanner: [] }, { name: '张三家.jpg', declared: 'image/jpeg', bytes: Readable.from([red]), cut: () => false }, TODAY)
+      await db.updateTable('attachment').set({ sent: 1 }).where('id', '=', file.id).execute()
+      const place = at(ref, `/redact/agency/file.${file.id}`)
+      const seen = async (): Promise<string> => hidden((await supervisor.get(place)).body, 'at')
+      for (const [box, fault] of [[{ x: '50', y: '0', w: '60', h: '50' }, /方框超出了图片/], [{ x: 'a', y: '0', w: '1', h: '1' }, /0 到 100 之间的四个数/], [{ x: '50', y: '0', w: '0', h: '0' }, /方框超出了图片/]] as const) t.match(await supervisor.submit(place, { at: '', reason: 'identity', ...box }), { status: 422, body: fault })
+      t.equal((await supervisor.submit(place, { at: '', reason: 'identity', x: '50', y: '0', w: '25.5', h: '50' })).status, 303)
+      t.equal(await renderFile(app, app.files, id, file.id, 'agency'), null)
+      const preview = await app.inject({ url: `${place}/picture`, headers: { cookie: Array.from(supervisor.cookies, ([name, value]) => `${name}=${value}`).join('; ') } })
+      t.match(preview, { statusCode: 200, headers: { 'content-type': 'image/jpeg', 'cache-control': 'no-store' } })
+      t.equal((await head.submit(`${place}/releases`, { at: await seen() })).status, 303)
+      const rendered = await renderFile(app, app.files, id, file.id, 'agency')
+      t.equal(rendered?.name, '附件1.jpg', 'the name is covered too')
+      const bytes = await buffer(await rendered?.open() ?? Readable.from([]))
+      t.equal(createHash('sha256').update(bytes).digest('hex'), rendered?.sha256)
+      t.notOk(bytes.includes('somebody'))
+      const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true })
+      const pixel = (x: number, y: number): number[] => [...data.subarray((y * info.width + x) * info.channels, (y * info.width + x) * info.channels + 3)]
+      t.same([info.width, info.height], [200, 100])
+      const under = Array.from({ length: 46 * 46 }, (_, at) => Math.max(...pixel(102 + at % 46, Math.floor(at / 46)))) // at the very edge the colour beside it shines in
+      t.ok(Math.max(...under) < 40, 'black')
+      for (const [x, y] of [[10, 10], [90, 20], [170, 20], [120, 70]] as const) t.ok((pixel(x, y)[0] ?? 0) > 200, `${x} ${y} is as it was`)
+      t.match(await sharp(bytes).metadata(), { format: 'jpeg', exif: undefined })
+      t.match((await inspectStorage(app, app.files, later(TODAY, 60 * 72))).orphans, [], 'the copy is known to whoever sweeps')
     })
   })
 }

@@ -6,6 +6,7 @@ import { offerPrint } from './print.js'
 import { offerScan } from './scan.js'
 import { showUploads } from './upload.js'
 import { takeSlip } from './slip.js'
+import { redact } from './redact.js'
 
 // The components refuse to start without these classes; a page without script keeps its plain forms.
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
@@ -14,6 +15,7 @@ offerComfort()
 foldFacets()
 listFiles()
 offerPrint()
+redact()
 offerScan()
 showUploads()
 takeSlip()

@@ -14,14 +14,18 @@ export async function namedIn (db: Db, ids: readonly string[]): Promise<Set<stri
     const rows = await db.selectFrom('attachment').select(`${id} as id`).where(id, 'in', ids).where('state', '!=', 'infected').execute()
     for (const row of rows) if (row.id !== null) named.add(row.id)
   }
+  const copies = await db.selectFrom('redaction').select('copy_id').where('copy_id', 'in', ids).execute()
+  for (const { copy_id: copy } of copies) if (copy !== null) named.add(copy)
   return named
 }
 
 /** Stored files that rows name, so many rows at a time in their order; SHA-256 as it was when the file was stored. */
 export async function pageOfFiles (db: Db, after: string, limit: number): Promise<NamedFile[]> {
   const rows = await db.selectFrom('attachment').selectAll().where('id', '>', after).where('state', '!=', 'infected').orderBy('id').limit(limit).execute()
-  return rows.flatMap(row => FILE_COLUMNS.flatMap(({ id, digest }) => {
+  const copies = rows.length === 0 ? [] : await db.selectFrom('redaction').select(['target', 'copy_id', 'copy_sha256']).where('target', 'in', rows.map(row => `file.${row.id}`)).where('copy_id', 'is not', null).execute()
+  const burned = copies.flatMap(({ target, copy_id: id, copy_sha256: sha256 }) => id === null || sha256 === null ? [] : [{ row: target.slice('file.'.length), id, sha256 }])
+  return [...burned, ...rows.flatMap(row => FILE_COLUMNS.flatMap(({ id, digest }) => {
     const [place, sha256] = [row[id], row[digest]]
     return place === null || sha256 === null ? [] : [{ row: row.id, id: place, sha256 }]
-  }))
+  }))]
 }

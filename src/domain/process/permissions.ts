@@ -50,6 +50,8 @@ export const PERMISSIONS = {
   'complaint.reply': CASEWORK,
   'recusal.decide': LEADERS,
   'complaint.close': [...CASEWORK, 'system'],
+  'redaction.make': CASEWORK,
+  'redaction.release': ['triager', 'legal_reviewer', ...SUPERVISORS],
   'attachment.read': READERS,
   'correction.decide': [...CASEWORK, 'steward'],
   'audit.read': ['auditor'],

@@ -21,19 +21,19 @@ const SHOWN: Readonly<Record<FileKindName, RegExp>> = {
   mp4: /^(audio|video)\/(mp4|x-m4a|x-m4v)$/
 }
 
-/** Checks one file that claims to be of a kind and makes its copy. Throws FileRefused. */
-export async function inspect (content: Buffer, kind: FileKindName): Promise<Found> {
+/** Checks one file that claims to be of a kind and makes its copy, with pieces of a picture black where that is asked. Throws FileRefused. */
+export async function inspect (content: Buffer, kind: FileKindName, black: readonly number[][] = []): Promise<Found> {
   if (content.length === 0) throw new FileRefused('empty')
   const shown = await recognise(content)
   if (shown === 'application/x-cfb' && (kind === 'docx' || kind === 'xlsx')) throw new FileRefused(isLocked(content) ? 'locked' : 'disguised')
   if (!SHOWN[kind].test(shown)) throw new FileRefused('disguised')
-  return await LOOKS[kind](content)
+  return await LOOKS[kind](content, black)
 }
 
-type Look = (content: Buffer) => Promise<Found> | Found
+type Look = (content: Buffer, black: readonly number[][]) => Promise<Found> | Found
 
-const picture = (kind: 'jpg' | 'png' | 'heic'): Look => async content => {
-  return { mediaType: FILE_KINDS[kind === 'heic' ? 'jpg' : kind].mediaType, active: false, content: [await redraw(content, kind)] }
+const picture = (kind: 'jpg' | 'png' | 'heic'): Look => async (content, black) => {
+  return { mediaType: FILE_KINDS[kind === 'heic' ? 'jpg' : kind].mediaType, active: false, content: [await redraw(content, kind, black)] }
 }
 const document = (kind: 'docx' | 'xlsx'): Look => async content => {
   const { inspectDocument } = await import('./office.ts')

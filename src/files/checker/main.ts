@@ -8,7 +8,7 @@ import { inspect } from './inspect.ts'
  * Looks at one file and ends: its bytes come through the standard input, a copy that was made anew leaves through the standard output, what was
  * found through the third pipe. A process of its own, because what decodes strangers' files may hang, grow or crash.
  */
-const [given = '', most = '0'] = process.argv.slice(2)
+const [given = '', most = '0', black = '[]'] = process.argv.slice(2)
 
 function firstToGo (): void {
   // Where memory runs out this process ends, not the portal.
@@ -32,7 +32,7 @@ async function main (): Promise<void> {
   const kind = KIND_NAMES.find(name => name === given) as FileKindName
   let answer: object
   try {
-    const { content = [], ...found } = await inspect(await readAll(), kind)
+    const { content = [], ...found } = await inspect(await readAll(), kind, JSON.parse(black) as number[][])
     await pipeline(content, createWriteStream('', { fd: 1 }))
     answer = { ok: true, ...found }
   } catch (error) {
