@@ -23,6 +23,7 @@ import * as drafts from './0024_drafts.ts'
 import * as tracking from './0025_tracking.ts'
 import * as sources from './0026_sources.ts'
 import * as process from './0027_process.ts'
+import * as clocks from './0029_clocks.ts'
 import * as audit from './0030_audit.ts'
 import * as investigation from './0034_investigation.ts'
 
@@ -53,6 +54,7 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0025_tracking': tracking,
   '0026_sources': sources,
   '0027_process': process,
+  '0029_clocks': clocks,
   '0030_audit': audit,
   '0034_investigation': investigation
 }

@@ -123,8 +123,18 @@ export interface AttachmentTable {
   active: Generated<Flag>, state: Generated<'ready' | 'held' | 'infected'>, by_side: Generated<'complainant' | 'bureau'>, author_id: Generated<number | null>
   sent: Generated<Flag>, message_id: Generated<number | null>, at: string
 }
-/** 期限: the rule as it was when the clock started; `anchor_on` and `days_left` make the due date; `pauses` is JSON [{from, to}] */
-export interface ClockTable { complaint_id: string, clock: string, started_at: string, days: number, day_type: 'working' | 'calendar', basis: string, basis_en: string, kind: string, anchor_on: string, days_left: number, due_on: string, assured: Flag, paused_on: string | null, pauses: string, stopped_on: string | null }
+/** 期限: the rule as it was when the clock started; `anchor_on` and `days_left` make the due date; `pauses` is JSON [{from, to, why}], `extensions` [{on, days}] */
+export interface ClockTable { complaint_id: string, clock: string, started_at: string, days: number, day_type: 'working' | 'calendar', basis: string, basis_en: string, kind: string, anchor_on: string, days_left: number, due_on: string, assured: Flag, paused_on: string | null, pauses: string, stopped_on: string | null, extensions: string }
+/** 延期: what was asked for one run of a clock (`run` is when it started), and what became of it */
+export interface ClockExtensionTable { id: string, complaint_id: string, clock: string, run: string, days: number, state: string, reason_sealed: string, requested_by: number | null, requested_role: string, requested_at: string, decided_by: number | null, decided_at: string | null, answer_sealed: string | null, due_before: string, due_after: string | null, document_id: string | null }
+/** 提醒: a clock that has come to a level (`run` is when it started), or a task that somebody gave themselves; `done_at` once it is ticked off */
+export interface ReminderTable { id: string, complaint_id: string, account_id: number, kind: string, clock: string | null, run: string | null, level: number | null, due_on: string, text_sealed: string | null, created_at: string, done_at: string | null }
+/** 日历变更: a notice of the State Council or a correction, as it was taken in; `recounted_at` once every running clock was reckoned anew */
+export interface CalendarChangeTable { id: string, year: number, source: string, document_no: string | null, days: number, changed: number, actor_id: number | null, at: string, recounted_at: string | null, cursor: string }
+/** 期限重算: due dates that moved with a change of the calendar */
+export interface DueChangeTable { change_id: string, complaint_id: string, ref: string, clock: string, due_before: string, due_after: string, assured: Flag }
+/** 期限规则变更: what was set, from when it holds, and why; `applied_at` once it does */
+export interface DeadlineChangeTable { id: string, profile: string, clock: string, days_before: number, day_type_before: string, days: number, day_type: 'working' | 'calendar', basis: string, basis_en: string, kind: string, reason: string, effective_on: string, actor_id: number | null, at: string, applied_at: string | null }
 /** 文书 */
 export interface DocumentTable { id: string, complaint_id: string, type: string, number: string, issued_at: string, author_id: number | null, sealed: string, digest: string, voided_at: Generated<string | null> }
 /** 承办监督人员: who examines a case; the handler (complaint.handler_id) answers for it */
@@ -237,6 +247,11 @@ export interface Database {
   case_flag: CaseFlagTable
   attachment: AttachmentTable
   clock: ClockTable
+  clock_extension: ClockExtensionTable
+  reminder: ReminderTable
+  calendar_change: CalendarChangeTable
+  due_change: DueChangeTable
+  deadline_change: DeadlineChangeTable
   document: DocumentTable
   assignment: AssignmentTable
   document_draft: DocumentDraftTable

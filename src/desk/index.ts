@@ -4,6 +4,7 @@ import { accountPages } from './accounts/pages.ts'
 import { auditPages } from './audit/pages.ts'
 import { bundlePages } from './bundle/pages.ts'
 import { casework } from './casework/pages.ts'
+import { clockPages } from './clocks/pages.ts'
 import { codePages } from './codes/pages.ts'
 import { contactDesk } from './contacts/pages.ts'
 import { correctionDesk } from './corrections/pages.ts'
@@ -21,6 +22,7 @@ import { quarantinePages } from './quarantine/pages.ts'
 import { peoplePages } from './people/pages.ts'
 import { queuePages } from './queue/pages.ts'
 import { redactionPages } from './redaction/pages.ts'
+import { reminderPages } from './reminders/pages.ts'
 import { signInPages } from './sign-in/pages.ts'
 import { steps } from './steps/pages.ts'
 
@@ -35,5 +37,5 @@ export async function desk (app: App): Promise<void> {
     return await reply.redirect(request.path('password'), 303)
   })
   await app.register(correctionDesk)
-  for (const feature of [bundlePages, signInPages, accountPages, queuePages, quarantinePages, entryPages, casework, investigationPages, recordPages, redactionPages, peoplePages, steps, findings, followUp, identity, documents, files, auditPages, missPages, codePages, contactDesk, letterPages]) await app.register(feature)
+  for (const feature of [bundlePages, signInPages, accountPages, queuePages, quarantinePages, entryPages, casework, investigationPages, recordPages, redactionPages, peoplePages, steps, findings, followUp, identity, documents, files, auditPages, missPages, codePages, contactDesk, clockPages, reminderPages, letterPages]) await app.register(feature)
 }

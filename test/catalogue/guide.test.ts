@@ -187,7 +187,7 @@ for (const engine of ENGINES) {
     for (let no = 1; no <= 5; no++) {
       await givenCase(db, `c${no}`)
       await db.insertInto('clock').values({
-        complaint_id: `c${no}`, clock: 'handle', started_at: '2026-07-01T02:00:00.000Z', anchor_on: '2026-07-01', days: 60, day_type: 'calendar', days_left: 60, due_on: '2026-08-31', assured: 1, paused_on: null,
+        complaint_id: `c${no}`, clock: 'handle', started_at: '2026-07-01T02:00:00.000Z', anchor_on: '2026-07-01', days: 60, day_type: 'calendar', days_left: 60, due_on: '2026-08-31', assured: 1, paused_on: null, extensions: '[]',
         pauses: no === 5 ? '[{"from":"2026-07-10","to":"2026-07-20"}]' : '[]', stopped_on: addDays('2026-07-01', no * 10), basis: '测试', basis_en: 'test', kind: 'our_default'
       }).execute()
     }

@@ -118,15 +118,15 @@ t.test('the arithmetic of a due date can be told step by step', async t => {
 
 t.test('the arithmetic of a paused clock agrees with the clock', async t => {
   const start = at('2026-11-02')
-  t.same(explain(start, working(5), calendar, [{ from: '2026-11-04', to: '2026-11-12' }]), [
+  t.same(explain(start, working(5), calendar, { pauses: [{ from: '2026-11-04', to: '2026-11-12' }] }), [
     { step: 'started', date: '2026-11-02' },
-    { step: 'paused', from: '2026-11-04', to: '2026-11-12' },
+    { step: 'paused', from: '2026-11-04', to: '2026-11-12', why: 'complainant' },
     { step: 'working', days: 3, from: '2026-11-12' },
     { step: 'skipped', days: [{ date: '2026-11-14', reason: 'weekend' }, { date: '2026-11-15', reason: 'weekend' }] },
     { step: 'due', date: '2026-11-17' }
   ])
-  t.same(explain(start, working(5), calendar, [{ from: '2026-11-04', to: null }]), [{ step: 'started', date: '2026-11-02' }, { step: 'waiting', from: '2026-11-04' }])
-  t.same(explain(start, working(5), calendar, [{ from: '2026-11-20', to: '2026-11-25' }]), explain(start, working(5), calendar), 'a pause after the end is none')
+  t.same(explain(start, working(5), calendar, { pauses: [{ from: '2026-11-04', to: null, why: 'appraisal' }] }), [{ step: 'started', date: '2026-11-02' }, { step: 'waiting', from: '2026-11-04', why: 'appraisal' }])
+  t.same(explain(start, working(5), calendar, { pauses: [{ from: '2026-11-20', to: '2026-11-25' }] }), explain(start, working(5), calendar), 'a pause after the end is none')
 })
 
 t.test('a certificate is in one of five states', async t => {

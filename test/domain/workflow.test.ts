@@ -239,7 +239,7 @@ t.test('every code has words in both languages, and no words stand without a cod
     clock: CLOCKS,
     day_type: DAY_TYPES,
     basis_kind: BASIS_KINDS,
-    due_step: ['started', 'working', 'calendar', 'paused', 'waiting', 'skipped', 'rolled', 'made_up', 'due', 'due_unassured'],
+    due_step: ['started', 'working', 'calendar', 'paused', 'waiting', 'extended', 'skipped', 'rolled', 'made_up', 'due', 'due_unassured'],
     day_reason: ['weekend', 'holiday'],
     category: codesOf(CATEGORIES),
     level: codesOf(LEVELS),

@@ -252,6 +252,8 @@ export async function deskSamples ({ db }: Portal): Promise<Sample[]> {
     ['desk-identity', `/desk/complaints/${ref('accepted')}/identity-views`],
     ['desk-contacts', `/desk/complaints/${ref('accepted')}/contacts`],
     ['desk-letters', '/desk/letters'],
+    ['desk-clocks', `/desk/complaints/${ref('accepted')}/clocks`],
+    ['desk-reminders', '/desk/reminders'],
     ['desk-clock', `/desk/complaints/${ref('accepted')}/clocks/handle`],
     ...types.map(({ ref, id, type }): Sample => [`desk-document-${type}`, `/desk/complaints/${ref}/documents/${id}`]),
     ['desk-corrections', '/desk/corrections'],

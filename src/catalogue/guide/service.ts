@@ -44,7 +44,8 @@ export function stepSentences (request: FastifyRequest, steps: readonly RemedySt
     ...'to' in step ? { to: day(step.to) } : {},
     ...'days' in step ? { days: step.days, count: Array.isArray(step.days) ? step.days.length : step.days } : {},
     ...'dates' in step ? { count: step.dates.length } : {},
-    ...'count' in step ? { count: step.count } : {}
+    ...'count' in step ? { count: step.count } : {},
+    ...'why' in step ? { why: request.t(`pause.${step.why}`) } : {}
   }))
 }
 

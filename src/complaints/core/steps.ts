@@ -37,7 +37,7 @@ export async function takeStep (work: Work, actor: Actor, complaint: ComplaintRo
   await checkStep(trx, row, actor, complaint, step)
   const course = { row, actor, complaint, step, seal: sealFor(keys, complaint) }
   const caseNo = await move(work, course)
-  const running = await turnClocks(trx, complaint.id, row.clock, work.reckoner, now)
+  const running = await turnClocks(trx, complaint.id, row.clock === undefined ? undefined : { ...row.clock, ...step.suspension === undefined ? {} : { why: step.suspension } }, work.reckoner, now)
   const addressee = await addresseeOf(trx, course)
   await writeDocument(work, course, { caseNo, ...addressee }, running)
   await insertEvent(trx, course.seal, complaint.id, eventOf(course, addressee, now))

@@ -1,9 +1,9 @@
 import type { ClockTable, Db } from '../../db/schema.ts'
 import type { Calendar } from '../../domain/time/calendar.ts'
-import { explain, type Clock, type DayType, type Step } from '../../domain/time/clocks.ts'
+import { explain, type Clock, type DayType, type Extension, type Pause, type Step } from '../../domain/time/clocks.ts'
 import type { Role } from '../../domain/process/permissions.ts'
 import type { Audience } from '../../domain/process/workflow.ts'
-import { pausesOf } from '../ledger/clocks.ts'
+import { courseOf } from '../ledger/clocks.ts'
 import { isForComplainant, openDocument, type Content } from '../ledger/documents.ts'
 import type { Seal } from '../ledger/sealing.ts'
 
@@ -22,7 +22,7 @@ export interface DocumentView { id: string, type: string, number: string, issued
 /** A clock with its rule and its arithmetic, step by step. */
 export interface ClockView {
   clock: Clock, startedAt: string, days: number, dayType: DayType, basis: string, basisEn: string, kind: string
-  dueOn: string, assured: boolean, pausedOn: string | null, stoppedOn: string | null, steps: Step[]
+  dueOn: string, assured: boolean, pausedOn: string | null, stoppedOn: string | null, pauses: readonly Pause[], extensions: readonly Extension[], steps: Step[]
 }
 
 /** Everything that happened, oldest first, internal things included. */
@@ -85,6 +85,7 @@ export function clockViews (rows: ClockTable[], calendar: Calendar): ClockView[]
     assured: row.assured === 1,
     pausedOn: row.paused_on,
     stoppedOn: row.stopped_on,
-    steps: explain(row.started_at, { days: row.days, dayType: row.day_type }, calendar, pausesOf(row))
+    ...courseOf(row),
+    steps: explain(row.started_at, { days: row.days, dayType: row.day_type }, calendar, courseOf(row))
   }))
 }

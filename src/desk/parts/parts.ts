@@ -9,5 +9,6 @@ export const CASE_PARTS: readonly CasePart[] = [
   { part: 'investigate', route: 'investigate', permission: 'complaint.read' },
   { part: 'redact', route: 'redact', permission: 'attachment.read' },
   { part: 'people', route: 'people', permission: 'complaint.read' },
-  { part: 'bundle', route: 'bundle', permission: 'complaint.export' }
+  { part: 'bundle', route: 'bundle', permission: 'complaint.export' },
+  { part: 'clocks', route: 'caseClocks', permission: 'complaint.read' }
 ]

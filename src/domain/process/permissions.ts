@@ -39,6 +39,8 @@ export const PERMISSIONS = {
   'complaint.investigate': SUPERVISORS,
   'complaint.suspend': LEADERS,
   'complaint.export': SUPERVISORS,
+  'extension.request': CASEWORK,
+  'extension.decide': LEADERS,
   'finding.record': SUPERVISORS,
   'letter.draft': SUPERVISORS,
   'letter.sign': ['approver'],

@@ -1,8 +1,9 @@
+import type { PauseReason } from '../supervision/suspensions.ts'
 import { addDays, daysBetween, localDate, type Calendar, type Reckoning, type SkippedDay } from './calendar.ts'
 
 /** Every clock that can run; how long each runs stands in the deadline profile, never here. */
 export const CLOCKS = [
-  'urgent', 'accept', 'supplement', 'transfer', 'agency_explanation', 'delegation', 'handle', 'handle_extension', 'rectify', 'objection', 'objection_answer',
+  'urgent', 'accept', 'supplement', 'transfer', 'agency_explanation', 'delegation', 'investigation_plan', 'handle', 'handle_extension', 'rectify', 'rectify_extension', 'objection', 'objection_answer',
   'reply', 'review_window', 'review', 'verification', 'reopening', 'retaliation', 'message_reply', 'withdrawal', 'correction'
 ] as const
 export type Clock = (typeof CLOCKS)[number]
@@ -60,6 +61,17 @@ export function resumeClock (state: ClockState, atIso: string, dayType: DayType,
   return state.pausedOn === null ? state : anchored(localDate(atIso), state.daysLeft, dayType, calendar)
 }
 
+/** Adds days that were granted (延长): the due date moves by exactly those. A clock that waits has them when it goes on. */
+export function extendClock (state: ClockState, days: number, dayType: DayType, calendar: Calendar): ClockState {
+  return { ...anchored(state.anchorOn, state.daysLeft + days, dayType, calendar), pausedOn: state.pausedOn }
+}
+
+/** Days of a clock that are used up on a date, of all it has. On the last day, and after it, none is left. */
+export function usedOf (state: ClockState, total: number, { dayType, today }: { dayType: DayType, today: string }, calendar: Calendar): { used: number, total: number } {
+  const left = dayType === 'working' ? calendar.workingDaysBetween(today, state.dueOn) : Math.max(0, daysBetween(today, state.dueOn))
+  return { used: Math.max(0, total - left), total }
+}
+
 /** How near a due date is; words at `ui.due_<state>`. */
 export type DueState = 'calm' | 'soon' | 'today' | 'overdue'
 
@@ -71,31 +83,59 @@ export function dueState (dueOn: string, today: string, startedOn: string): DueS
   return left === 1 || left / daysBetween(startedOn, dueOn) < 0.25 ? 'soon' : 'calm'
 }
 
-/** A stretch during which a clock did not run, as two dates; `to` is null while it lasts. */
-export interface Pause { from: string, to: string | null }
+/** A stretch during which a clock did not run, as two dates; `to` is null while it lasts. Without `why` the complainant was waited for. */
+export interface Pause { from: string, to: string | null, why?: PauseReason }
+/** Days that were granted on a date. */
+export interface Extension { on: string, days: number }
+/** What happened to a clock since it began. */
+export interface Course { pauses?: readonly Pause[], extensions?: readonly Extension[] }
 
 /** One line of the arithmetic on the due-date page; the words stand at `due_step.<step>`. */
 export type Step =
   | { step: 'started', date: string }
   | { step: 'working' | 'calendar', days: number, from: string }
-  | { step: 'paused', from: string, to: string }
-  | { step: 'waiting', from: string }
+  | { step: 'paused', from: string, to: string, why: PauseReason }
+  | { step: 'waiting', from: string, why: PauseReason }
+  | { step: 'extended', date: string, days: number }
   | { step: 'skipped' | 'rolled', days: SkippedDay[] }
   | { step: 'made_up', dates: string[] }
   | { step: 'due' | 'due_unassured', date: string }
 
-/** The arithmetic of a due date, step by step, from the very start through every pause. */
-export function explain (startIso: string, rule: Pick<ClockRule, 'days' | 'dayType'>, calendar: Calendar, pauses: readonly Pause[] = []): Step[] {
-  let state = startClock(startIso, rule, calendar)
+/** The arithmetic of a due date, step by step, from the very start through every pause and extension. */
+export function explain (startIso: string, rule: Pick<ClockRule, 'days' | 'dayType'>, calendar: Calendar, course: Course = {}): Step[] {
+  const { state, steps } = retrace(startIso, rule, calendar, course)
+  return state.pausedOn === null ? [...steps, ...count(state, rule.dayType, calendar)] : steps
+}
+
+/** The clock as it stands after all that happened to it, reckoned anew from its start; for a calendar that has changed. */
+export function replayClock (startIso: string, rule: Pick<ClockRule, 'days' | 'dayType'>, calendar: Calendar, course: Course = {}): ClockState {
+  return retrace(startIso, rule, calendar, course).state
+}
+
+function retrace (startIso: string, { days, dayType }: Pick<ClockRule, 'days' | 'dayType'>, calendar: Calendar, course: Course): { state: ClockState, steps: Step[] } {
+  let state = startClock(startIso, { days, dayType }, calendar)
   const steps: Step[] = [{ step: 'started', date: state.anchorOn }]
-  for (const { from, to } of pauses) {
-    state = pauseClock(state, noon(from), rule.dayType, calendar)
-    if (state.pausedOn === null) continue
-    if (to === null) return [...steps, { step: 'waiting', from }]
-    steps.push({ step: 'paused', from, to })
-    state = resumeClock(state, noon(to), rule.dayType, calendar)
+  for (const turn of turnsOf(course)) {
+    if ('days' in turn) {
+      state = extendClock(state, turn.days, dayType, calendar)
+      steps.push({ step: 'extended', date: turn.on, days: turn.days })
+    } else if (turn.ends) {
+      if (state.pausedOn === null) continue
+      steps.push({ step: 'paused', from: turn.pause.from, to: turn.on, why: turn.pause.why ?? 'complainant' })
+      state = resumeClock(state, noon(turn.on), dayType, calendar)
+    } else state = pauseClock(state, noon(turn.on), dayType, calendar)
   }
-  return [...steps, ...count(state, rule.dayType, calendar)]
+  const open = course.pauses?.find(({ from, to }) => to === null && from === state.pausedOn)
+  if (open !== undefined) steps.push({ step: 'waiting', from: open.from, why: open.why ?? 'complainant' })
+  return { state, steps }
+}
+
+type Turn = Extension | { on: string, pause: Pause, ends: boolean }
+
+/** In the order of the dates; what was granted on a day counts before a pause that began on it. */
+function turnsOf ({ pauses = [], extensions = [] }: Course): Turn[] {
+  const stretches = pauses.flatMap((pause): Turn[] => [{ on: pause.from, pause, ends: false }, ...pause.to === null ? [] : [{ on: pause.to, pause, ends: true }]])
+  return [...extensions, ...stretches].sort((a, b) => a.on < b.on ? -1 : a.on > b.on ? 1 : 0)
 }
 
 function count (state: ClockState, dayType: DayType, calendar: Calendar): Step[] {

@@ -1,0 +1,152 @@
+import t from 'tap'
+import { requestExtension } from '../../src/complaints/extensions/service.ts'
+import { listReminders, remindOfClocks } from '../../src/complaints/reminders/service.ts'
+import { addDays, localDate } from '../../src/domain/time/calendar.ts'
+import { addAccount } from '../../src/desk/accounts/service.ts'
+import { ROUTES } from '../../src/paths.ts'
+import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
+import { givenComplaint, givenStaff, STAFF, step } from '../fixtures/complaints.ts'
+import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
+import { visitor } from '../fixtures/visitor.ts'
+
+const PASSWORD = 'Tq8-vRm2-Kx4z'
+const at = (ref: string, rest = ''): string => `/desk/complaints/${ref}/clocks${rest}`
+
+const PEOPLE = { 'sun.yue': 'investigator', 'ma.li': 'head', 'wu.jun': 'approver', 'xu.an': 'admin' } as const
+type Person = ReturnType<typeof visitor>
+interface Desk extends House { again: (username: keyof typeof PEOPLE) => Promise<Person>, enter: (username: keyof typeof PEOPLE) => Promise<Person>, idOf: (username: string) => Promise<number> }
+
+async function givenDesk (t: Teardown, engine: Engine): Promise<Desk> {
+  const house = await givenHouse(t, engine)
+  const { app, db } = house
+  await givenStaff(db)
+  const again = async (username: keyof typeof PEOPLE): Promise<Person> => {
+    const person = visitor(app)
+    await person.submit(ROUTES.signIn, { username, password: PASSWORD })
+    await person.get(ROUTES.sessions)
+    return person
+  }
+  return {
+    ...house,
+    again,
+    idOf: async username => (await db.selectFrom('account').select('id').where('username', '=', username).executeTakeFirstOrThrow()).id,
+    async enter (username) {
+      await addAccount(app, { username, name: `测试${username}`, role: PEOPLE[username], region: undefined, password: PASSWORD }, TODAY)
+      return await again(username)
+    }
+  }
+}
+
+for (const engine of ENGINES) {
+  t.test(engine, async t => {
+    const desk = await givenDesk(t, engine)
+    const { app, db, clock } = desk
+    const [head, supervisor, approver] = [await desk.enter('ma.li'), await desk.enter('sun.yue'), await desk.enter('wu.jun')]
+    const dueOf = async (id: string, name = 'handle') => await db.selectFrom('clock').select(['due_on', 'paused_on', 'extensions']).where('complaint_id', '=', id).where('clock', '=', name).executeTakeFirstOrThrow()
+
+    t.test('more time is asked for by one person, granted by another, told to the complainant and never reads as overdue', async t => {
+      const { ref, id } = await givenComplaint(app, 'investigating', TODAY)
+      const before = (await dueOf(id)).due_on
+      t.match((await supervisor.get(at(ref))).body, /办理期限[^]*60[^]*日[^]*申请办理期限延期/)
+      t.match(await supervisor.submit(at(ref, '/extensions'), { clock: 'handle', days: '31', reason: '' }), { status: 422, body: /请填写1至30之间的整数[^]*请写明申请理由[^]*value="31"/ })
+      t.match(await supervisor.submit(at(ref, '/extensions'), { clock: 'rectify', days: '5', reason: '还要时间' }), { status: 403 }, 'the agency asks for its own')
+      t.match(await supervisor.submit(at(ref, '/extensions'), { clock: 'handle', days: '３０', reason: '需要等待鉴定结论' }), { status: 303, location: at(ref, '?done=asked') })
+      t.match(await supervisor.submit(at(ref, '/extensions'), { clock: 'handle', days: '30', reason: '再来一次' }), { status: 422, body: /已有一项申请等待审批/ })
+      const { id: asked } = await db.selectFrom('clock_extension').select('id').where('complaint_id', '=', id).executeTakeFirstOrThrow()
+      t.equal((await supervisor.submit(at(ref, `/extensions/${asked}`), { decision: 'grant', text: '同意' })).status, 403)
+      t.match(await head.submit(at(ref, `/extensions/${asked}`), { text: '同意' }), { status: 422, body: /请选择批准或者不批准[^]*同意/ })
+      t.match(await head.submit(at(ref, `/extensions/${asked}`), { decision: 'grant', text: '' }), { status: 422, body: /请写明审批意见/ })
+      clock.now = `${addDays(before, 1)}T02:00:00.000Z` // asked in time, decided a day late
+      t.teardown(() => { clock.now = TODAY })
+      const late = await desk.again('ma.li')
+      t.match(await late.submit(at(ref, `/extensions/${asked}`), { decision: 'grant', text: '案情复杂，等待鉴定' }), { status: 303, location: at(ref, '?done=granted') })
+      t.match(await late.submit(at(ref, `/extensions/${asked}`), { decision: 'refuse', text: '不同意' }), { status: 409 }, 'decided once')
+      const after = await dueOf(id)
+      t.ok(after.due_on >= addDays(TODAY.slice(0, 10), 90) && after.due_on > before, `${before} → ${after.due_on}`)
+      t.match(await db.selectFrom('complaint').select(['due_on', 'due_clock']).where('id', '=', id).executeTakeFirstOrThrow(), { due_clock: 'agency_explanation' })
+      const letter = await db.selectFrom('document').select(['id', 'number']).where('complaint_id', '=', id).where('type', '=', 'extension_notice').executeTakeFirstOrThrow()
+      t.match(letter.number, /延/)
+      const sheet = (await late.get(`/desk/complaints/${ref}/documents/${letter.id}`)).body
+      t.match(sheet, /延期告知书[^]*经本机关负责人批准[^]*案情复杂，等待鉴定[^]*延长后的办理期限至/)
+      t.match((await late.get(at(ref, '/handle'))).body, /经批准延长30日[^]*90日/)
+      const page = (await late.get(at(ref))).body
+      t.match(page, /已批准[^]*延长后到期日为/)
+      t.notMatch(/scope="row"[^>]*>办理期限[^]*?<\/tr>/.exec(page)?.[0] ?? '', /已逾期/)
+      clock.now = TODAY
+      t.match(await supervisor.submit(at(ref, '/extensions'), { clock: 'handle', days: '5', reason: '再延' }), { status: 422, body: /已经延长过一次/ })
+    })
+
+    t.test('nobody decides their own request, a refusal says why, lateness is not healed', async t => {
+      const { ref, id } = await givenComplaint(app, 'accepted', TODAY)
+      t.equal((await head.submit(at(ref, '/extensions'), { clock: 'handle', days: '10', reason: '案情复杂' })).status, 303)
+      const { id: asked } = await db.selectFrom('clock_extension').select('id').where('complaint_id', '=', id).executeTakeFirstOrThrow()
+      t.match(await head.submit(at(ref, `/extensions/${asked}`), { decision: 'grant', text: '同意' }), { status: 422, body: /应当由其他负责人审批/ })
+      t.match((await approver.get(at(ref))).body, /不批准/)
+      t.equal((await approver.submit(at(ref, `/extensions/${asked}`), { decision: 'refuse', text: '现有期限够用' })).status, 303)
+      t.match((await head.get(at(ref))).body, /未批准[^]*现有期限够用/)
+      t.equal(await db.selectFrom('document').select('id').where('complaint_id', '=', id).where('type', '=', 'extension_notice').executeTakeFirst(), undefined)
+      clock.now = '2027-03-01T02:00:00.000Z'
+      t.teardown(() => { clock.now = TODAY })
+      await t.rejects(requestExtension(app, STAFF.investigator, ref, { clock: 'handle', days: 3, reason: '晚了' }, clock.now), { code: 'form_invalid', details: { fields: { '': { key: 'extension_block.overdue' } } } })
+    })
+
+    t.test('an agency asks for its own rectification, of no other case', async t => {
+      const { ref, id } = await givenComplaint(app, 'document_issued', TODAY)
+      await db.updateTable('complaint').set(eb => ({ agency_id: eb.selectFrom('account').select('agency_id').where('id', '=', STAFF.agency_handler.id) })).where('id', '=', id).execute()
+      const { due_on: before } = await dueOf(id, 'rectify')
+      await requestExtension(app, STAFF.agency_handler, ref, { clock: 'rectify', days: 15, reason: '设备采购需要时间' }, TODAY)
+      await t.rejects(requestExtension(app, STAFF.agency_handler, ref, { clock: 'handle', days: 15, reason: '不归他们' }, TODAY), { code: 'forbidden' })
+      const other = await givenComplaint(app, 'document_issued', TODAY)
+      await db.updateTable('complaint').set({ agency_id: null }).where('id', '=', other.id).execute()
+      await t.rejects(requestExtension(app, STAFF.agency_handler, other.ref, { clock: 'rectify', days: 15, reason: '别家的' }, TODAY), { code: 'not_found' })
+      const { id: asked } = await db.selectFrom('clock_extension').select('id').where('complaint_id', '=', id).executeTakeFirstOrThrow()
+      t.equal((await head.submit(at(ref, `/extensions/${asked}`), { decision: 'grant', text: '同意' })).status, 303)
+      t.ok((await dueOf(id, 'rectify')).due_on >= addDays(before, 15))
+    })
+
+    t.test('a suspension pauses for its reason, and the page says so', async t => {
+      const { ref, id } = await givenComplaint(app, 'suspended', TODAY)
+      t.match((await head.get(at(ref))).body, /等待鉴定、检测或者评估结论，期限暂停计算/)
+      t.match(await supervisor.submit(at(ref, '/extensions'), { clock: 'handle', days: '5', reason: '等结论' }), { status: 422, body: /期限正在中止/ })
+      await step(app, id, 'approver', { action: 'resume' }, '2026-12-03T02:00:00.000Z')
+      t.equal((await dueOf(id)).due_on, '2027-02-01', 'ten days later')
+    })
+
+    t.test('each level reminds each person once, also with two processes at once', async t => {
+      const { id, ref } = await givenComplaint(app, 'accepted', TODAY)
+      const [me, leader, boss] = [await desk.idOf('sun.yue'), await desk.idOf('ma.li'), await desk.idOf('wu.jun')]
+      await db.updateTable('complaint').set({ handler_id: me }).where('id', '=', id).execute()
+      const levels = async (account: number): Promise<unknown[]> => (await listReminders(app, account)).filter(row => row.ref === ref).map(({ level }) => level)
+      const on = (days: number): string => `${addDays(localDate(TODAY), days)}T02:00:00.000Z`
+      await remindOfClocks(app, on(20))
+      t.same(await levels(me), [])
+      const made = await Promise.all([remindOfClocks(app, on(30)), remindOfClocks(app, on(30))])
+      t.same([await levels(me), await levels(leader)], [[50], []], `${made.join(' and ')} made`)
+      await remindOfClocks(app, on(48))
+      t.same([await levels(me), await levels(leader), await levels(boss)], [[80], [80], []], 'the higher one takes the place of the lower')
+      clock.now = on(48)
+      t.teardown(() => { clock.now = TODAY })
+      const entered = await desk.again('sun.yue')
+      const page = await entered.get('/desk/reminders')
+      t.match(page.body, new RegExp(`${ref}[^]*办理期限已用去八成`))
+      const ending = new RegExp(`action="(/desk/reminders/${id}[^"]*)"`).exec(page.body)?.[1] ?? ''
+      t.equal((await entered.submit(ending)).status, 303)
+      await remindOfClocks(app, on(49))
+      t.same(await levels(me), [], 'ticked off is ticked off')
+      t.same(await levels(leader), [80], 'each for themselves')
+      await remindOfClocks(app, on(90))
+      t.same([await levels(me), await levels(boss)], [[100], [100]])
+      await step(app, id, 'complainant', { action: 'withdraw' }, on(90))
+      t.same([await levels(me), await levels(boss)], [[], []], 'nothing is left of a clock that has stopped')
+    })
+
+    t.test('a task for oneself is asked for by name, shown to nobody else', async t => {
+      const { ref } = await givenComplaint(app, 'accepted', TODAY)
+      t.match(await supervisor.submit(at(ref, '/tasks'), { text: '', due_year: '2026', due_month: '2', due_day: '30' }), { status: 422, body: /请写明要做什么[^]*没有这一天/ })
+      t.match(await supervisor.submit(at(ref, '/tasks'), { text: '打电话问鉴定所', due_year: '2026', due_month: '11', due_day: '1' }), { status: 422, body: /不能早于今天/ })
+      t.equal((await supervisor.submit(at(ref, '/tasks'), { text: '打电话问鉴定所', due_year: '2026', due_month: '12', due_day: '1' })).status, 303)
+      t.match((await supervisor.get('/desk/reminders')).body, /打电话问鉴定所/)
+      t.notMatch((await head.get('/desk/reminders')).body, /打电话问鉴定所/)
+    })
+  })
+}
