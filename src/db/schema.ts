@@ -120,7 +120,7 @@ export interface NoteTable { id: Generated<number>, complaint_id: string, author
 export interface AttachmentTable {
   id: string, complaint_id: string, name_sealed: string, description_sealed: Generated<string | null>, media_type: string, size: number, sha256: string, cleaned: Flag
   original_id: Generated<string | null>, original_size: Generated<number | null>, original_sha256: Generated<string | null>
-  active: Generated<Flag>, state: Generated<'ready' | 'held' | 'infected'>, by_side: Generated<'complainant' | 'bureau'>, author_id: Generated<number | null>
+  active: Generated<Flag>, state: Generated<'ready' | 'held' | 'infected'>, by_side: Generated<'complainant' | 'bureau' | 'evidence'>, author_id: Generated<number | null>
   sent: Generated<Flag>, message_id: Generated<number | null>, at: string
 }
 /** 期限: the rule as it was when the clock started; `anchor_on` and `days_left` make the due date; `pauses` is JSON [{from, to, why}], `extensions` [{on, days}] */

@@ -10,6 +10,7 @@ import { contactDesk } from './contacts/pages.ts'
 import { correctionDesk } from './corrections/pages.ts'
 import { documents } from './documents/pages.ts'
 import { entryPages } from './entry/pages.ts'
+import { exhibitPages } from './exhibits/pages.ts'
 import { files } from './files/pages.ts'
 import { followUp } from './follow-up/pages.ts'
 import { findings } from './findings/pages.ts'
@@ -37,5 +38,5 @@ export async function desk (app: App): Promise<void> {
     return await reply.redirect(request.path('password'), 303)
   })
   await app.register(correctionDesk)
-  for (const feature of [bundlePages, signInPages, accountPages, queuePages, quarantinePages, entryPages, casework, investigationPages, recordPages, redactionPages, peoplePages, steps, findings, followUp, identity, documents, files, auditPages, missPages, codePages, contactDesk, clockPages, reminderPages, letterPages]) await app.register(feature)
+  for (const feature of [bundlePages, signInPages, accountPages, queuePages, quarantinePages, entryPages, casework, investigationPages, recordPages, exhibitPages, redactionPages, peoplePages, steps, findings, followUp, identity, documents, files, auditPages, missPages, codePages, contactDesk, clockPages, reminderPages, letterPages]) await app.register(feature)
 }

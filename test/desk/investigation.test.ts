@@ -3,8 +3,10 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import sharp from 'sharp'
 import t from 'tap'
+import { sendMessage } from '../../src/complaints/correspondence/service.ts'
 import { takeIn } from '../../src/complaints/evidence/intake.ts'
 import { renderFile, renderText } from '../../src/complaints/redaction/service.ts'
+import { findTracking } from '../../src/complaints/reading/service.ts'
 import { inspectStorage } from '../../src/complaints/storage/service.ts'
 import { addAccount } from '../../src/desk/accounts/service.ts'
 import { ROUTES } from '../../src/paths.ts'
@@ -217,6 +219,47 @@ for (const engine of ENGINES) {
       for (const [x, y] of [[10, 10], [90, 20], [170, 20], [120, 70]] as const) t.ok((pixel(x, y)[0] ?? 0) > 200, `${x} ${y} is as it was`)
       t.match(await sharp(bytes).metadata(), { format: 'jpeg', exif: undefined })
       t.match((await inspectStorage(app, app.files, later(TODAY, 60 * 72))).orphans, [], 'the copy is known to whoever sweeps')
+    })
+
+    t.test('exhibits are numbered, tell for what they are relied on and who opened them; the bureau’s own never reach the complainant', async t => {
+      const filed = await givenComplaint(app, 'investigating', TODAY)
+      const { id, ref } = filed
+      const words = 'PRIVATE-证据原文'
+      const upload = async (person: Person, name: string, text: string): Promise<{ status: number, body: string }> => {
+        const page = (await person.get(at(ref, '/exhibits'))).body
+        const form = new FormData()
+        form.append('_csrf', hidden(page, '_csrf'))
+        form.append('files', new Blob([text], { type: 'text/plain' }), name)
+        const sent = new Response(form)
+        const answer = await app.inject({ method: 'POST', url: at(ref, '/exhibits/uploads'), headers: { 'content-type': sent.headers.get('content-type') ?? '', 'sec-fetch-site': 'same-origin', accept: 'text/html', cookie: Array.from(person.cookies, ([key, value]) => `${key}=${value}`).join('; ') }, payload: Buffer.from(await sent.arrayBuffer()) })
+        return { status: answer.statusCode, body: answer.body }
+      }
+      t.match(await upload(supervisor, '现场记录.exe', 'x'), { status: 422, body: /现场记录\.exe/ })
+      t.equal((await upload(supervisor, '现场记录.txt', words)).status, 303)
+      t.equal((await upload(clerk, '现场记录.txt', words)).status, 403)
+      const page = (await supervisor.get(at(ref, '/exhibits'))).body
+      t.match(page, new RegExp(`证据 1[^]*现场记录\\.txt[^]*本局收集[^]*SHA-256 ${createHash('sha256').update(words).digest('hex')}[^]*查阅记录（0 次）`))
+      t.equal((await supervisor.submit(at(ref, '/exhibits/reliances'), { no: '1', issue: ['2'], note: '证明扣押没有清单' })).status, 303)
+      t.equal((await supervisor.submit(at(ref, '/exhibits/reliances'), { no: '1', issue: ['7'] })).status, 404)
+      t.equal((await supervisor.submit(at(ref, '/exhibits/reliances'), { no: '9' })).status, 404)
+      const file = await db.selectFrom('attachment').select(['id', 'by_side']).where('complaint_id', '=', id).executeTakeFirstOrThrow()
+      await clerk.get(at(ref, `/files/${file.id}`))
+      t.match((await supervisor.get(at(ref, '/exhibits'))).body, /用于证明： 问题 ?2[^]*证明扣押没有清单[^]*查阅记录（1 次）[^]*测试li\.na[^]*下载/)
+      t.same((await findTracking(app, id, TODAY)).attachments, [], 'the complainant does not see it')
+      const own = visitor(app)
+      await own.get('/track')
+      await own.submit('/track', { ref, code: filed.code })
+      t.equal((await own.get(`/track/${ref}/files/${file.id}`)).status, 404, 'nor can it be opened there')
+      await sendMessage(app, STAFF.clerk, ref, '给投诉人的话', TODAY)
+      t.same((await findTracking(app, id, TODAY)).attachments, [], 'nor does it go along with a message')
+      t.match(await supervisor.submit(at(ref, '/exhibits/footage'), {}), { status: 422, body: /请写明内容/ })
+      t.equal((await supervisor.submit(at(ref, '/exhibits/footage'), { footage: '请提供执法记录仪录像' })).status, 303)
+      t.match((await clerk.get(at(ref, '/exhibits'))).body, /调取 1[^]*2026年11月30日 到期[^]*请提供执法记录仪录像/)
+      t.match((await clerk.get(at(ref, '/exhibits/footage/1/sheet'))).body, /调取音像记录通知[^]*请提供执法记录仪录像[^]*请于2026年11月30日前送交/)
+      t.match(await supervisor.submit(at(ref, '/exhibits/footage-answers'), { no: '1', state: 'refused' }), { status: 422, body: /请写明内容/ })
+      t.equal((await supervisor.submit(at(ref, '/exhibits/footage-answers'), { no: '1', state: 'none', answer: '单位称设备损坏' })).status, 303)
+      t.equal((await supervisor.submit(at(ref, '/exhibits/footage-answers'), { no: '1', state: 'received' })).status, 409, 'settled once')
+      t.notMatch(await dump(db), /设备损坏|扣押没有清单|执法记录仪录像/)
     })
   })
 }

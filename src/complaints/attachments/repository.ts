@@ -4,7 +4,8 @@ import { AppError } from '../../errors.ts'
 
 export type Row = Selectable<AttachmentTable>
 export type NewRow = Insertable<AttachmentTable>
-export type Side = 'complainant' | 'bureau'
+/** `evidence`: what the bureau gathered itself; the complainant does not see it. */
+export type Side = 'complainant' | 'bureau' | 'evidence'
 
 /** Whose files: a draft's or a complaint's, with the key that they are sealed under. */
 export interface Owner { id: string, wrapped_key: string }

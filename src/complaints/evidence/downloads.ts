@@ -17,7 +17,7 @@ export async function files (app: App): Promise<void> {
     const complaint = await findById(app.db, ownerId)
     if (complaint.ref !== ref) throw new AppError('not_found', { id })
     const file = await readAttachment(app, app.files, ownerId, id)
-    if (!file.sent && file.side === 'bureau') throw new AppError('not_found', { id }) // what lies ready there has not been said yet
+    if (file.side === 'evidence' || (!file.sent && file.side === 'bureau')) throw new AppError('not_found', { id }) // what lies ready there has not been said yet
     return await sendFile(reply, file, await file.open())
   })
 }

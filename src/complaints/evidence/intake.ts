@@ -79,9 +79,10 @@ function roomIn (rows: Row[], whose: Whose, now: string): number {
   return Math.max(0, ATTACHMENTS.together - own.reduce((sum, row) => sum + (row.original_size ?? row.size), 0))
 }
 
-/** The bureau's own and whoever stays anonymous: nothing is kept of what a device wrote into a file. */
+/** The bureau's own messages and whoever stays anonymous: nothing is kept of what a device wrote into a file. Of the bureau's evidence all of it is. */
 async function mayKeepOriginal ({ db, keys }: Parts, { ownerId, ownerKind, by }: Whose): Promise<boolean> {
   if (by === 'bureau') return false
+  if (by === 'evidence') return true
   if (ownerKind === 'draft') return (await readDraft({ db, keys }, ownerId)).answers.mode !== 'anonymous'
   const { identity_mode: mode } = await db.selectFrom('complaint').select('identity_mode').where('id', '=', ownerId).executeTakeFirstOrThrow()
   return mode !== 'anonymous'

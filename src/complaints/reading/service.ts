@@ -90,7 +90,7 @@ export async function findTracking (parts: Parts, id: string, now: string) {
     messages: (await listMessages(db, seal, id)).map(({ author: _author, ...message }) => message),
     documents,
     clocks: clockViews(await listClocks(db, id), await loadCalendar(db)),
-    attachments: await listAttachments(parts, row),
+    attachments: (await listAttachments(parts, row)).filter(({ side }) => side !== 'evidence'),
     views: events.filter(event => event.action === 'identity_viewed').map(event => ({ at: event.at, role: event.role, reason: event.details['reason'] as RevealReason })),
     followUp: await followedUp(parts, row, now),
     may: { message: mayWrite(head.status, 'in'), withdraw: may(head.status, 'withdraw'), supply: may(head.status, 'supply_supplement') }

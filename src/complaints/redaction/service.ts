@@ -56,7 +56,7 @@ export async function saveRedaction (parts: Parts, actor: Person, { ref, target,
   await parts.db.transaction().execute(async trx => {
     const { id } = await findByRef(trx, ref, actor)
     const complaint = await touchComplaint(trx, id, {}, now)
-    const found = await targetOf({ db: trx, keys: parts.keys } as Parts, complaint, target)
+    const found = await targetOf({ db: trx, keys: parts.keys }, complaint, target)
     const before = await findRedaction(trx, { complaint_id: id, target, rendering })
     if ((before?.at ?? '') !== at) throw new AppError('stale_version', { ref })
     const seal = sealFor(parts.keys, complaint)

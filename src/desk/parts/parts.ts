@@ -7,6 +7,7 @@ export interface CasePart { part: string, route: RouteName, permission: Permissi
 /** Pages of a case in the order of their tabs; words at `case_tab.<part>`. */
 export const CASE_PARTS: readonly CasePart[] = [
   { part: 'investigate', route: 'investigate', permission: 'complaint.read' },
+  { part: 'exhibits', route: 'exhibits', permission: 'attachment.read' },
   { part: 'redact', route: 'redact', permission: 'attachment.read' },
   { part: 'people', route: 'people', permission: 'complaint.read' },
   { part: 'bundle', route: 'bundle', permission: 'complaint.export' },
