@@ -25,6 +25,7 @@ import * as sources from './0026_sources.ts'
 import * as process from './0027_process.ts'
 import * as clocks from './0029_clocks.ts'
 import * as audit from './0030_audit.ts'
+import * as letters from './0032_letters.ts'
 import * as investigation from './0034_investigation.ts'
 
 /** One step of the schema, frozen once released; forward only. */
@@ -56,5 +57,6 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0027_process': process,
   '0029_clocks': clocks,
   '0030_audit': audit,
+  '0032_letters': letters,
   '0034_investigation': investigation
 }

@@ -20,6 +20,8 @@ export const ERRORS = {
   already_decided: 409,
   already_sent: 409,
   already_filed: 409,
+  letter_altered: 409,
+  letter_stands: 409,
   key_reused: 409,
   file_held: 409,
   draft_gone: 410,

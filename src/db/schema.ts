@@ -136,7 +136,9 @@ export interface DueChangeTable { change_id: string, complaint_id: string, ref: 
 /** 期限规则变更: what was set, from when it holds, and why; `applied_at` once it does */
 export interface DeadlineChangeTable { id: string, profile: string, clock: string, days_before: number, day_type_before: string, days: number, day_type: 'working' | 'calendar', basis: string, basis_en: string, kind: string, reason: string, effective_on: string, actor_id: number | null, at: string, applied_at: string | null }
 /** 文书 */
-export interface DocumentTable { id: string, complaint_id: string, type: string, number: string, issued_at: string, author_id: number | null, sealed: string, digest: string, voided_at: Generated<string | null> }
+export interface DocumentTable { id: string, complaint_id: string, type: string, number: string, issued_at: string, author_id: number | null, sealed: string, digest: string, voided_at: Generated<string | null>, voided_by: Generated<number | null>, void_sealed: Generated<string | null> }
+/** 送达记录: `sealed` holds who received it, the receipt's number, and remarks */
+export interface DeliveryTable { document_id: string, no: number, way: string, state: string, on_day: string, sealed: string, account_id: number, at: string }
 /** 承办监督人员: who examines a case; the handler (complaint.handler_id) answers for it */
 export interface AssignmentTable { complaint_id: string, account_id: number, assigned_by: number | null, at: string, ended_at: string | null }
 /** 文书稿: a letter until it is issued; `step` is how far it has come in the approvals of its type, `digest` of the text that was handed in */
@@ -257,6 +259,7 @@ export interface Database {
   document_draft: DocumentDraftTable
   approval: ApprovalTable
   demand: DemandTable
+  delivery: DeliveryTable
   plan_item: PlanItemTable
   checklist_tick: ChecklistTickTable
   record_sheet: RecordSheetTable

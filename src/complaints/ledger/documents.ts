@@ -5,11 +5,19 @@ import type { DocumentType } from '../../domain/process/documents.ts'
 import type { Finding } from '../../domain/process/findings.ts'
 import type { GroundCode } from '../../domain/process/grounds.ts'
 import type { Redress, RuleApplied } from '../../domain/supervision/rules.ts'
+import type { DemandKind, LetterField } from '../../domain/supervision/letters.ts'
 import type { ReviewOutcome } from '../../domain/aftermath/review.ts'
 import type { Path, RefusalCode, Remedy } from '../../domain/process/refusals.ts'
 import type { Suspension } from '../../domain/supervision/suspensions.ts'
 import type { Seal } from './sealing.ts'
 import { isNumbered, takeNumber } from './numbers.ts'
+
+/** One thing that an agency has to do. Without a day it is due when the clock for rectification ends. */
+export interface LetterDemand { kind: DemandKind, text: string, dueOn?: string }
+/** An article as it stood on the day of the event. */
+export interface QuotedArticle { cite: string, textDate: string, body: string }
+/** What a letter says. `articles` and `findings` (their digest) are added when it is handed in. */
+export interface LetterText { addressee: string, fields: Partial<Record<LetterField, string>>, demands: LetterDemand[], articles?: QuotedArticle[], findings?: string }
 
 /** What a document says; frozen when it is issued. Its fixed sentences stand in the template, the names and texts here. */
 export interface Content {
@@ -31,6 +39,9 @@ export interface Content {
   /** The issue that a review was asked for (0: the whole answer), and what came of it. */
   issue?: number
   review_outcome?: ReviewOutcome
+  /** A letter as it was drafted and approved; the last day to object to it. */
+  letter?: LetterText
+  objectionOn?: string
   issues?: Array<{ no: number, ground: GroundCode, finding: Finding, reasons: string, rule?: RuleApplied, redress?: Redress[], required?: string }>
 }
 

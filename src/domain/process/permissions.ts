@@ -43,6 +43,7 @@ export const PERMISSIONS = {
   'extension.decide': LEADERS,
   'finding.record': SUPERVISORS,
   'letter.draft': SUPERVISORS,
+  'letter.approve': ['legal_reviewer', ...LEADERS],
   'letter.sign': ['approver'],
   'government.decide': ['government'],
   'objection.decide': LEADERS,
