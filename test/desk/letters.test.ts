@@ -14,7 +14,7 @@ import { recordFinding } from '../../src/complaints/core/service.ts'
 import type { LetterType } from '../../src/domain/supervision/letters.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { givenComplaint, givenStaff, STAFF, type Filed } from '../fixtures/complaints.ts'
-import { ENGINES, testDatabaseUrl, type Engine } from '../fixtures/engines.ts'
+import { ENGINES, testDatabaseUrl } from '../fixtures/engines.ts'
 
 /** A letter with everything that any type needs. */
 export const TEXT: LetterText = {

@@ -85,7 +85,7 @@ export async function saveLetter (parts: Parts, actor: Person, ref: string, savi
       if (row.state !== 'draft' || row.type !== saving.type) throw refused(complaint, 'save_letter')
       await changeDraft(trx, { id, version: saving.version ?? 0 }, { sealed, ...state }, now)
     }
-    if (saving.handIn) await insertApproval(trx, { draft_id: id, step: 'author', decision: 'handed_in', account_id: actor.id, digest: state.digest ?? '', comment_sealed: null, at: now })
+    if (saving.handIn) await insertApproval(trx, { draft_id: id, step: 'author', decision: 'handed_in', account_id: actor.id, digest: state.digest ?? '', comment_sealed: seal.close(`approval:${id}`, canonical(text)), at: now })
     if (saving.handIn || saving.id === undefined) await writeLine(parts, hold, actor, { action: saving.handIn ? 'letter_handed_in' : 'letter_drafted', subject: id, type: saving.type }, now)
     return id
   })
