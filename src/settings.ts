@@ -41,8 +41,11 @@ function mailTransport (value: string): string {
   return value === 'file' || /^smtps?:\/\/[^/]/.test(new URL(value).href) ? value : refuse()
 }
 
+/** Numbers and the secret go over the net: without encryption only to this machine itself. */
 function smsGateway (value: string): string {
-  return value === 'file' || /^https?:$/.test(new URL(value).protocol) ? value : refuse()
+  if (value === 'file') return value
+  const { protocol, hostname } = new URL(value)
+  return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)) ? value : refuse()
 }
 
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
@@ -75,7 +78,7 @@ export const SETTINGS = {
   SUNLIT_LOG: { default: 'info', meaning: 'Log level', rule: 'trace, debug, info, warn, error or silent', read: oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent') },
   SUNLIT_MAIL: { default: 'file', meaning: 'How letters leave: `file` writes each as an .eml into `mail` in the data folder; `smtp://…` or `smtps://…` hands them to a server', rule: 'file, smtp://[user:password@]host[:port] or smtps://…', secret: true, read: mailTransport },
   SUNLIT_MAIL_FROM: { default: '', meaning: 'Sender of letters, e.g. `noreply@zfjd.example.gov.cn`; empty: noreply@ the host of `SITE_ORIGIN`', rule: 'an e-mail address', read: value => value === '' || isEmail(value) ? value : refuse() },
-  SUNLIT_SMS: { default: 'file', meaning: 'How short messages leave: `file` writes each as a text file into `mail` in the data folder; `https://…` posts `{ id, to, text }` as JSON to a gateway', rule: 'file, or http(s)://host[:port]/path', secret: true, read: smsGateway },
+  SUNLIT_SMS: { default: 'file', meaning: 'How short messages leave: `file` writes each as a text file into `mail` in the data folder; `https://…` posts `{ id, to, text }` as JSON to a gateway', rule: 'file, or https://host[:port]/path; http:// only for localhost', secret: true, read: smsGateway },
   SUNLIT_SMS_SECRET: { default: '', meaning: 'File with the secret that the gateway gets as `Authorization: Bearer …`; empty: none', rule: 'a path', read: value => value === '' ? '' : path.resolve(value) },
   SUNLIT_SCANNER: { default: '', meaning: 'Virus scanner: a command that reads a file from the standard input and ends with 0 (clean) or 1 (infected), e.g. `clamdscan --no-summary -`; while it gives no answer files are kept but not opened. Empty: none', rule: 'a command (with its path unless it lies in /usr/bin) and its words, separated by spaces', read: value => value.split(/\s+/).filter(word => word !== '') },
   SUNLIT_PROXY: { default: '', meaning: 'Addresses of the reverse proxies whose X-Forwarded-For is believed, comma-separated', rule: 'IP addresses or CIDR ranges, comma-separated', read: value => value === '' ? [] : value.split(',').map(item => /^[0-9a-fA-F.:/]+$/.test(item.trim()) ? item.trim() : refuse()) },

@@ -28,7 +28,7 @@ async function add ({ config, db }: CommandParts, { name = '', source = 'hotline
   const system = name.normalize('NFC').trim()
   if (system === '' || Array.from(system).length > 100) throw new UsageError(both('no_name'))
   const found = await findBureau(db, bureau)
-  if (found === undefined) throw new UsageError(both('no_bureau', { bureau: bureau ?? '' }))
+  if (found === undefined) throw new UsageError(bureau === undefined ? both('never_started') : both('no_bureau', { bureau }))
   const keys = await loadKeys(db, keysFolder(config), config.SUNLIT_SUITE)
   const { id, secret } = await issueKey({ db, keys }, { name: system, source: source as SourceCode, bureauId: found.id }, now)
   console.log(both('added', { id, name: system }))

@@ -22,16 +22,23 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   async rotate (parts, name) {
     const { id, started, moved, broken } = await rotateKey(parts, name)
     say(started ? 'rotated' : 'finished', { name, id, moved })
-    if (broken > 0) stop('broken', { broken })
+    if (broken.length > 0) stopAt(broken)
     else say(name === 'signing' ? 'signing_next' : 'next', { name })
   },
   async retire (parts, name) {
-    const { retired, left, notBefore } = await retireKeys(parts, name)
+    const { retired, left, broken, notBefore } = await retireKeys(parts, name)
     for (const id of retired) say('retired', { name, id })
+    if (broken.length > 0) stopAt(broken)
     if (left > 0) stop('left', { left, name })
     else if (notBefore !== null) stop('not_before', { time: notBefore, name })
     else if (retired.length === 0) say('none', { name })
   }
+}
+
+/** Texts that no key opens, each by the place where it stands. */
+function stopAt (broken: readonly string[]): void {
+  stop('broken', { broken: broken.length })
+  for (const place of broken) console.error(`  ${place}`)
 }
 
 function stop (key: string, values: Values): void {

@@ -75,7 +75,10 @@ function wordsFor (request: FastifyRequest, code: ErrorCode, kind: string | unde
 }
 
 function isForm (request: FastifyRequest): boolean {
-  return request.method === 'POST' && request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true
+  if (request.method !== 'POST') return false
+  const type = request.headers['content-type'] ?? ''
+  // Of a form with files the words come back where its route read them; the files have to be chosen again.
+  return type.startsWith('application/x-www-form-urlencoded') || (type.startsWith('multipart/form-data') && typeof request.body === 'object' && request.body !== null)
 }
 
 /** The fields as the schemas would have seen them, also when the request was refused before its body was read. */

@@ -18,8 +18,8 @@ const BATCH = 100
 /** For so long a running process may still hold the former key in hand: it follows within ten seconds, a request ends within five minutes. */
 const SETTLED_MS = 60 * 60_000
 
-/** `started`: a new key is in use; false where an exchange that was interrupted was only finished. `broken`: texts that no key opens. */
-export interface Rotation { id: string, started: boolean, moved: number, broken: number }
+/** `started`: a new key is in use; false where an exchange that was interrupted was only finished. `broken`: texts that no key opens, by table, column and row. */
+export interface Rotation { id: string, started: boolean, moved: number, broken: string[] }
 
 /** Makes a key beside the one in use, to be copied to other machines before it is used. Gives the one that waits already. */
 export async function makeKey ({ db, keys, folder, now }: VaultParts, name: Rotatable): Promise<KeyRow> {
@@ -39,10 +39,10 @@ export async function makeKey ({ db, keys, folder, now }: VaultParts, name: Rota
  */
 export async function rotateKey (parts: VaultParts, name: Rotatable): Promise<Rotation> {
   const { db, keys } = parts
-  const unfinished = name !== 'signing' && await countLeft(parts, name) > 0
+  const unfinished = name !== 'signing' && await hasMovable(parts, name)
   if (!unfinished) await putInUse(parts, name, await makeKey(parts, name))
   await followKeys(db, keys)
-  const done = name === 'signing' ? { moved: 0, broken: 0 } : await sealAnew(parts, name)
+  const done = name === 'signing' ? { moved: 0, broken: [] } : await sealAnew(parts, name)
   return { id: name === 'signing' ? keys.signing.currentId() : keys[name].current.id, started: !unfinished, ...done }
 }
 
@@ -61,8 +61,21 @@ async function countLeft ({ db, keys }: VaultParts, name: RingName): Promise<num
   return left
 }
 
+/** Whether an exchange was interrupted: something is left that could be sealed anew. What no key opens will never be, and holds nothing up. */
+async function hasMovable ({ db, keys }: VaultParts, name: RingName): Promise<boolean> {
+  for (const place of PLACES[name]) {
+    for (let last = ''; ;) {
+      const rows = await sealedOtherwise(db, place, { id: keys[name].current.id, last, limit: BATCH })
+      if (rows.some(row => resealed(keys, name, { ...row, bound: place.bound(row.by) }) !== null)) return true
+      if (rows.length < BATCH) break
+      last = rows.at(-1)?.by ?? ''
+    }
+  }
+  return false
+}
+
 /** Goes through the places until one whole round finds nothing more: a draft may become a complaint meanwhile. */
-async function sealAnew (parts: VaultParts, name: RingName): Promise<{ moved: number, broken: number }> {
+async function sealAnew (parts: VaultParts, name: RingName): Promise<{ moved: number, broken: string[] }> {
   let moved = 0
   for (;;) {
     const round = await sealRound(parts, name)
@@ -71,8 +84,9 @@ async function sealAnew (parts: VaultParts, name: RingName): Promise<{ moved: nu
   }
 }
 
-async function sealRound ({ db, keys }: VaultParts, name: RingName): Promise<{ moved: number, broken: number }> {
-  let [moved, broken] = [0, 0]
+async function sealRound ({ db, keys }: VaultParts, name: RingName): Promise<{ moved: number, broken: string[] }> {
+  let moved = 0
+  const broken: string[] = []
   for (const place of PLACES[name]) {
     for (let last = ''; ;) {
       const rows = await sealedOtherwise(db, place, { id: keys[name].current.id, last, limit: BATCH })
@@ -80,7 +94,7 @@ async function sealRound ({ db, keys }: VaultParts, name: RingName): Promise<{ m
       await db.transaction().execute(async trx => {
         for (const { row, sealed } of anew) if (sealed !== null) await replaceSealed(trx, place, row, sealed)
       })
-      broken += anew.filter(({ sealed }) => sealed === null).length
+      for (const { row, sealed } of anew) if (sealed === null) broken.push(`${place.table}.${place.column} ${row.by}`)
       moved += anew.filter(({ sealed }) => sealed !== null).length
       if (rows.length < BATCH) break
       last = rows.at(-1)?.by ?? ''
@@ -99,16 +113,16 @@ function resealed (keys: Keys, name: RingName, { sealed, bound }: Sealed & { bou
   }
 }
 
-/** What became of the former keys of a name: destroyed, still needed (`left` texts that could not be sealed anew), or to be kept until a moment. */
-export interface Retirement { retired: string[], left: number, notBefore: string | null }
+/** What became of the former keys of a name: destroyed, still needed (`left` texts that could not be sealed anew, `broken` those of them that no key opens), or to be kept until a moment. */
+export interface Retirement { retired: string[], left: number, broken: string[], notBefore: string | null }
 
 /** Destroys the former keys of a name once nothing needs them. An interrupted call is made good by the next one. */
 export async function retireKeys (parts: VaultParts, name: Rotatable): Promise<Retirement> {
   const { db, keys, folder, now } = parts
   await followKeys(db, keys)
-  if (name !== 'signing') await sealAnew(parts, name)
+  const broken = name === 'signing' ? [] : (await sealAnew(parts, name)).broken
   const left = name === 'signing' ? 0 : await countLeft(parts, name)
-  const retirement: Retirement = { retired: [], left, notBefore: null }
+  const retirement: Retirement = { retired: [], left, broken, notBefore: null }
   for (const row of (await readRegister(db)).filter(row => row.name === name)) {
     if (row.state === 'retired') removeKey(folder, name, row.id)
     if (row.state !== 'former' || left > 0) continue

@@ -6,7 +6,7 @@ import { hashSecret } from '../../src/vault/passwords.ts'
 import { givenHouse, type House } from '../fixtures/app.ts'
 import { givenStaff } from '../fixtures/complaints.ts'
 import { ENGINES } from '../fixtures/engines.ts'
-import { PAPER_STEPS, paperVersion } from '../../src/complaints/paper/pages.ts'
+import { PAPER_STEPS, paperVersion } from '../../src/complaints/paper/service.ts'
 import { STEPS } from '../../src/complaints/steps/schema.ts'
 import { CONSENTS } from '../../src/domain/process/consents.ts'
 import { visitor } from '../fixtures/visitor.ts'
@@ -90,6 +90,22 @@ for (const engine of ENGINES) {
       t.match(again.body, 'SY 20261123 00017', 'what was typed stays')
     })
 
+    await t.test('F-3: the same item entered at two desks at once is filed once, and the other is told where it is', async t => {
+      const second = await signedIn(house, 'triager')
+      for (const desk of [clerk, second]) {
+        await desk.get('/desk/new')
+        t.equal((await desk.submit('/desk/new', { source: 'hotline_12345', number: 'SY2026112300099', ...RECEIVED })).location, '/complain/draft/target', 'nobody has it yet')
+        await fillIn(desk)
+        await desk.get('/complain/draft/check')
+      }
+      const sent = await Promise.all([clerk.submit('/complain/submissions'), second.submit('/complain/submissions')])
+      t.same(sent.map(({ status }) => status).sort(), [303, 409])
+      const rows = await db.selectFrom('complaint').select('ref').where('source', '=', 'hotline_12345').orderBy('submitted_at', 'desc').execute()
+      t.equal(rows.length, 2, 'this and the one before')
+      const loser = sent.find(({ status }) => status === 409)?.body ?? ''
+      t.ok(rows.some(({ ref }) => loser.includes(ref)), 'the reference stands on the page')
+    })
+
     await t.test('what the bureau found itself has no complainant, no code and no page that asks who complains', async t => {
       await clerk.get('/desk/new')
       await clerk.submit('/desk/new', { source: 'own_motion', ...RECEIVED })
@@ -100,6 +116,11 @@ for (const engine of ENGINES) {
       const { ref, identity_mode: mode } = await db.selectFrom('complaint').select(['ref', 'identity_mode']).where('source', '=', 'own_motion').executeTakeFirstOrThrow()
       t.equal(mode, 'anonymous')
       t.equal(sent.location, `/desk/complaints/${ref}`)
+      t.match((await clerk.get('/desk/queue?source=own_motion')).body, /sl-mode--nobody">依职权/)
+      const messages = (await clerk.get(`/desk/complaints/${ref}?tab=messages`)).body
+      t.match(messages, /没有投诉人：本件不是因投诉举报而来/)
+      t.notMatch(messages, /name="text"/, 'there is nobody to write to')
+      t.match((await clerk.get(`/desk/complaints/${ref}/contacts`)).body, /没有投诉人：本件不是因投诉举报而来/)
     })
 
     await t.test('R-6 S-3 Z-2: an entry belongs to the person who began it, and closes with the desk', async t => {
@@ -166,6 +187,15 @@ for (const engine of ENGINES) {
   })
 }
 
+t.test('B18: the code on the paper form opens its entry, and says when the sheet asks other questions', async t => {
+  const house = await givenHouse(t)
+  await givenStaff(house.db)
+  const clerk = await signedIn(house, 'clerk')
+  t.match((await clerk.get(`/desk/new?source=letter&form=${paperVersion()}`)).body, new RegExp(`表号 ${paperVersion()}）[^]*value="letter"[^>]* checked`))
+  t.match((await clerk.get('/desk/new?source=letter&form=00000000')).body, '与现用的题目不同')
+  for (const form of ['%3Cb%3E', 'x', '']) t.notMatch((await clerk.get(`/desk/new?source=nothing&form=${form}`)).body, /表号/)
+})
+
 t.test('B18: the form on paper asks what the form asks, in its order, in both languages, and leaves no trace of its reader', async t => {
   const { app } = await givenHouse(t)
   t.same(Object.keys(PAPER_STEPS), STEPS.filter(step => step !== 'check'), 'a page more or less shows here')
@@ -176,6 +206,7 @@ t.test('B18: the form on paper asks what the form asks, in its order, in both la
     for (const [at] of Object.keys(PAPER_STEPS).entries()) t.match(page.body, `<strong>${at + 1}.1</strong>`)
     t.equal(page.body.split('□').length - 1, BOXES, 'one box for each choice')
     t.match(page.body, paperVersion())
+    t.match(page.body, /sl-paper__code[^]*<svg/)
   }
   t.equal(cookies.size, 0)
   t.match((await get('/complain')).body, '/complain/form')

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import t from 'tap'
 import type { App } from '../../src/app.ts'
-import { attach, createDraft, listAttachments, saveDraft, submitDraft } from '../../src/complaints/filing/service.ts'
+import { attach, createDraft, detach, listAttachments, prepareReceipt, saveDraft, submitDraft } from '../../src/complaints/filing/service.ts'
+import { prepareMembers } from '../../src/complaints/members/service.ts'
 import { listReady, receive, sendReady, type Received } from '../../src/complaints/evidence/service.ts'
 import { ANSWERED } from '../../src/complaints/steps/schema.ts'
 import { findTracking } from '../../src/complaints/reading/service.ts'
@@ -333,4 +334,32 @@ t.test('U-5 H-7 Z-2 R-6: files are only ever saved, by whom they belong to', asy
   t.equal((await second.get(at)).location, '/track?expired=1', 'not with the code of another complaint')
   for (const name of storedFiles(house)) if (name === row?.id) writeFileSync(path.join(house.folder, 'files', name.slice(0, 2), name), 'rubbish')
   t.ok((await person.get(at)).status >= 500, 'a broken store is said to be one')
+})
+
+for (const engine of ENGINES) {
+  t.test(`${engine}: a file that is removed while its draft is being sent stays with the complaint`, { skip: engine === 'sqlite' ? 'one writes at a time' : false }, async t => {
+    const house = await givenHouse(t, engine)
+    const draft = await createDraft(house, TODAY)
+    const { id } = await attach(house, house.app.files, draft, { name: '照片.png', mediaType: TYPES.png, content: Buffer.from('x'), cleaned: true }, TODAY)
+    let removal: Promise<unknown> = Promise.resolve()
+    await house.db.transaction().execute(async trx => {
+      await trx.updateTable('draft').set({ submitted_at: TODAY }).where('id', '=', draft).execute()
+      removal = detach(house, house.app.files, draft, id).then(() => 'removed', (error: { code: string }) => error.code)
+      await new Promise(resolve => { setTimeout(resolve, 100) }) // it has begun, and waits
+    })
+    t.equal(await removal, 'not_found')
+    t.equal((await house.db.selectFrom('attachment').select('id').execute()).length, 1)
+  })
+}
+
+t.test('P-2: a group that cannot be filed yet costs no hashes', async t => {
+  const house = await givenHouse(t)
+  const draft = await createDraft(house, TODAY)
+  const group = { members: Array.from({ length: 3 }, (_one, at) => ({ name: `演示同伴${at}` })) }
+  await saveDraft(house, draft, answersOf({ group } as never), TODAY)
+  await prepareReceipt(house, draft)
+  t.same(await prepareMembers(house, draft, () => false), [])
+  t.equal((await prepareMembers(house, draft, () => true)).length, 4, 'three codes, and the place of the own one')
+  await saveDraft(house, draft, answersOf({ group, issues: [] } as never), TODAY)
+  await t.rejects(submitDraft(house, draft, TODAY), { code: 'form_invalid' })
 })

@@ -227,5 +227,6 @@ t.test('short messages go to a gateway with its secret, and what it says decides
   t.equal(seen.length, 6, 'what is fictional never leaves the house')
   t.match(readdirSync(path.join(folder, 'mail')).map(name => readFileSync(path.join(folder, 'mail', name), 'utf8')), ['13800000000\n\n您有新消息\n'])
   t.throws(() => openTransport(readConfig({ SUNLIT_DATA: folder, SUNLIT_SMS: 'https://sms.example.cn/', SUNLIT_SMS_SECRET: path.join(folder, 'none') }), 'x'), /SUNLIT_SMS_SECRET/)
-  t.throws(() => readConfig({ SUNLIT_SMS: 'ftp://x' }), /SUNLIT_SMS/)
+  for (const address of ['ftp://x', 'http://sms.example.cn/send', 'http://127.0.0.1.example.cn/', 'http://10.0.0.1/']) t.throws(() => readConfig({ SUNLIT_SMS: address }), /SUNLIT_SMS/, address)
+  for (const address of ['http://localhost:8080/send', 'http://127.0.0.1/', 'http://[::1]/', 'https://sms.example.cn/']) t.equal(readConfig({ SUNLIT_SMS: address }).SUNLIT_SMS, address)
 })

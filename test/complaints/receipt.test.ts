@@ -123,11 +123,11 @@ t.test('the paper says when, by when and on what basis, whom to call, and which 
   t.match(english.body, 'Receipt for a complaint')
 })
 
-async function givenFile ({ db, keys }: House, id: string, name: string, at: string): Promise<void> {
+async function givenFile ({ db, keys }: House, id: string, name: string, at: string, messageId: number | null = null): Promise<void> {
   const { sealFor } = await import('../../src/complaints/ledger/sealing.ts')
   const row = await db.selectFrom('complaint').select(['id', 'wrapped_key']).where('id', '=', id).executeTakeFirstOrThrow()
   const fileId = `file-${name.length}-aaaaaaaaaaaaaaaaaaaa`
-  await db.insertInto('attachment').values({ id: fileId, complaint_id: id, name_sealed: sealFor(keys, row).close(`attachment:${fileId}`, name), media_type: 'image/jpeg', size: 12_345, sha256: 'a'.repeat(64), cleaned: 1, at }).execute()
+  await db.insertInto('attachment').values({ id: fileId, complaint_id: id, name_sealed: sealFor(keys, row).close(`attachment:${fileId}`, name), media_type: 'image/jpeg', size: 12_345, sha256: 'a'.repeat(64), cleaned: 1, at, message_id: messageId }).execute()
 }
 
 t.test('a slip is short, says nothing of the content, and is the same however it is written', async t => {
@@ -160,7 +160,7 @@ for (const engine of ENGINES) {
     house.clock.now = minutes(600)
     await complainantMessage(house, id, '我又想起一件事', minutes(600))
     await step(house, id, 'clerk', { action: 'accept' }, minutes(600))
-    await givenFile(house, id, '后来补的.jpg', minutes(600))
+    await givenFile(house, id, '后来补的.jpg', TODAY, 1) // with a message, by a clock that was put back
     await db.deleteFrom('identity').where('complaint_id', '=', id).execute()
     t.equal(await verdict(), 'genuine', 'what came later, and an identity that was erased, change nothing')
     const issue = await db.selectFrom('complaint_issue').selectAll().where('complaint_id', '=', id).where('no', '=', 2).executeTakeFirstOrThrow()

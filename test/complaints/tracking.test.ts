@@ -7,6 +7,8 @@ import { listQueue } from '../../src/complaints/reading/repository.ts'
 import { findCase, findTracking } from '../../src/complaints/reading/service.ts'
 import { decideRecusal, rate, type Act } from '../../src/complaints/requests/service.ts'
 import { STATUSES } from '../../src/domain/process/workflow.ts'
+import { openSession } from '../../src/db/sessions.ts'
+import { ROUTES } from '../../src/paths.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { answersOf, givenAnswer, givenComplaint, givenFiled, givenStaff, STAFF, STAFF_NAMES, step, type Filed } from '../fixtures/complaints.ts'
 import { ENGINES } from '../fixtures/engines.ts'
@@ -126,6 +128,17 @@ for (const engine of ENGINES) {
       t.match(again, { status: 409, body: /只能提出一次[^]*再说一次/ })
       const refused = await givenComplaint(app, 'refused', TODAY)
       t.equal((await (await following(house, refused)).ask('insisting', { words: '请受理' })).status, 409, 'other refusals have other remedies')
+    })
+
+    t.test('what claims danger is triaged also while it is kept apart, with a mark', async t => {
+      const [pressing, calm] = [await givenFiled(app, TODAY), await givenFiled(app, TODAY)]
+      await db.updateTable('complaint').set({ suspect: 1, suspicions: 'same_text', quarantine: 'waiting' }).where('id', 'in', [pressing.id, calm.id]).execute()
+      await db.updateTable('complaint').set({ urgent: 1 }).where('id', '=', pressing.id).execute()
+      const { bureau_id: bureau } = await findById(db, pressing.id)
+      const { rows, total, views } = await listQueue(db, { bureauIds: [bureau], view: 'triage', me: clerk.id, size: 200 }, TODAY.slice(0, 10))
+      t.match(rows.find(({ ref }) => ref === pressing.ref), { urgent: true, suspect: true })
+      t.equal(rows.some(({ ref }) => ref === calm.ref), false)
+      t.equal(views.triage, total, 'the number on the tab is that of the list')
     })
 
     t.test('Z-4: who was recused has no such complaint any more, in no list and at no address', async t => {
@@ -249,7 +262,9 @@ for (const engine of ENGINES) {
       const token = /name="_csrf" value="([^"]+)"/.exec(await page())?.[1] ?? ''
       const picture: Upload = { name: '现场.png', type: TYPES.png, content: await drawing(40) }
       const at = `/track/${filed.ref}/messages`
-      t.equal((await post(at, 'forged', { text: '附照片' }, person.cookies, [picture])).statusCode, 403)
+      const stale = await post(at, 'forged', { text: '写了很久的话' }, person.cookies, [picture])
+      t.match(stale, { statusCode: 403, body: /页面停留时间过长[^]*再发送一次[^]*写了很久的话/ }, 'an old page loses nothing that was typed')
+      t.same(await db.selectFrom('attachment').select('id').where('complaint_id', '=', filed.id).execute(), [], 'and its files were not read')
       const wordless = await post(at, token, {}, person.cookies, [picture])
       t.equal(wordless.statusCode, 422)
       for (const text of ['请先写留言', '等待随留言发出', '现场.png']) t.match(wordless.body, text, 'the file waits for its words')
@@ -283,6 +298,17 @@ for (const engine of ENGINES) {
       t.same((await findTracking(app, filed.id, TODAY)).messages, [])
       t.equal((await person.submit(`/track/${filed.ref}/messages`, { text: '写了很久的一段话' })).status, 303, 'the page that came back can be sent')
       clock.now = TODAY
+    })
+
+    t.test('R-6: who leaves the tracking leaves no receipt open either', async t => {
+      const filed = await givenComplaint(app, 'accepted', TODAY)
+      const { person } = await following(house, filed)
+      person.cookies.set('sunlit-receipt', await openSession(db, 'receipt', filed.id, TODAY))
+      t.equal((await person.get('/complain/receipt')).status, 200)
+      await person.get(`/track/${filed.ref}`)
+      t.equal((await person.submit(ROUTES.trackExit.replace(':ref', filed.ref))).status, 303)
+      t.not((await person.get('/complain/receipt')).status, 200)
+      t.notOk(person.cookies.has('sunlit-receipt'))
     })
 
     t.test('Z-3: another complaint does not exist, two of one’s own are read in two tabs', async t => {

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import Handlebars from 'handlebars'
 import t from 'tap'
+import { ACTIONS } from '../../src/domain/process/workflow.ts'
 import { ERRORS } from '../../src/errors.ts'
 import { LOCALES } from '../../src/paths.ts'
 import { filesOf, textOf } from './tree.ts'
@@ -67,6 +68,15 @@ t.test('every key that code speaks exists', async t => {
 
 t.test('every failure has words', async t => {
   for (const code of Object.keys(ERRORS)) for (const key of [`error.${code}`, `error_help.${code}`]) t.ok(all.has(key), key)
+})
+
+t.test('every act in the audit log has words', async t => {
+  const acts = filesOf('src', '.ts').flatMap(file => [...textOf(file).matchAll(/\baction: '([a-z_]+\.[a-z_]+)'/g)].map(([, act = '']) => act))
+  t.ok(acts.length > 20)
+  for (const act of [...acts, ...ACTIONS.map(action => `complaint.${action}`)]) {
+    const short = act.replace(/^complaint\./, '')
+    t.ok([`audit_action.${act}`, `action.${short}`, `event.${short}`].some(key => all.has(key)), act)
+  }
 })
 
 /** All uses of the helper t in a template, nested ones included. */

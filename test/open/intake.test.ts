@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import t from 'tap'
 import { issueKey, revokeKey } from '../../src/open/intake/service.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
@@ -113,4 +115,14 @@ t.test('A-5: a key has its limit, and so has an address', async t => {
   const house = await givenDoor(t, 'sqlite', { SUNLIT_RATE: '1' })
   for (let count = 0; count < 60; count++) await send(house, 'wrong', 'limit-000001', ITEM)
   t.equal((await send(house, house.key.secret, 'limit-000001', ITEM)).status, 429)
+})
+
+t.test('a key asked for before the portal ever ran is refused in plain words', async t => {
+  const folder = t.testdir()
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/cli/api-keys.ts', 'add', '--name', '12345热线'], { env: { ...process.env, NODE_OPTIONS: '', SUNLIT_DATA: folder } })
+  let output = ''
+  child.stderr.on('data', (data: Buffer) => { output += data.toString() })
+  const [code] = await once(child, 'close') as [number]
+  t.equal(code, 2)
+  t.match(output, /请先启动一次系统[^]*start the portal once/)
 })

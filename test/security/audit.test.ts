@@ -19,11 +19,6 @@ import { addNote } from '../../src/complaints/correspondence/service.ts'
 import { attach, createDraft, saveDraft, submitDraft } from '../../src/complaints/filing/service.ts'
 import { answersOf, givenFiled, givenStaff, givenSupervisors, STAFF, step } from '../fixtures/complaints.ts'
 import { openSession } from '../../src/db/sessions.ts'
-import { ACTIONS } from '../../src/domain/process/workflow.ts'
-import { SIDE_EVENTS } from '../../src/complaints/core/types.ts'
-import { hasWord } from '../../src/i18n/index.ts'
-import { LOCALES } from '../../src/paths.ts'
-import { filesOf, textOf } from '../house/tree.ts'
 
 async function givenEntries ({ db, keys }: Pick<House, 'db' | 'keys'>, count: number): Promise<void> {
   await db.transaction().execute(async trx => {
@@ -234,15 +229,6 @@ for (const engine of ENGINES) {
     t.equal((await head.get('/desk/complaints/TS00000000000/bundle')).status, 404)
   })
 }
-
-t.test('every act in the log has words in both languages', async t => {
-  const literal = filesOf('src', '.ts').flatMap(file => [...textOf(file).matchAll(/\baction: (?:\w+ \? )?'([a-z_]+\.[a-z_]+)'/g)].map(([, action = '']) => action))
-  t.ok(literal.length > 20)
-  for (const locale of LOCALES) {
-    for (const action of literal) t.ok(hasWord(locale, `audit_action.${action}`) || ['action', 'event'].some(kind => hasWord(locale, `${kind}.${action.replace(/^complaint\./, '')}`)), `${locale} ${action}`)
-    for (const action of [...ACTIONS, ...SIDE_EVENTS]) t.ok(hasWord(locale, `action.${action}`) || hasWord(locale, `event.${action}`), `${locale} ${action}`)
-  }
-})
 
 t.test('G-4: an end cut off with its anchors shows against a copy that somebody kept; the command says where and fails', async t => {
   const folder = t.testdir()

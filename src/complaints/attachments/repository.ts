@@ -1,5 +1,6 @@
 import type { Insertable, Selectable, Updateable } from 'kysely'
 import type { AttachmentTable, Db } from '../../db/schema.ts'
+import { inTransaction } from '../../db/open.ts'
 import { AppError } from '../../errors.ts'
 
 export type Row = Selectable<AttachmentTable>
@@ -44,11 +45,20 @@ export async function updateRow (db: Db, id: string, change: Updateable<Attachme
 
 /** Takes a file away that has not been sent: of an unsent draft, or ready for a message of that side. Returns where its bytes lie, else `not_found`. */
 export async function deleteUnsent (db: Db, ownerId: string, id: string, side: Side): Promise<string[]> {
-  const rows = await db.deleteFrom('attachment').where('id', '=', id).where('complaint_id', '=', ownerId).where('by_side', '=', side)
-    .where(eb => eb.or([eb('sent', '=', 0), eb('complaint_id', 'in', eb.selectFrom('draft').select('draft.id').where('submitted_at', 'is', null))]))
-    .returning(['id', 'original_id']).execute()
+  const rows = await inTransaction(db, async trx => {
+    await holdOwner(trx, ownerId)
+    return await trx.deleteFrom('attachment').where('id', '=', id).where('complaint_id', '=', ownerId).where('by_side', '=', side)
+      .where(eb => eb.or([eb('sent', '=', 0), eb('complaint_id', 'in', eb.selectFrom('draft').select('draft.id').where('submitted_at', 'is', null))]))
+      .returning(['id', 'original_id']).execute()
+  })
   if (rows.length === 0) throw new AppError('not_found', { id })
   return placesOf(rows)
+}
+
+/** Waits for whoever is sending the draft or the message: what left meanwhile stays. Nothing of the row changes. */
+async function holdOwner (trx: Db, ownerId: string): Promise<void> {
+  await trx.updateTable('draft').set(eb => ({ saved_at: eb.ref('saved_at') })).where('id', '=', ownerId).execute()
+  await trx.updateTable('complaint').set(eb => ({ updated_at: eb.ref('updated_at') })).where('id', '=', ownerId).execute()
 }
 
 /** Deletes the rows of a draft with it. Returns where their bytes lie, to be removed once this is committed. */

@@ -41,6 +41,7 @@ export async function entrances (app: App): Promise<void> {
 
   app.post(ROUTES.trackExit, { schema: { params: RefParams }, config: { permission: 'complaint.own', session: 'track' } }, async (request, reply) => {
     await reply.endSessions('track')
+    await reply.endSessions('receipt') // whoever leaves leaves nothing open behind: the code stands on that page
     return await reply.redirect(request.path('track', [], { left: 1 }), 303)
   })
 }

@@ -30,24 +30,41 @@ export interface Received { kept: number, refused: Refused[], fields: Record<str
 type FilePart = Extract<Multipart, { type: 'file' }>
 interface Taken { fresh: string[], kept: number, refused: Refused[], fields: Record<string, string> }
 
-/** Whose upload it is, and the check of the form's token, which must be the first field. */
-export interface Upload extends Whose { checkToken: (token: unknown) => void, now: string }
+/** Whose upload it is, and the check of the form's token, which must be the first field. `stale` gets what was typed in a form whose token does not hold. */
+export interface Upload extends Whose { checkToken: (token: unknown) => void, stale?: (fields: Record<string, string>) => void, now: string }
+
+/** Why the form's token, its first field, does not hold; null where it does. */
+function staleness ({ checkToken }: Upload, part: Multipart): AppError | null {
+  try {
+    checkToken(part.type === 'field' && part.fieldname === '_csrf' ? part.value : undefined)
+    return null
+  } catch (error) {
+    if (error instanceof AppError) return error
+    throw error
+  }
+}
 
 /**
- * Takes the files of one form, one at a time, and what was typed beside them. Nothing is read before the form's token holds. What is refused is named;
+ * Takes the files of one form, one at a time, and what was typed beside them. No file is read before the form's token holds. What is refused is named;
  * a body that breaks off leaves nothing of this form behind. Of a draft the files are then its evidence; of a complaint they lie ready until
  * `sendReady` sends them with a message. Errors: `form_expired`, `draft_gone`, `bad_request`, `too_large`, `storage_full`, `checks_busy`.
  */
 export async function receive (parts: Parts, files: FileStore, body: AsyncIterable<Multipart>, upload: Upload): Promise<Received> {
   const taken: Taken = { fresh: [], kept: 0, refused: [], fields: {} }
   let trusted = false
+  let stale: AppError | null = null // what was typed stands before the files: it is read all the same, so that it can be given back
   try {
     for await (const part of body) {
-      if (!trusted) { upload.checkToken(part.type === 'field' && part.fieldname === '_csrf' ? part.value : undefined); trusted = true }
+      if (!trusted) { stale = staleness(upload, part); trusted = true }
+      if (stale !== null && part.type === 'file') break
       if (part.type === 'file') await receiveOne(parts, files, part, upload, taken)
       else if (part.fieldname !== '_csrf') taken.fields[part.fieldname] = typed(part.value)
     }
     if (!trusted) upload.checkToken(undefined)
+    if (stale !== null) {
+      upload.stale?.(taken.fields)
+      throw stale
+    }
   } catch (error) {
     for (const id of taken.fresh) await detach(parts, files, upload.ownerId, id, upload.by).catch(() => undefined)
     throw broken(error)

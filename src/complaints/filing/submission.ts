@@ -25,6 +25,7 @@ import { keepMembers, prepareMembers, type MemberRow } from '../members/service.
 import { suspicionsOf, textDigest } from '../quarantine/service.ts'
 import { isComplete, missingAnswers, type Complete } from './answers.ts'
 import { entrantOf, receivedAt, sourceColumns } from '../entry/filing.ts'
+import { findBySourceKey } from '../entry/repository.ts'
 import { takeAim } from './target.ts'
 
 /**
@@ -58,7 +59,7 @@ const SUBMIT = ROWS.find(row => row.action === 'submit') as Transition
 export async function submitDraft (parts: Parts, id: string, now: string, circumstances: Circumstances = {}): Promise<{ ref: string, made: boolean }> {
   const { ref } = await prepareReceipt(parts, id, circumstances.handedOver)
   const reckoner = await loadReckoner(parts.db)
-  const members = await prepareMembers(parts, id)
+  const members = await prepareMembers(parts, id, answers => isComplete(answers, localDate(now)))
   const made = await inTransaction(parts.db, async trx => {
     const draft = await takeDraft(trx, id, now)
     if (draft === undefined) return false // another request was first
@@ -107,7 +108,8 @@ async function insertComplaint ({ trx, keys, now }: Work, { draft, ref, answers,
   const digest = textDigest(keys, [...answers.issues.map(issue => issue.text), answers.claim ?? ''])
   const suspicions = await suspicionsOf(trx, circumstances.suspicions, digest, now)
   const aim = await takeAim(trx, answers, answers.when.date)
-  await trx.insertInto('complaint').values({
+  const source = sourceColumns(keys, answers.entry)
+  const { numInsertedOrUpdatedRows: made } = await trx.insertInto('complaint').values({
     id: draft.id,
     ref,
     case_no: null,
@@ -116,7 +118,7 @@ async function insertComplaint ({ trx, keys, now }: Work, { draft, ref, answers,
     outcome: null,
     bureau_id: aim.bureauId,
     kind: answers.kind ?? 'complaint',
-    ...sourceColumns(keys, answers.entry),
+    ...source,
     entered_by: draft.entered_by,
     identity_mode: answers.mode,
     parallel: answers.parallel.kind,
@@ -141,7 +143,9 @@ async function insertComplaint ({ trx, keys, now }: Work, { draft, ref, answers,
     fictional: circumstances.fictional === true ? 1 : 0,
     urgent: answers.urgent === true ? 1 : 0,
     persons: 1 + (answers.group?.members.length ?? 0)
-  }).execute()
+  }).onConflict(conflict => conflict.column('source_key').doNothing()).executeTakeFirst()
+  // The same item was entered at another desk meanwhile: two of one moment wait for each other here.
+  if (made === 0n) throw new AppError('already_filed', { ref: await findBySourceKey(trx, source.source_key ?? '') ?? '' })
   if (aim.links.length > 0) await trx.insertInto('complaint_link').values(aim.links.map(link => ({ ...link, complaint_id: draft.id }))).execute()
   return aim.bureauId
 }

@@ -35,14 +35,18 @@ export function freshCode (keys: Keys, complaintId: string, taken: Set<number>):
 
 export type MemberRow = ComplaintMemberTable
 
-/** Codes for everybody that a draft names, hashed before its transaction begins; one after the other, so that fifty make nobody else wait. */
-export async function prepareMembers ({ db, keys }: Parts, draftId: string): Promise<MemberRow[]> {
+/**
+ * Codes for everybody that a draft names, hashed before its transaction begins; one after the other, so that fifty make nobody else wait. None for a
+ * draft that cannot be filed yet: its hashes would be thrown away.
+ */
+export async function prepareMembers ({ db, keys }: Parts, draftId: string, complete: (answers: Answers) => boolean): Promise<MemberRow[]> {
   const draft = await db.selectFrom('draft').selectAll().where('id', '=', draftId).executeTakeFirst()
   if (draft === undefined || draft.submitted_at !== null) return []
   const seal = sealFor(keys, draft)
-  const { group } = JSON.parse(seal.open('answers', draft.sealed)) as Answers
+  const answers = JSON.parse(seal.open('answers', draft.sealed)) as Answers
+  const { group } = answers
   const count = Math.min(group?.members.length ?? 0, MEMBER_LIMIT)
-  if (count === 0 || draft.code_sealed === null) return []
+  if (count === 0 || draft.code_sealed === null || !complete(answers)) return []
   const main = slotOf(keys, draftId, seal.open('code', draft.code_sealed))
   const taken = new Set([main])
   const rows: MemberRow[] = []

@@ -18,7 +18,8 @@ const SOON = 3
 /** The ways to look at the queue. Closed complaints stand in `closed` and `all` only, those kept apart in `quarantine` and `all`. */
 const CONDITIONS = {
   open: eb => eb.and([eb('closed_at', 'is', null), eb('suspect', '=', 0)]),
-  triage: eb => eb.and([eb('closed_at', 'is', null), eb('suspect', '=', 0), eb('status', 'in', ['submitted', 'registered'])]),
+  // What claims that somebody is in danger does not wait until somebody looks into the quarantine.
+  triage: eb => eb.and([eb('closed_at', 'is', null), eb.or([eb('suspect', '=', 0), eb('urgent', '=', 1)]), eb('status', 'in', ['submitted', 'registered'])]),
   mine: (eb, { me }) => eb.and([eb('closed_at', 'is', null), eb('suspect', '=', 0), eb('handler_id', '=', me ?? -1)]),
   unassigned: eb => eb.and([eb('closed_at', 'is', null), eb('suspect', '=', 0), eb('handler_id', 'is', null)]),
   due_soon: (eb, { today }) => eb.and([eb('closed_at', 'is', null), eb('suspect', '=', 0), eb('sort_on', '>=', today), eb('sort_on', '<=', addDays(today, SOON))]),
@@ -113,7 +114,7 @@ async function countQueue (db: Db, filter: QueueFilter, today: string): Promise<
     counts: Object.fromEntries(STATUSES.map(status => [status, status === 'closed' ? closed : of(status)])) as Record<Status, number>,
     views: {
       open: add('count'),
-      triage: of('submitted', 'registered'),
+      triage: of('submitted', 'registered') + open.filter(({ status }) => status === 'submitted' || status === 'registered').reduce((sum, row) => sum + row.pressing, 0),
       mine: add('mine'),
       unassigned: add('unassigned'),
       due_soon: add('due_soon'),
@@ -138,7 +139,8 @@ async function countOpen (db: Db, filter: QueueFilter, today: string) {
     sum(sql`suspect = 0 and sort_on >= ${today} and sort_on <= ${addDays(today, SOON)}`).as('due_soon'),
     sum(sql`suspect = 0 and sort_on < ${today}`).as('overdue'),
     sum(sql`suspect = 0 and unread = 1`).as('unread'),
-    sum(sql`suspect = 1`).as('quarantine')
+    sum(sql`suspect = 1`).as('quarantine'),
+    sum(sql`suspect = 1 and urgent = 1`).as('pressing')
   ]).execute()
 }
 

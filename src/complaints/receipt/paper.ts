@@ -115,9 +115,9 @@ export async function remedyOf (app: App, request: FastifyRequest, { target, par
   return await remedyClock(app.db, request, { target, parallel: parallelDetails, ...paper === undefined ? {} : { paper } }, localDate(app.now()))
 }
 
-/** The files that came with the complaint, not those that came later. */
-export function filedWith ({ attachments, submittedAt }: Pick<Tracking, 'attachments' | 'submittedAt'>): Array<{ name: string, size: number, sha256: string }> {
-  return attachments.filter(({ at }) => at <= submittedAt).map(({ name, size, sha256 }) => ({ name, size, sha256 }))
+/** The files that came with the complaint; those that came later belong to a message, whatever the clock said. */
+export function filedWith ({ attachments }: Pick<Tracking, 'attachments'>): Array<{ name: string, size: number, sha256: string }> {
+  return attachments.filter(({ messageId }) => messageId === null).map(({ name, size, sha256 }) => ({ name, size, sha256 }))
 }
 
 async function sendCopy (app: App, reply: FastifyReply, id: string): Promise<unknown> {

@@ -49,7 +49,7 @@ export async function tracking (app: App): Promise<void> {
 async function receivedIn (app: App, request: FastifyRequest, ownerId: string): Promise<Pick<Received, 'refused' | 'fields'>> {
   if (request.isMultipart()) {
     return await receive(app, app.files, partsOf(request), {
-      ownerId, ownerKind: 'complaint', by: 'complainant', scanner: app.config.SUNLIT_SCANNER, checkToken: request.checkFormToken.bind(request), now: app.now()
+      ownerId, ownerKind: 'complaint', by: 'complainant', scanner: app.config.SUNLIT_SCANNER, checkToken: request.checkFormToken.bind(request), stale: fields => { request.body = fields }, now: app.now()
     })
   }
   const { _csrf: token, ...fields } = request.body as Record<string, string>

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { beginEntry, demandOwnEntry, dropEntry, listUnfinished, readEntry, SOURCE_LIMIT, type Unfinished } from '../../complaints/entry/service.ts'
+import { paperVersion } from '../../complaints/paper/service.ts'
 import { firstOpen } from '../../complaints/steps/service.ts'
 import { readDraft } from '../../complaints/filing/service.ts'
 import { DEVICE_LIFE } from '../../domain/process/drafts.ts'
@@ -18,7 +19,7 @@ interface Option { value: string, label: string, hint: string }
 
 declare module '../../views.ts' {
   interface Views {
-    'desk/entry/show': Frame & { form: EntryBody, faults: Record<string, string>, sources: Option[], unfinished: Unfinished[], limit: number, removed: boolean }
+    'desk/entry/show': Frame & { form: EntryBody, faults: Record<string, string>, sources: Option[], unfinished: Unfinished[], limit: number, removed: boolean, sheet: { version: string, current: boolean } | null }
   }
 }
 
@@ -28,7 +29,8 @@ const own = { permission: 'complaint.enter', session: 'staff' } as const
 export async function entryPages (app: App): Promise<void> {
   app.get(ROUTES.entry, { schema: { querystring: EntryQuery }, config: own }, async (request, reply) => {
     const [year, month, day] = localDate(app.now()).split('-').map(Number)
-    return await show(app, request, reply, { form: { received_on_year: String(year), received_on_month: String(month), received_on_day: String(day) }, removed: request.query.removed !== undefined })
+    const { source, form: sheet } = request.query
+    return await show(app, request, reply, { ...sheet === undefined ? {} : { sheet }, form: { ...source === undefined ? {} : { source }, received_on_year: String(year), received_on_month: String(month), received_on_day: String(day) }, removed: request.query.removed !== undefined })
   })
 
   app.post(ROUTES.entry, { schema: { body: EntryBody }, config: own }, async (request, reply) => {
@@ -64,9 +66,9 @@ function dateIn (form: EntryBody): string | null {
   return isDate(date) ? date : null
 }
 
-interface Shown { form: EntryBody, errors?: Fault[], removed?: boolean }
+interface Shown { form: EntryBody, errors?: Fault[], removed?: boolean, sheet?: string }
 
-async function show (app: App, request: FastifyRequest, reply: FastifyReply, { form, errors = [], removed = false }: Shown): Promise<string> {
+async function show (app: App, request: FastifyRequest, reply: FastifyReply, { form, errors = [], removed = false, sheet }: Shown): Promise<string> {
   return await reply.page('desk/entry/show', {
     title: request.t('entry.title'),
     section: 'entry',
@@ -76,6 +78,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, { f
     unfinished: await listUnfinished(app, request.actor?.id ?? 0),
     limit: SOURCE_LIMIT,
     removed,
+    sheet: sheet === undefined || !/^[0-9a-f]{8}$/.test(sheet) ? null : { version: sheet, current: sheet === paperVersion() },
     ...errors.length === 0 ? {} : { errors }
   })
 }

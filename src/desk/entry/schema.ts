@@ -8,4 +8,5 @@ export type EntryBody = Static<typeof EntryBody>
 
 /** One of the entries that somebody began. */
 export const EntryId = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' }) })
-export const EntryQuery = Type.Object({ removed: Text })
+/** `source` and `form` stand in the code on a paper form: where it is from, and which questions it asks. */
+export const EntryQuery = Type.Object({ removed: Text, source: Type.Optional(Type.String({ maxLength: 40 })), form: Type.Optional(Type.String({ maxLength: 40 })) })

@@ -93,7 +93,7 @@ export async function messageIn (app: App, request: FastifyRequest, clerk: Clerk
   }
   const { id } = await findByRef(app.db, (request.params as { ref: string }).ref, clerk)
   return await receive(app, app.files, partsOf(request), {
-    ownerId: id, ownerKind: 'complaint', by: 'bureau', authorId: clerk.id, scanner: app.config.SUNLIT_SCANNER, checkToken: request.checkFormToken.bind(request), now: app.now()
+    ownerId: id, ownerKind: 'complaint', by: 'bureau', authorId: clerk.id, scanner: app.config.SUNLIT_SCANNER, checkToken: request.checkFormToken.bind(request), stale: fields => { request.body = fields }, now: app.now()
   })
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { QueueRow } from '../../complaints/reading/repository.ts'
+import { hasComplainant } from '../../domain/process/sources.ts'
 import { daysBetween, localDate } from '../../domain/time/calendar.ts'
 import { dueState, type DueState } from '../../domain/time/clocks.ts'
 
@@ -20,7 +21,7 @@ export function lineOf (request: FastifyRequest, row: QueueRow, today: string): 
     href: request.path('complaint', [row.ref]),
     caseNo: row.caseNo,
     status: row.status,
-    mode: row.mode,
+    mode: hasComplainant(row.source) ? row.mode : 'nobody',
     agency: english ? row.agencyEn : row.agency,
     agencyLang: english ? null : 'zh-CN',
     bureau: row.bureau,

@@ -34,8 +34,8 @@ export async function takeIn (parts: Parts, handing: Handing, request: FastifyRe
   const known = await answered(parts, handing, trace)
   if (known !== undefined) return known
   const read = await readHandedOver(parts, { ...item, source: key.source }, now)
-  if ('faults' in read) throw new AppError('form_invalid', { problems: inWords(request, read.faults) })
   try {
+    if ('faults' in read) throw new AppError('form_invalid', { problems: inWords(request, read.faults) })
     return await keep(parts, handing, { trace, answers: read.answers, requestId: request.id }, now)
   } catch (error) {
     const first = await answered(parts, handing, trace) // the same at the same time: the other one's stands
