@@ -8,7 +8,7 @@ import { clerkOf } from '../casework/actor.ts'
 import { ComplaintParams } from '../casework/schema.ts'
 import { partFrame, type PartFrame } from '../parts/frame.ts'
 import { BundleForm, FORMS, REASON_LIMIT, SHAPES } from './schema.ts'
-import { findForBundle, openFile, takeBundle, type Bundle } from './service.ts'
+import { findForBundle, takeBundle, type Bundle } from './service.ts'
 import { pageOf, type BundlePage } from './views.ts'
 
 interface Option { value: string, label: string, hint: string, checked: boolean }
@@ -46,7 +46,7 @@ async function ask (app: App, request: FastifyRequest, reply: FastifyReply, type
 }
 
 /** The archive: the page, the files, and their digests in the form that `sha256sum -c` checks. */
-function entriesOf (app: App, { complaint, files }: Bundle, index: string): Entry[] {
+function entriesOf (app: App, { files }: Bundle, index: string): Entry[] {
   const at = app.now()
   const included = files.filter(({ path }) => path !== null)
   const sums = [`${createHash('sha256').update(index).digest('hex')}  index.html`, ...included.map(({ sha256, path }) => `${sha256}  ${path ?? ''}`)]
@@ -54,7 +54,7 @@ function entriesOf (app: App, { complaint, files }: Bundle, index: string): Entr
     { path: 'index.html', at, text: index },
     { path: 'style.css', at, text: STYLE },
     { path: 'SHA256SUMS.txt', at, text: `${sums.join('\n')}\n` },
-    ...included.map(file => ({ path: file.path ?? '', at: file.at, size: file.size, open: async () => await openFile(app, complaint.id, file.id) }))
+    ...included.map(file => ({ path: file.path ?? '', at: file.at, size: file.size, open: file.open }))
   ]
 }
 

@@ -1,7 +1,10 @@
+import type { Readable } from 'node:stream'
 import type { App } from '../../app.ts'
 import { readAttachment } from '../../complaints/attachments/service.ts'
 import { recordBundle } from '../../complaints/bundle/service.ts'
+import { findById } from '../../complaints/core/repository.ts'
 import { findCase, type Case } from '../../complaints/reading/service.ts'
+import { listTargets, readRedactions, renderFile, renderText } from '../../complaints/redaction/service.ts'
 import { allows } from '../../domain/process/permissions.ts'
 import { suspectSpans } from '../../domain/records/masking.ts'
 import { AppError } from '../../errors.ts'
@@ -10,7 +13,7 @@ import { handles, listLog, type LogLine } from './repository.ts'
 import type { BundleForm } from './schema.ts'
 
 /** A file of a bundle; `path` is where it lies in the archive, null where it is only named. */
-export interface BundleFile { id: string, name: string, size: number, sha256: string, at: string, state: string, path: string | null }
+export interface BundleFile { id: string, name: string, size: number, sha256: string, at: string, state: string, path: string | null, open: () => Promise<Readable> }
 export interface Bundle { complaint: Case, form: BundleForm['form'], files: BundleFile[], log: LogLine[] }
 
 /** A case whose bundle this person may take: leaders any, a supervisor those that are theirs. Errors: `not_found`, `forbidden`. */
@@ -27,22 +30,44 @@ export async function takeBundle (app: App, clerk: Clerk, ref: string, wish: Bun
   await recordBundle(app, clerk, complaint.id, wish, app.now())
   const fresh = await findForBundle(app, clerk, ref)
   const log = await listLog(app.db, ref)
-  if (form === 'full') return { complaint: fresh, form, files: filesOf(fresh, true), log }
-  return { complaint: redact(fresh), form, files: filesOf(fresh, false), log: log.map(line => ({ ...line, actor: null })) }
+  if (form === 'full') return { complaint: fresh, form, files: filesOf(app, fresh), log }
+  return { complaint: await withReleased(app, fresh, redact(fresh)), form, files: await releasedFiles(app, fresh), log: log.map(line => ({ ...line, actor: null })) }
 }
 
-/** The way to the bytes of a file. Errors: those of the store. */
-export async function openFile (app: App, complaintId: string, id: string) {
-  return await (await readAttachment(app, app.files, complaintId, id)).open()
+/** Files are named by their number first, so that two of one name do not cover each other. */
+function filesOf (app: App, { id: complaintId, attachments }: Case): BundleFile[] {
+  return attachments.map(({ id, name, size, sha256, at, state }, index) => ({
+    id, name, size, sha256, at, state, path: state === 'ready' ? `files/${numbered(index)}-${safeName(name)}` : null, open: async () => await (await readAttachment(app, app.files, complaintId, id)).open()
+  }))
 }
 
-/** Files are named by their number first, so that two of one name do not cover each other; outside nobody reads their own names. */
-function filesOf ({ attachments }: Case, included: boolean): BundleFile[] {
-  return attachments.map(({ id, name, size, sha256, at, state }, index) => {
-    const no = String(index + 1).padStart(2, '0')
-    const safe = `${no}-${included ? safeName(name) : `file${extensionOf(name)}`}`
-    return { id, name: included ? name : safe, size, sha256, at, state, path: included && state === 'ready' ? `files/${safe}` : null }
-  })
+/** Of the files those leave that were released for the public, as they were released; of the others nobody outside reads even the name. */
+async function releasedFiles (app: App, { id: complaintId, attachments }: Case): Promise<BundleFile[]> {
+  const files: BundleFile[] = []
+  for (const [index, { id, name, size, sha256, at, state }] of attachments.entries()) {
+    const released = state === 'ready' ? await renderFile(app, app.files, complaintId, id, 'public') : null
+    if (released !== null) files.push({ ...released, id, at, state, path: `files/${numbered(index)}-${safeName(released.name)}` })
+    else files.push({ id, name: `${numbered(index)}-file${extensionOf(name)}`, size, sha256, at, state, path: null, open: async () => { throw new AppError('not_found', { id }) } })
+  }
+  return files
+}
+
+const numbered = (index: number): string => String(index + 1).padStart(2, '0')
+
+/** Where somebody released a text for the public, it stands as released instead of as the detectors leave it; what was withheld is withheld. */
+async function withReleased (app: App, complaint: Case, redacted: Case): Promise<Case> {
+  const row = await findById(app.db, complaint.id)
+  const targets = await listTargets(app, row)
+  const views = await readRedactions(app, row, targets)
+  const shown = async (name: string, otherwise: string): Promise<string> => {
+    const target = targets.find(({ target }) => target === name)
+    const view = target === undefined ? undefined : views(target, 'public')
+    if (view?.made === true && view.withheld !== null) return '■■■■'
+    return view?.released === true ? await renderText(app, complaint.id, name, 'public') ?? otherwise : otherwise
+  }
+  const issues = await Promise.all(redacted.issues.map(async issue => ({ ...issue, text: await shown(`issue.${issue.no}`, issue.text), reasons: issue.reasons === null ? null : await shown(`reasons.${issue.no}`, issue.reasons) })))
+  const messages = await Promise.all(redacted.messages.map(async message => ({ ...message, text: await shown(`message.${message.id}`, message.text) })))
+  return { ...redacted, issues, messages, ...redacted.place === undefined ? {} : { place: await shown('place', redacted.place) } }
 }
 
 /** A name that every system takes: no separators, no controls, no dot or space at the end, not endless. Beginning with a number, it is no reserved one. */
