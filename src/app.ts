@@ -26,6 +26,7 @@ import slowBodies from './plugins/limits/slow-bodies.ts'
 import statics from './plugins/static.ts'
 import views from './plugins/view.ts'
 import { answerClientError, answerFrameworkError } from './plugins/raw-errors.ts'
+import { admin } from './admin/index.ts'
 import { catalogue } from './catalogue/index.ts'
 import { endPublicationsDaily } from './catalogue/publication/daily.ts'
 import { complaints } from './complaints/index.ts'
@@ -90,6 +91,7 @@ export async function buildApp (parts: AppParts): Promise<App> {
   await app.register(catalogue)
   await app.register(complaints)
   await app.register(desk)
+  await app.register(admin)
   await app.register(open)
   return app
 }

@@ -4,9 +4,12 @@ import { sweepContacts } from './catalogue/corrections/service.ts'
 import { scanHeld } from './complaints/attachments/held.ts'
 import { writeNews } from './complaints/notices/service.ts'
 import { answerRequests, sweepCodeRequests } from './complaints/reissue/service.ts'
+import { resumeRecounts } from './complaints/recount/service.ts'
+import { remindOfClocks } from './complaints/reminders/service.ts'
+import { isClockSteady } from './complaints/storage/steady-clock.ts'
 import { makeAnchor } from './db/chain/anchors.ts'
 import { hasDue } from './mail/outbox.ts'
-import { sweepOrphans, type Suspects } from './complaints/storage/service.ts'
+import { inspectStorage, sweepOrphans, type Suspects } from './complaints/storage/service.ts'
 import { sendLetters } from './mail/send.ts'
 import type { Transport } from './mail/transport.ts'
 import { writeDigests } from './open/subscriptions/service.ts'
@@ -14,6 +17,8 @@ import { followKeys } from './vault/keys.ts'
 
 const EVERY_MS = 60_000
 const FILES_MS = 3_600_000
+/** Levels are reached at midnight; a handler who took a case over learns of them within the quarter. */
+const REMINDERS_MS = 900_000
 /** A store that does not answer, or files missing from what was restored, are in the log soon after the start. */
 const FIRST_LOOK_MS = 30_000
 /** A day's anchor is there soon after the first start of that day; asking for it again costs one look by its key. */
@@ -34,7 +39,7 @@ export async function runJobs (app: App, transport: Transport, signal?: AbortSig
     app.log.error({ job, err: { type: error.name, message: error.message } }, 'jobs')
     return 0
   }
-  await sweepContacts(app, app.now()).catch(failed('contacts'))
+  if (await isClockSteady(app.db, app.now()).catch(() => false)) await sweepContacts(app, app.now()).catch(failed('contacts')) // security.md D-6
   const written = await writeDigests(app, app.now(), signal).catch(failed('digests'))
   await sweepCodeRequests(app, app.now()).catch(failed('code_requests'))
   const told = await writeWaited(app).catch(failed('news'))
@@ -64,6 +69,11 @@ function startFollowing (app: App): void {
 
 /** Once an hour: what belongs to nobody goes, what is missing is told to whoever reads the log; `npm run files -- check` says which. */
 async function tendFiles (app: App, suspects: Suspects, signal: AbortSignal): Promise<void> {
+  if (!await isClockSteady(app.db, app.now())) { // what was begun a day ago may be a minute old (security.md D-6)
+    const { missing } = await inspectStorage(app, app.files, app.now(), signal)
+    if (missing.length > 0) app.log.error({ missing: missing.length }, 'attachments without their file')
+    return
+  }
   const swept = await sweepOrphans(app, app.files, { now: app.now(), suspects, signal })
   if (swept.missing > 0) app.log.error(swept, 'attachments without their file')
   else if (swept.removed + swept.unfinished > 0) app.log.info(swept, 'attachments swept')
@@ -89,6 +99,11 @@ export function startJobs (app: App, transport: Transport): void {
   const suspects: Suspects = new Set()
   startApart(app, 'files', async signal => { await tendFiles(app, suspects, signal) }, { first: FIRST_LOOK_MS, every: FILES_MS })
   startApart(app, 'anchor', async () => { await makeAnchor(app.db, app.keys, app.now()) }, { first: FIRST_ANCHOR_MS, every: EVERY_MS })
+  startApart(app, 'reminders', async signal => {
+    await resumeRecounts(app, app.now(), signal)
+    const made = await remindOfClocks(app, app.now(), signal)
+    if (made > 0) app.log.info({ made }, 'reminders')
+  }, { first: FIRST_LOOK_MS, every: REMINDERS_MS })
   startApart(app, 'scanner', async () => { await scanHeld(app, app.files, app.config.SUNLIT_SCANNER, app.now()) }, { first: FIRST_LOOK_MS, every: EVERY_MS })
   app.addHook('onClose', async () => {
     for (const timer of timers) clearInterval(timer)

@@ -1,5 +1,6 @@
-import { createCalendar, type Calendar } from '../domain/time/calendar.ts'
+import { createCalendar, localDate, type Calendar } from '../domain/time/calendar.ts'
 import type { BasisKind, Clock, ClockRule } from '../domain/time/clocks.ts'
+import { missingYear } from '../domain/time/notices.ts'
 import { readRevision } from './records.ts'
 import type { Db } from './schema.ts'
 
@@ -36,4 +37,9 @@ async function loadRules (db: Db): Promise<Rules> {
   return new Map(rows.map(row => [row.clock as Clock, {
     clock: row.clock as Clock, days: row.days, dayType: row.day_type, basis: row.basis, basisEn: row.basis_en, kind: row.kind as BasisKind
   }]))
+}
+
+/** The year whose holidays should be in the calendar by now and are not, null when none is missing. */
+export async function findMissingYear (db: Db, now: string): Promise<number | null> {
+  return missingYear(localDate(now), (await loadCalendar(db)).covers)
 }

@@ -1,7 +1,8 @@
 import chineseDays from 'chinese-days'
+import fc from 'fast-check'
 import t from 'tap'
 import { addDays, createCalendar, daysBetween, isDate, localDate, startOfDay, type CalendarDay } from '../../src/domain/time/calendar.ts'
-import { dueOn, dueState, explain, pauseClock, resumeClock, startClock } from '../../src/domain/time/clocks.ts'
+import { dueOn, dueState, explain, extendClock, pauseClock, replayClock, resumeClock, startClock, usedOf, type DayType } from '../../src/domain/time/clocks.ts'
 import { officerStatus, type CertificateRecord } from '../../src/domain/records/officer-status.ts'
 
 function * officialDays (): Generator<CalendarDay> {
@@ -148,4 +149,45 @@ t.test('a certificate is in one of five states', async t => {
     [record({ status: 'revoked', validTo: '2020-01-01' }), 'suspended', 'revoked and over']
   ]
   for (const [certificate, state, why] of states) t.equal(officerStatus(certificate, today), state, why)
+})
+
+t.test('on any calendar the arithmetic holds', async t => {
+  const FIRST = '2026-01-01'
+  // Two years of random rest days; the third is not official. At least every tenth day is worked, as in life.
+  const calendars = fc.array(fc.boolean(), { minLength: 730, maxLength: 730 }).map(bits => createCalendar(bits.map((bit, at) => ({ date: addDays(FIRST, at), isWorkday: bit || at % 10 === 0 }))))
+  const dates = fc.integer({ min: 0, max: 500 }).map(at => addDays(FIRST, at))
+  const spans = fc.integer({ min: 0, max: 90 })
+  const types = fc.constantFrom<DayType>('working', 'calendar')
+  const holds = <T extends [unknown, ...unknown[]]>(what: string, property: fc.IProperty<T>): void => { t.doesNotThrow(() => { fc.assert(property, { numRuns: 60, seed: 20261123 }) }, what) }
+
+  holds('a due date is no rest day', fc.property(calendars, dates, spans, types, (calendar, start, days, dayType) => calendar.isWorkday(dueOn(at(start), { days, dayType }, calendar).date)))
+  holds('adding working days is the inverse of counting them', fc.property(calendars, dates, spans, (calendar, start, days) => days === 0 || calendar.workingDaysBetween(start, calendar.addWorkingDays(start, days).date) === days))
+  holds('more days are never earlier, a later start neither', fc.property(calendars, dates, spans, types, (calendar, start, days, dayType) =>
+    dueOn(at(start), { days: days + 1, dayType }, calendar).date >= dueOn(at(start), { days, dayType }, calendar).date && dueOn(at(addDays(start, 1)), { days, dayType }, calendar).date >= dueOn(at(start), { days, dayType }, calendar).date))
+  holds('pausing and resuming on one day changes nothing', fc.property(calendars, dates, spans, types, spans, (calendar, start, days, dayType, later) => {
+    const clock = startClock(at(start), { days, dayType }, calendar)
+    const on = at(addDays(start, later))
+    return on.slice(0, 10) > clock.dueOn || dayType === 'calendar' && daysBetween(start, on.slice(0, 10)) > days || resumeClock(pauseClock(clock, on, dayType, calendar), on, dayType, calendar).dueOn === clock.dueOn
+  }))
+  holds('an extension adds exactly its days', fc.property(calendars, dates, spans, types, spans, (calendar, start, days, dayType, more) =>
+    extendClock(startClock(at(start), { days, dayType }, calendar), more, dayType, calendar).dueOn === startClock(at(start), { days: days + more, dayType }, calendar).dueOn))
+  holds('a date is assured if and only if no day without data was touched', fc.property(calendars, dates, fc.integer({ min: 0, max: 400 }), types, (calendar, start, days, dayType) => {
+    const found = dueOn(at(start), { days, dayType }, calendar)
+    return found.assured === calendar.covers(found.date)
+  }))
+  holds('a clock replayed from its start is the clock, and again', fc.property(calendars, dates, fc.integer({ min: 1, max: 90 }), types, fc.tuple(spans, spans, spans), (calendar, start, days, dayType, [wait, pause, more]) => {
+    const rule = { days, dayType }
+    const [from, to] = [addDays(start, wait), addDays(start, wait + pause)]
+    const paused = pauseClock(startClock(at(start), rule, calendar), at(from), dayType, calendar)
+    const pauses = paused.pausedOn === null ? [] : [{ from, to }]
+    const state = extendClock(resumeClock(paused, at(to), dayType, calendar), more, dayType, calendar)
+    const replayed = replayClock(at(start), rule, calendar, { pauses, extensions: [{ on: addDays(to, 1), days: more }] })
+    const last = explain(at(start), rule, calendar, { pauses, extensions: [{ on: addDays(to, 1), days: more }] }).at(-1)
+    return JSON.stringify(state) === JSON.stringify(replayed) && last !== undefined && 'date' in last && last.date === state.dueOn
+  }))
+  holds('what is used up only grows and ends with the due date', fc.property(calendars, dates, fc.integer({ min: 1, max: 90 }), types, spans, (calendar, start, days, dayType, later) => {
+    const clock = startClock(at(start), { days, dayType }, calendar)
+    const used = (today: string): number => usedOf(clock, days, { dayType, today }, calendar).used
+    return used(addDays(start, later + 1)) >= used(addDays(start, later)) && used(clock.dueOn) === days
+  }))
 })

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { listFirst, listQueue, visibleBureaus, type QueueFilter } from '../../complaints/reading/repository.ts'
+import { findMissingYear } from '../../db/reckoner.ts'
 import { recordSearch } from '../audit/service.ts'
 import { localDate } from '../../domain/time/calendar.ts'
 import { allows } from '../../domain/process/permissions.ts'
@@ -17,7 +18,7 @@ interface Tab { label: string, href: string, count: number, current: boolean }
 
 declare module '../../views.ts' {
   interface Views {
-    'desk/queue/day': Frame & { today: string, previous: { at: string | null, failures: number }, handles: boolean, audits: boolean, groups: Group[] }
+    'desk/queue/day': Frame & { today: string, missing: number | null, manages: boolean, previous: { at: string | null, failures: number }, handles: boolean, audits: boolean, groups: Group[] }
     'desk/queue/list': Frame & {
       view: string, q: string, size: number | null, tabs: Tab[], panel: Panel, chips: Array<{ label: string, href: string }>, clear: string
       rows: Line[], total: number, from: number, to: number, pager: Pager
@@ -44,6 +45,8 @@ export async function queuePages (app: App): Promise<void> {
       title: request.t('nav.desk'),
       section: 'desk',
       today: localDate(app.now()),
+      missing: allows(actor?.role ?? null, 'extension.decide') || allows(actor?.role ?? null, 'calendar.manage') ? await findMissingYear(app.db, app.now()) : null,
+      manages: allows(actor?.role ?? null, 'calendar.manage'),
       previous: await findPreviousSignIn(app.db, actor?.id ?? 0),
       handles,
       audits: allows(actor?.role ?? null, 'audit.read'),
