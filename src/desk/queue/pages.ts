@@ -4,7 +4,7 @@ import { listFirst, listQueue, visibleBureaus, type QueueFilter } from '../../co
 import { findMissingYear } from '../../db/reckoner.ts'
 import { recordSearch } from '../audit/service.ts'
 import { localDate } from '../../domain/time/calendar.ts'
-import { allows } from '../../domain/process/permissions.ts'
+import { allows, type Role } from '../../domain/process/permissions.ts'
 import { ROUTES } from '../../paths.ts'
 import { pagerOf, type Pager } from '../../pager.ts'
 import type { Frame } from '../../views.ts'
@@ -45,7 +45,7 @@ export async function queuePages (app: App): Promise<void> {
       title: request.t('nav.desk'),
       section: 'desk',
       today: localDate(app.now()),
-      missing: allows(actor?.role ?? null, 'extension.decide') || allows(actor?.role ?? null, 'calendar.manage') ? await findMissingYear(app.db, app.now()) : null,
+      missing: await missingFor(app, actor?.role ?? null),
       manages: allows(actor?.role ?? null, 'calendar.manage'),
       previous: await findPreviousSignIn(app.db, actor?.id ?? 0),
       handles,
@@ -57,6 +57,11 @@ export async function queuePages (app: App): Promise<void> {
   app.get(ROUTES.queue, { schema: { querystring: QueueQuery }, config: { permission: 'complaint.list', session: 'staff' } }, async (request, reply) => {
     return await showQueue(app, request, reply, request.query)
   })
+}
+
+/** Whoever leads or keeps the calendar is told when the holidays of a year are missing. */
+async function missingFor (app: App, role: Role | null): Promise<number | null> {
+  return allows(role, 'extension.decide') || allows(role, 'calendar.manage') ? await findMissingYear(app.db, app.now()) : null
 }
 
 async function groupsOf (app: App, request: FastifyRequest): Promise<Group[]> {
