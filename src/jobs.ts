@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { App } from './app.ts'
+import { applyRuleChanges } from './admin/deadlines/service.ts'
 import { sweepContacts } from './catalogue/corrections/service.ts'
 import { scanHeld } from './complaints/attachments/held.ts'
 import { writeNews } from './complaints/notices/service.ts'
@@ -104,6 +105,7 @@ export function startJobs (app: App, transport: Transport): void {
     const made = await remindOfClocks(app, app.now(), signal)
     if (made > 0) app.log.info({ made }, 'reminders')
   }, { first: FIRST_LOOK_MS, every: REMINDERS_MS })
+  startApart(app, 'deadlines', async () => { await applyRuleChanges(app, app.now()) }, { first: FIRST_ANCHOR_MS, every: EVERY_MS })
   startApart(app, 'scanner', async () => { await scanHeld(app, app.files, app.config.SUNLIT_SCANNER, app.now()) }, { first: FIRST_LOOK_MS, every: EVERY_MS })
   app.addHook('onClose', async () => {
     for (const timer of timers) clearInterval(timer)

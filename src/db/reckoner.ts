@@ -5,7 +5,7 @@ import { readRevision } from './records.ts'
 import type { Db } from './schema.ts'
 
 /** The lengths that this deployment uses. */
-const PROFILE = 'cn-default'
+export const PROFILE = 'cn-default'
 
 export type Rules = ReadonlyMap<Clock, ClockRule>
 

@@ -2,6 +2,7 @@ import t from 'tap'
 import { requestExtension } from '../../src/complaints/extensions/service.ts'
 import { listReminders, remindOfClocks } from '../../src/complaints/reminders/service.ts'
 import { addDays, localDate } from '../../src/domain/time/calendar.ts'
+import { applyRuleChanges } from '../../src/admin/deadlines/service.ts'
 import { addAccount } from '../../src/desk/accounts/service.ts'
 import { ROUTES } from '../../src/paths.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
@@ -171,6 +172,24 @@ for (const engine of ENGINES) {
       t.equal(await count(), before, 'the same notice again moves nothing')
       t.notMatch((await head.get('/desk')).body, /放假安排还没有收录/)
       t.match((await admin.get('/en/admin/calendar')).body, /365[^]*Change of the holidays of 2027/)
+    })
+
+    t.test('a period is changed with reasons from a day on; clocks that run keep their rule, a statute is left alone', async t => {
+      const admin = await desk.again('xu.an')
+      t.match((await admin.get('/admin/deadlines')).body, /cn-default[^]*受理审查期限/)
+      t.match(await admin.submit('/admin/deadlines/withdrawal/changes', { days: '30' }), { status: 422, body: /由法律规定/ })
+      t.match(await admin.submit('/admin/deadlines/handle/changes', { days: '0', day_type: 'moons', from_year: '2020', from_month: '1', from_day: '1' }), { status: 422, body: /请填写1至730之间的整数[^]*请写明依据[^]*请写明更改的理由/ })
+      const running = await givenComplaint(app, 'accepted', TODAY)
+      const before = await dueOf(running.id)
+      const change = { days: '45', day_type: 'calendar', kind: 'our_default', basis: '本局自定', reason: '缩短办理期限', from_year: '2026', from_month: '12', from_day: '1' }
+      t.equal((await admin.submit('/admin/deadlines/handle/changes', change)).status, 303)
+      t.match((await admin.get('/admin/deadlines')).body, /尚未施行[^]*缩短办理期限/)
+      t.equal(await applyRuleChanges(app, TODAY), 0)
+      await Promise.all([applyRuleChanges(app, '2026-12-01T00:00:00.000Z'), applyRuleChanges(app, '2026-12-01T00:00:00.000Z')])
+      t.same(await dueOf(running.id), before)
+      const later = await givenComplaint(app, 'accepted', '2026-12-01T02:00:00.000Z')
+      t.match(await db.selectFrom('clock').select(['days', 'basis']).where('complaint_id', '=', later.id).where('clock', '=', 'handle').executeTakeFirstOrThrow(), { days: 45, basis: '本局自定' })
+      t.equal((await head.get('/admin/deadlines')).status, 403)
     })
 
     t.test('a task for oneself is asked for by name, shown to nobody else', async t => {
