@@ -12,6 +12,7 @@ import { verifyAudit } from '../../src/db/chain/check.ts'
 import { appendAudit } from '../../src/db/audit.ts'
 import type { Db } from '../../src/db/schema.ts'
 import { ROUTES } from '../../src/paths.ts'
+import { releaseRedaction, saveRedaction } from '../../src/complaints/redaction/service.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { ENGINES, type Engine } from '../fixtures/engines.ts'
 import { visitor } from '../fixtures/visitor.ts'
@@ -215,14 +216,21 @@ for (const engine of ENGINES) {
     t.notMatch(shown, /13800138000|210102199003078316|A12345|内部看法|演示收件员|演示科长|现场|移送档案室|演示投诉人/)
     t.match(await take({ form: 'redacted', shape: 'print', reason: '信息公开申请' }), { statusCode: 200, body: /<html[^]*脱敏案卷[^]*data-print/ })
 
+    const { id: fileId } = await db.selectFrom('attachment').select('id').where('complaint_id', '=', id).orderBy('at').executeTakeFirstOrThrow()
+    const place = { ref, target: `file.${fileId}`, rendering: 'public' } as const
+    await saveRedaction(app, STAFF.clerk, place, { spans: [], boxes: [], withheld: null, at: '' }, TODAY)
+    t.equal((await unpack((await take({ form: 'redacted', shape: 'zip', reason: '信息公开申请' })).rawPayload)).size, 3, 'a redaction that nobody released lets nothing out')
+    await releaseRedaction(app, app.files, STAFF.head, { ...place, at: TODAY }, TODAY)
+    const released = await unpack((await take({ form: 'redacted', shape: 'zip', reason: '信息公开申请' })).rawPayload)
+    t.same([...released.keys()].slice(3), ['files/01-附件1.jpg'], 'what was released goes along, under the name that was')
     await db.updateTable('attachment').set({ state: 'held' }).where('complaint_id', '=', id).execute()
     const held = await unpack((await take({ form: 'full', shape: 'zip', reason: '归档' })).rawPayload)
     t.equal(held.size, 3)
     t.match(held.get('index.html')?.toString() ?? '', /尚未完成病毒检查，未收入/)
 
     const entries = await db.selectFrom('audit_entry').select(['action', 'subject', 'actor_id']).where('action', 'like', 'bundle.%').orderBy('seq').execute()
-    t.match(entries, [{ action: 'bundle.taken', subject: `${ref} full`, actor_id: STAFF.head.id }, { subject: `${ref} redacted` }, { action: 'bundle.printed', subject: `${ref} redacted` }, { action: 'bundle.taken' }])
-    t.same((await db.selectFrom('event').select(['action', 'audience']).where('complaint_id', '=', id).where('action', '=', 'bundle_taken').execute()).map(({ audience }) => audience), ['internal', 'internal', 'internal', 'internal'])
+    t.match(entries, [{ action: 'bundle.taken', subject: `${ref} full`, actor_id: STAFF.head.id }, { subject: `${ref} redacted` }, { action: 'bundle.printed', subject: `${ref} redacted` }, { action: 'bundle.taken' }, { action: 'bundle.taken' }, { action: 'bundle.taken' }])
+    t.same((await db.selectFrom('event').select(['action', 'audience']).where('complaint_id', '=', id).where('action', '=', 'bundle_taken').execute()).map(({ audience }) => audience), Array.from({ length: 6 }, () => 'internal'))
     for (const who of ['clerk', 'auditor', 'admin', 'investigator', 'agency_handler', 'legal_reviewer'] as const) t.equal((await (await enter(house, who)).get(address)).status, 403, who)
     await givenSupervisors(app, { id }, clock.now)
     t.equal((await (await enter(house, 'investigator')).get(address)).status, 200, 'who examines the case may')
