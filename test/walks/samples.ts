@@ -247,6 +247,7 @@ export async function deskSamples ({ db }: Portal): Promise<Sample[]> {
     ['desk-investigate', `/desk/complaints/${ref('investigating')}/investigate`],
     ['desk-investigate-done', `/desk/complaints/${ref('replied')}/investigate`],
     ['desk-exhibits', `/desk/complaints/${ref('investigating')}/exhibits`],
+    ['desk-related', `/desk/complaints/${ref('investigating')}/related`],
     ['desk-redact', `/desk/complaints/${ref('replied')}/redact`],
     ['desk-redact-text', `/desk/complaints/${ref('replied')}/redact/agency/issue.1`],
     ['desk-people', `/desk/complaints/${ref('accepted')}/people?q=%E5%B8%82%E5%9C%BA`],

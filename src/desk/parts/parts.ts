@@ -8,6 +8,7 @@ export interface CasePart { part: string, route: RouteName, permission: Permissi
 export const CASE_PARTS: readonly CasePart[] = [
   { part: 'investigate', route: 'investigate', permission: 'complaint.read' },
   { part: 'exhibits', route: 'exhibits', permission: 'attachment.read' },
+  { part: 'related', route: 'related', permission: 'complaint.read' },
   { part: 'redact', route: 'redact', permission: 'attachment.read' },
   { part: 'people', route: 'people', permission: 'complaint.read' },
   { part: 'bundle', route: 'bundle', permission: 'complaint.export' },
