@@ -27,6 +27,7 @@ import * as clocks from './0029_clocks.ts'
 import * as audit from './0030_audit.ts'
 import * as letters from './0032_letters.ts'
 import * as investigation from './0034_investigation.ts'
+import * as consequences from './0035_consequences.ts'
 
 /** One step of the schema, frozen once released; forward only. */
 export interface Step { up: (db: Kysely<any>, engine: Engine) => Promise<void> }
@@ -58,5 +59,6 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0029_clocks': clocks,
   '0030_audit': audit,
   '0032_letters': letters,
-  '0034_investigation': investigation
+  '0034_investigation': investigation,
+  '0035_consequences': consequences
 }

@@ -163,6 +163,14 @@ export interface FootageRequestTable { complaint_id: string, no: number, sealed:
 export interface RedactionTable { complaint_id: string, target: string, rendering: string, sealed: string, digest: string, state: string, author_id: number, at: string, released_by: number | null, released_at: string | null, copy_id: string | null, copy_size: number | null, copy_sha256: string | null }
 /** 已排除的关联线索: complaints that were looked at and are not about the same */
 export interface TieRefusalTable { complaint_id: string, other_id: string, account_id: number, at: string }
+/** 公示撤回任务: a published decision that no longer stands; `decision_id` null where it is not in the register */
+export interface WithdrawalTaskTable { complaint_id: string, no: number, decision_id: number | null, ground: string, opened_at: string, due_on: string, state: string, settled_at: string | null, settled_by: number | null, sealed: string | null }
+/** 人员处理建议: proposed about an officer; `sealed` holds who and why */
+export interface OfficerMeasureTable { complaint_id: string, no: number, measure: string, state: string, sealed: string, recorded_by: number | null, at: string }
+/** 挽回损失 */
+export interface RecoveryTable { complaint_id: string, no: number, issue_no: number, kind: string, amount_fen: number, sealed: string | null, recorded_by: number | null, at: string }
+/** 类案提示的处理: a pattern that was put aside, and how many complaints it had then */
+export interface PatternDismissalTable { pattern: string, count: number, sealed: string, dismissed_by: number | null, at: string }
 /** 文号序列 */
 export interface NumberSeriesTable { series: string, year: number, last: number }
 
@@ -268,6 +276,10 @@ export interface Database {
   footage_request: FootageRequestTable
   redaction: RedactionTable
   tie_refusal: TieRefusalTable
+  withdrawal_task: WithdrawalTaskTable
+  officer_measure: OfficerMeasureTable
+  recovery: RecoveryTable
+  pattern_dismissal: PatternDismissalTable
   number_series: NumberSeriesTable
   certificate_code: CertificateCodeTable
   visit_note: VisitNoteTable

@@ -6,6 +6,7 @@ import { bundlePages } from './bundle/pages.ts'
 import { casework } from './casework/pages.ts'
 import { clockPages } from './clocks/pages.ts'
 import { codePages } from './codes/pages.ts'
+import { consequencePages } from './consequences/pages.ts'
 import { contactDesk } from './contacts/pages.ts'
 import { correctionDesk } from './corrections/pages.ts'
 import { documents } from './documents/pages.ts'
@@ -20,6 +21,7 @@ import { recordPages } from './investigation/records.ts'
 import { letterPages } from './letters/pages.ts'
 import { missPages } from './misses/pages.ts'
 import { quarantinePages } from './quarantine/pages.ts'
+import { patternPages } from './patterns/pages.ts'
 import { peoplePages } from './people/pages.ts'
 import { queuePages } from './queue/pages.ts'
 import { redactionPages } from './redaction/pages.ts'
@@ -39,5 +41,5 @@ export async function desk (app: App): Promise<void> {
     return await reply.redirect(request.path('password'), 303)
   })
   await app.register(correctionDesk)
-  for (const feature of [bundlePages, signInPages, accountPages, queuePages, quarantinePages, entryPages, casework, investigationPages, recordPages, exhibitPages, relatedPages, redactionPages, peoplePages, steps, findings, followUp, identity, documents, files, auditPages, missPages, codePages, contactDesk, clockPages, reminderPages, letterPages]) await app.register(feature)
+  for (const feature of [bundlePages, signInPages, accountPages, queuePages, quarantinePages, entryPages, casework, investigationPages, recordPages, exhibitPages, relatedPages, redactionPages, peoplePages, steps, findings, followUp, identity, documents, files, auditPages, missPages, codePages, contactDesk, clockPages, reminderPages, letterPages, consequencePages, patternPages]) await app.register(feature)
 }

@@ -21,7 +21,8 @@ export const PLACES: Readonly<Record<RingName, readonly Place[]>> = {
   content: [
     { table: 'draft', by: 'id', column: 'wrapped_key', bound: id => `key|content|${id}` },
     { table: 'complaint', by: 'id', column: 'wrapped_key', bound: id => `key|content|${id}` },
-    { table: 'correction', by: 'digest', column: 'sealed', bound: digest => `correction|${digest}` }
+    { table: 'correction', by: 'digest', column: 'sealed', bound: digest => `correction|${digest}` },
+    { table: 'pattern_dismissal', by: 'pattern', column: 'sealed', bound: pattern => `pattern|${pattern}` }
   ],
   visits: [
     { table: 'visit_note', by: 'id', column: 'wrapped_key', bound: id => `key|visit|${id}` }

@@ -12,5 +12,6 @@ export const CASE_PARTS: readonly CasePart[] = [
   { part: 'redact', route: 'redact', permission: 'attachment.read' },
   { part: 'people', route: 'people', permission: 'complaint.read' },
   { part: 'bundle', route: 'bundle', permission: 'complaint.export' },
-  { part: 'clocks', route: 'caseClocks', permission: 'complaint.read' }
+  { part: 'clocks', route: 'caseClocks', permission: 'complaint.read' },
+  { part: 'consequences', route: 'consequences', permission: 'complaint.read' }
 ]

@@ -52,6 +52,8 @@ export const PERMISSIONS = {
   'code.reissue': TRIAGE,
   'complaint.reply': CASEWORK,
   'recusal.decide': LEADERS,
+  'decision.withdraw': LEADERS,
+  'pattern.review': LEADERS,
   'complaint.close': [...CASEWORK, 'system'],
   'redaction.make': CASEWORK,
   'redaction.release': ['triager', 'legal_reviewer', ...SUPERVISORS],
