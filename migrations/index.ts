@@ -26,6 +26,7 @@ import * as process from './0027_process.ts'
 import * as clocks from './0029_clocks.ts'
 import * as audit from './0030_audit.ts'
 import * as letters from './0032_letters.ts'
+import * as agency from './0033_agency.ts'
 import * as investigation from './0034_investigation.ts'
 import * as consequences from './0035_consequences.ts'
 
@@ -59,6 +60,7 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0029_clocks': clocks,
   '0030_audit': audit,
   '0032_letters': letters,
+  '0033_agency': agency,
   '0034_investigation': investigation,
   '0035_consequences': consequences
 }

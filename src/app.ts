@@ -27,6 +27,7 @@ import statics from './plugins/static.ts'
 import views from './plugins/view.ts'
 import { answerClientError, answerFrameworkError } from './plugins/raw-errors.ts'
 import { admin } from './admin/index.ts'
+import { agency } from './agency/index.ts'
 import { catalogue } from './catalogue/index.ts'
 import { endPublicationsDaily } from './catalogue/publication/daily.ts'
 import { complaints } from './complaints/index.ts'
@@ -91,6 +92,7 @@ export async function buildApp (parts: AppParts): Promise<App> {
   await app.register(catalogue)
   await app.register(complaints)
   await app.register(desk)
+  await app.register(agency)
   await app.register(admin)
   await app.register(open)
   return app

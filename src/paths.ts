@@ -181,6 +181,8 @@ export const ROUTES = {
   consequenceMeasureEndings: '/desk/complaints/:ref/consequences/measure-endings',
   consequenceRecoveries: '/desk/complaints/:ref/consequences/recoveries',
   patterns: '/desk/patterns',
+  rectification: '/desk/complaints/:ref/rectification',
+  rectificationVerdicts: '/desk/complaints/:ref/rectification/verdicts',
   people: '/desk/complaints/:ref/people',
   bundle: '/desk/complaints/:ref/bundle',
   peopleAssignments: '/desk/complaints/:ref/people/assignments',
@@ -205,6 +207,13 @@ export const ROUTES = {
   sessions: '/desk/sessions',
   sessionEndings: '/desk/sessions/endings',
   password: '/desk/password',
+  agencyItems: '/agency',
+  agencyItem: '/agency/items/:id',
+  agencyReceipts: '/agency/items/:id/receipts',
+  agencyAnswers: '/agency/items/:id/answers',
+  agencySignatures: '/agency/items/:id/signatures',
+  agencyWithdrawals: '/agency/items/:id/objection-withdrawals',
+  agencyExtensions: '/agency/items/:id/extensions',
   healthz: '/healthz',
   readyz: '/readyz'
 } as const satisfies Record<string, `/${string}`>

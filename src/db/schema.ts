@@ -147,6 +147,10 @@ export interface DocumentDraftTable { id: string, complaint_id: string, type: st
 export interface ApprovalTable { draft_id: string, seq: number, step: string, decision: string, account_id: number, digest: string, comment_sealed: string | null, at: string }
 /** 整改要求: what a letter demands, numbered, until it is proven */
 export interface DemandTable { complaint_id: string, document_id: string, no: number, kind: string, sealed: string, due_on: string, state: string, changed_at: string }
+/** 被监督单位的答复: an explanation, an objection, or what was done about a demand (`no`); signed by the agency's head, and what the bureau thinks of it */
+export interface AgencyAnswerTable { document_id: string, kind: string, no: number, turn: number, complaint_id: string, version: number, sealed: string, author_id: number, at: string, signed_by: number | null, signed_at: string | null, verdict: string | null, verdict_sealed: string | null, judged_by: number | null, judged_at: string | null }
+/** 签收记录: who of the agency took note of a letter here */
+export interface AgencyReceiptTable { document_id: string, account_id: number, at: string }
 /** 调查计划: one measure of the examination (行政执法监督条例 22) */
 export interface PlanItemTable { complaint_id: string, no: number, measure: string, sealed: string, account_id: number, at: string, done_by: number | null, done_at: string | null }
 /** 核查清单: who answered an item of the ground's checklist, and when */
@@ -268,6 +272,8 @@ export interface Database {
   approval: ApprovalTable
   demand: DemandTable
   delivery: DeliveryTable
+  agency_answer: AgencyAnswerTable
+  agency_receipt: AgencyReceiptTable
   plan_item: PlanItemTable
   checklist_tick: ChecklistTickTable
   record_sheet: RecordSheetTable

@@ -24,6 +24,7 @@ import { quarantinePages } from './quarantine/pages.ts'
 import { patternPages } from './patterns/pages.ts'
 import { peoplePages } from './people/pages.ts'
 import { queuePages } from './queue/pages.ts'
+import { rectificationPages } from './rectification/pages.ts'
 import { redactionPages } from './redaction/pages.ts'
 import { relatedPages } from './related/pages.ts'
 import { reminderPages } from './reminders/pages.ts'
@@ -41,5 +42,5 @@ export async function desk (app: App): Promise<void> {
     return await reply.redirect(request.path('password'), 303)
   })
   await app.register(correctionDesk)
-  for (const feature of [bundlePages, signInPages, accountPages, queuePages, quarantinePages, entryPages, casework, investigationPages, recordPages, exhibitPages, relatedPages, redactionPages, peoplePages, steps, findings, followUp, identity, documents, files, auditPages, missPages, codePages, contactDesk, clockPages, reminderPages, letterPages, consequencePages, patternPages]) await app.register(feature)
+  for (const feature of [bundlePages, signInPages, accountPages, queuePages, quarantinePages, entryPages, casework, investigationPages, recordPages, exhibitPages, relatedPages, redactionPages, peoplePages, steps, findings, followUp, identity, documents, files, auditPages, missPages, codePages, contactDesk, clockPages, reminderPages, letterPages, consequencePages, patternPages, rectificationPages]) await app.register(feature)
 }

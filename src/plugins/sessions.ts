@@ -94,8 +94,8 @@ export default fp<{ config: Config }>(async (app, { config }) => {
 
 /** The account behind a session; null once it is disabled, so that its sessions end with the next request. */
 async function findActor (db: Db, id: number): Promise<Actor | null> {
-  const row = await db.selectFrom('account').innerJoin('bureau', 'bureau.id', 'account.bureau_id')
-    .select(['account.id', 'account.username', 'account.name', 'account.role', 'account.bureau_id', 'bureau.name as unit', 'bureau.name_en as unitEn', 'account.fictional', 'account.password_temporary'])
+  const row = await db.selectFrom('account').innerJoin('bureau', 'bureau.id', 'account.bureau_id').leftJoin('agency', 'agency.id', 'account.agency_id')
+    .select(['account.id', 'account.username', 'account.name', 'account.role', 'account.bureau_id', eb => eb.fn.coalesce('agency.name', 'bureau.name').as('unit'), eb => eb.fn.coalesce('agency.name_en', 'agency.name', 'bureau.name_en').as('unitEn'), 'account.fictional', 'account.password_temporary'])
     .where('account.id', '=', id).where('account.disabled', '=', 0).executeTakeFirst()
   if (row === undefined) return null
   return { id: row.id, username: row.username, name: row.name, role: row.role as StaffRole, bureauId: row.bureau_id, unit: row.unit, unitEn: row.unitEn, fictional: row.fictional === 1, passwordTemporary: row.password_temporary === 1 }

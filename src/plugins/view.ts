@@ -6,7 +6,7 @@ import { globSync } from 'node:fs'
 import path from 'node:path'
 import { loadManifest } from '../assets/build.ts'
 import { COMPILE_OPTIONS, usePrecompiled } from '../assets/templates.ts'
-import { allows, type Permission } from '../domain/process/permissions.ts'
+import { allows, type Permission, type StaffRole } from '../domain/process/permissions.ts'
 import { readPath, withBase, type Locale, type RouteName } from '../paths.ts'
 import { siteAddress, type Config } from '../config.ts'
 import type { Views, ViewName } from '../views.ts'
@@ -30,7 +30,13 @@ const ROOT = path.join(import.meta.dirname, '..', '..')
 const VIEWS = path.join(ROOT, 'views')
 
 /** What the bar of the desk leads to, each for those who may open it; words at `nav.<route>`. */
-const DESK_NAV: ReadonlyArray<readonly [RouteName, Permission]> = [['desk', 'account.own'], ['queue', 'complaint.list'], ['entry', 'complaint.enter'], ['deskCorrections', 'correction.decide'], ['misses', 'search.review'], ['letters', 'letter.review'], ['audit', 'audit.read'], ['certificateCodes', 'code.manage'], ['adminCalendar', 'calendar.manage'], ['adminDeadlines', 'deadline.manage'], ['patterns', 'pattern.review']]
+const DESK_NAV: ReadonlyArray<readonly [RouteName, Permission]> = [['desk', 'account.own'], ['queue', 'complaint.list'], ['entry', 'complaint.enter'], ['deskCorrections', 'correction.decide'], ['misses', 'search.review'], ['letters', 'letter.review'], ['audit', 'audit.read'], ['certificateCodes', 'code.manage'], ['adminCalendar', 'calendar.manage'], ['adminDeadlines', 'deadline.manage'], ['patterns', 'pattern.review'], ['agencyItems', 'agency.item']]
+
+/** People of an agency have their own pages; the desk's are not theirs. */
+function navOf (role: StaffRole): RouteName[] {
+  const agency = allows(role, 'agency.item')
+  return DESK_NAV.filter(([route, permission]) => allows(role, permission) && !(agency && route === 'desk')).map(([route]) => route)
+}
 
 function partials (): Record<string, string> {
   const files = globSync('**/*.hbs', { cwd: path.join(VIEWS, 'partials') })
@@ -38,7 +44,7 @@ function partials (): Record<string, string> {
 }
 
 function layoutOf (name: string): Layout {
-  return name.startsWith('desk/') || name.startsWith('admin/') ? 'desk' : 'public'
+  return name.startsWith('desk/') || name.startsWith('agency/') || name.startsWith('admin/') ? 'desk' : 'public'
 }
 
 /**
@@ -84,7 +90,7 @@ export default fp<{ config: Config }>(async (app, { config }) => {
       address: withBase(siteAddress(config), request.locale, sitePath),
       actor: request.actor,
       entry: request.entry,
-      nav: request.actor === null ? [] : DESK_NAV.filter(([, permission]) => allows(request.actor?.role ?? null, permission)).map(([route]) => route),
+      nav: request.actor === null ? [] : navOf(request.actor.role),
       csrf: request.session?.formToken ?? null,
       site
     }

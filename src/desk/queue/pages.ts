@@ -40,6 +40,7 @@ const SHOWN = 5
 export async function queuePages (app: App): Promise<void> {
   app.get(ROUTES.desk, { config: { permission: 'account.own', session: 'staff' } }, async (request, reply) => {
     const { actor } = request
+    if (allows(actor?.role ?? null, 'agency.item')) return await reply.redirect(request.path('agencyItems'), 303)
     const handles = allows(actor?.role ?? null, 'complaint.list')
     return await reply.page('desk/queue/day', {
       title: request.t('nav.desk'),
