@@ -40,26 +40,26 @@ export async function itemPages (app: App): Promise<void> {
   app.get(ROUTES.agencyItem, { schema: { params: ItemParams, querystring: ItemQuery }, config: item }, async (request, reply) => await show(app, request, reply, request.query))
 
   app.post(ROUTES.agencyReceipts, { schema: { params: ItemParams }, config: item }, async (request, reply) => {
-    return await act(app, request, reply, 'received', async person => { await acknowledge(app, person, request.params.id, app.now()) })
+    return await act(app, request, reply, { done: 'received', work: async person => { await acknowledge(app, person, request.params.id, app.now()) } })
   })
 
   app.post(ROUTES.agencyAnswers, { schema: { params: ItemParams, body: AnswerForm }, config: item }, async (request, reply) => {
     const { kind, no, version, text = '' } = request.body
     const typed = { [`${kind}-${no}`]: text }
-    return await act(app, request, reply, 'saved', async person => { await saveAnswer(app, person, { id: request.params.id, kind, no, version, text }, app.now()) }, typed)
+    return await act(app, request, reply, { done: 'saved', work: async person => { await saveAnswer(app, person, { id: request.params.id, kind, no, version, text }, app.now()) }, typed })
   })
 
   app.post(ROUTES.agencySignatures, { schema: { params: ItemParams, body: SignForm }, config: sign }, async (request, reply) => {
-    return await act(app, request, reply, 'signed', async person => { await signAnswers(app, person, { id: request.params.id, kind: request.body.kind }, app.now()) })
+    return await act(app, request, reply, { done: 'signed', work: async person => { await signAnswers(app, person, { id: request.params.id, kind: request.body.kind }, app.now()) } })
   })
 
   app.post(ROUTES.agencyWithdrawals, { schema: { params: ItemParams }, config: sign }, async (request, reply) => {
-    return await act(app, request, reply, 'objection_withdrawn', async person => { await withdrawObjection(app, person, request.params.id, app.now()) })
+    return await act(app, request, reply, { done: 'objection_withdrawn', work: async person => { await withdrawObjection(app, person, request.params.id, app.now()) } })
   })
 
   app.post(ROUTES.agencyExtensions, { schema: { params: ItemParams, body: TimeForm }, config: item }, async (request, reply) => {
     const { days = '', reason = '' } = request.body
-    return await act(app, request, reply, 'asked', async person => { await askForTime(app, person, { id: request.params.id, days: Number(days.normalize('NFKC').trim() || 'NaN'), reason }, app.now()) }, { days, reason })
+    return await act(app, request, reply, { done: 'asked', work: async person => { await askForTime(app, person, { id: request.params.id, days: Number(days.normalize('NFKC').trim() || 'NaN'), reason }, app.now()) }, typed: { days, reason } })
   })
 }
 
@@ -69,8 +69,10 @@ function personOf (request: FastifyRequest): Person {
   return { id: actor.id, role: actor.role, requestId: request.id }
 }
 
+interface Acting { done: string, work: (person: Person) => Promise<void>, typed?: Record<string, string> }
+
 /** Does it and goes back to the item; what is refused is said there, with what was typed. */
-async function act (app: App, request: FastifyRequest, reply: FastifyReply, done: string, work: (person: Person) => Promise<void>, typed: Record<string, string> = {}): Promise<unknown> {
+async function act (app: App, request: FastifyRequest, reply: FastifyReply, { done, work, typed = {} }: Acting): Promise<unknown> {
   try {
     await work(personOf(request))
   } catch (error) {

@@ -1,9 +1,11 @@
 import { loadReckoner } from '../../db/reckoner.ts'
 import { VERDICTS, type Verdict } from '../../domain/supervision/answers.ts'
+import type { DemandKind } from '../../domain/supervision/letters.ts'
 import { settled, type DemandState } from '../../domain/supervision/demands.ts'
 import type { Status } from '../../domain/process/workflow.ts'
 import { localDate } from '../../domain/time/calendar.ts'
 import { AppError } from '../../errors.ts'
+import { openWithdrawals } from '../consequences/service.ts'
 import { findByRef } from '../core/repository.ts'
 import { STEP_TEXT_LIMIT, type Parts, type Viewer } from '../core/types.ts'
 import { listClocks, turnClocks } from '../ledger/clocks.ts'
@@ -55,6 +57,8 @@ export async function judgeDemand (parts: Parts, actor: Person, ref: string, { d
     if (answer !== undefined) await changeAnswer(trx, answer, { verdict, verdict_sealed: seal.close(`${answerField(answer)}:verdict`, text), judged_by: actor.id, judged_at: now })
     await moveDemand(trx, document, no, verdict, now)
     await writeLine(parts, hold, actor, { action: `demand_${verdict}`, subject: `${document} ${no}`, type: 'demand', text }, now)
+    // What was undone does not stay published as it was (行政处罚法 48): its withdrawal opens by itself.
+    if (verdict === 'verified') await openWithdrawals({ trx, keys: parts.keys, reckoner: await loadReckoner(trx), now }, actor, complaint, demand.kind as DemandKind)
     await settle(hold, now)
   })
 }

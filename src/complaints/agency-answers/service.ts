@@ -57,14 +57,14 @@ export async function signAnswers (parts: Parts, person: Person, { id, kind }: P
     if (drafts.some(row => row.author_id === person.id)) throw faulty('sign', 0, { key: 'agency.own_draft' })
     for (const row of drafts) await changeAnswer(hold.trx, row, { signed_by: person.id, signed_at: now })
     if (kind === 'explanation') await writeLine(parts, hold, person, { action: 'agency_explained', subject: id, type: hold.item.type }, now)
-    if (kind === 'objection') await move(parts, hold, person, 'object', now, textOf(hold, drafts[0]))
+    if (kind === 'objection') await move(parts, hold, person, { action: 'object', text: textOf(hold, drafts[0]) }, now)
     if (kind === 'demand') await claim(parts, hold, person, drafts, now)
   })
 }
 
 /** Takes an objection back. Errors: `forbidden`, `not_found`, `transition_refused`. */
 export async function withdrawObjection (parts: Parts, person: Person, id: string, now: string): Promise<void> {
-  await onItem(parts, person, { id, permission: 'agency.sign', now }, async hold => { await move(parts, hold, person, 'withdraw_objection', now) })
+  await onItem(parts, person, { id, permission: 'agency.sign', now }, async hold => { await move(parts, hold, person, { action: 'withdraw_objection' }, now) })
 }
 
 /** Asks for more time to put right what a letter demands. Errors: those of `requestExtension`. */
@@ -108,10 +108,10 @@ async function draftsToSign (hold: Held, kind: AnswerKind): Promise<AnswerRow[]>
 async function claim (parts: Parts, hold: Held, person: Person, drafts: AnswerRow[], now: string): Promise<void> {
   for (const { document_id: id, no } of drafts) await moveDemand(hold.trx, id, no, 'claimed', now)
   await writeLine(parts, hold, person, { action: 'agency_claimed', subject: hold.item.id, type: hold.item.type }, now)
-  if ((await listDemands(hold.trx, hold.complaint.id)).every(row => claimed(row.state as DemandState))) await move(parts, hold, person, 'report_rectification', now)
+  if ((await listDemands(hold.trx, hold.complaint.id)).every(row => claimed(row.state as DemandState))) await move(parts, hold, person, { action: 'report_rectification' }, now)
 }
 
-async function move (parts: Parts, { trx, complaint }: Held, person: Person, action: Action, now: string, text?: string): Promise<void> {
+async function move (parts: Parts, { trx, complaint }: Held, person: Person, { action, text }: { action: Action, text?: string }, now: string): Promise<void> {
   const reckoner = await loadReckoner(trx)
   await takeStep({ trx, keys: parts.keys, reckoner, now }, person, complaint, { action, version: complaint.version, ...text === undefined ? {} : { text } })
 }
