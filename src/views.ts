@@ -3,7 +3,7 @@ export interface Frame {
   title: string
   description?: string
   noindex?: boolean
-  section?: 'matters' | 'verify' | 'prohibitions' | 'complain' | 'track' | 'queue' | 'entry' | 'audit' | 'misses' | 'letters' | 'certificateCodes' | 'adminCalendar' | 'adminDeadlines' | 'desk' | 'deskCorrections' | 'patterns' | 'agencyItems'
+  section?: 'matters' | 'verify' | 'prohibitions' | 'complain' | 'track' | 'queue' | 'entry' | 'audit' | 'misses' | 'letters' | 'approvals' | 'proposals' | 'register' | 'certificateCodes' | 'adminCalendar' | 'adminDeadlines' | 'desk' | 'deskCorrections' | 'patterns' | 'agencyItems'
   query?: string
   /** Where the page can be read again, as `request.path` gives it, when that is not the address that answered: a form sent with faults, whose address needs a query. */
   self?: string

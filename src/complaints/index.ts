@@ -24,6 +24,7 @@ import { isClockSteady } from './storage/steady-clock.ts'
 import { tracking } from './tracking/pages.ts'
 import { sweepVisits } from './visit-notes/service.ts'
 import { visits } from './visits/pages.ts'
+import { documentCheck } from './documents/pages.ts'
 import { check } from './wizard/check.ts'
 import { wizard } from './wizard/pages.ts'
 
@@ -44,7 +45,7 @@ export async function complaints (app: App): Promise<void> {
     if (kind === 'receipt') return await reply.redirect(request.path('track', [], { receipt: 1 }), 303)
     return await reply.redirect(request.path(kind === 'track' ? 'track' : 'complain', [], { expired: 1 }), 303)
   })
-  for (const feature of [start, paperForm, drafts, check, wizard, evidence, files, receipt, proof, entrances, tracking, actions, contacts, notices, lost, disclosure, copy, members, visits, privacy]) await app.register(feature)
+  for (const feature of [start, paperForm, drafts, check, wizard, evidence, files, receipt, proof, documentCheck, entrances, tracking, actions, contacts, notices, lost, disclosure, copy, members, visits, privacy]) await app.register(feature)
   sweepInTime(app)
 }
 

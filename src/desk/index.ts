@@ -1,6 +1,8 @@
 import type { App } from '../app.ts'
 import { ROUTES } from '../paths.ts'
 import { accountPages } from './accounts/pages.ts'
+import { approvalPages } from './approvals/pages.ts'
+import { proposalPages } from './approvals/proposals.ts'
 import { auditPages } from './audit/pages.ts'
 import { bundlePages } from './bundle/pages.ts'
 import { casework } from './casework/pages.ts'
@@ -10,6 +12,7 @@ import { consequencePages } from './consequences/pages.ts'
 import { contactDesk } from './contacts/pages.ts'
 import { correctionDesk } from './corrections/pages.ts'
 import { documents } from './documents/pages.ts'
+import { draftingPages } from './drafting/pages.ts'
 import { entryPages } from './entry/pages.ts'
 import { exhibitPages } from './exhibits/pages.ts'
 import { files } from './files/pages.ts'
@@ -27,6 +30,7 @@ import { queuePages } from './queue/pages.ts'
 import { rectificationPages } from './rectification/pages.ts'
 import { redactionPages } from './redaction/pages.ts'
 import { relatedPages } from './related/pages.ts'
+import { registerPages } from './register/pages.ts'
 import { reminderPages } from './reminders/pages.ts'
 import { signInPages } from './sign-in/pages.ts'
 import { steps } from './steps/pages.ts'
@@ -42,5 +46,5 @@ export async function desk (app: App): Promise<void> {
     return await reply.redirect(request.path('password'), 303)
   })
   await app.register(correctionDesk)
-  for (const feature of [bundlePages, signInPages, accountPages, queuePages, quarantinePages, entryPages, casework, investigationPages, recordPages, exhibitPages, relatedPages, redactionPages, peoplePages, steps, findings, followUp, identity, documents, files, auditPages, missPages, codePages, contactDesk, clockPages, reminderPages, letterPages, consequencePages, patternPages, rectificationPages]) await app.register(feature)
+  for (const feature of [bundlePages, signInPages, accountPages, queuePages, quarantinePages, entryPages, casework, investigationPages, recordPages, exhibitPages, relatedPages, redactionPages, peoplePages, steps, findings, followUp, identity, documents, draftingPages, approvalPages, proposalPages, registerPages, files, auditPages, missPages, codePages, contactDesk, clockPages, reminderPages, letterPages, consequencePages, patternPages, rectificationPages]) await app.register(feature)
 }

@@ -30,7 +30,7 @@ const ROOT = path.join(import.meta.dirname, '..', '..')
 const VIEWS = path.join(ROOT, 'views')
 
 /** What the bar of the desk leads to, each for those who may open it; words at `nav.<route>`. */
-const DESK_NAV: ReadonlyArray<readonly [RouteName, Permission]> = [['desk', 'account.own'], ['queue', 'complaint.list'], ['entry', 'complaint.enter'], ['deskCorrections', 'correction.decide'], ['misses', 'search.review'], ['letters', 'letter.review'], ['audit', 'audit.read'], ['certificateCodes', 'code.manage'], ['adminCalendar', 'calendar.manage'], ['adminDeadlines', 'deadline.manage'], ['patterns', 'pattern.review'], ['agencyItems', 'agency.item']]
+const DESK_NAV: ReadonlyArray<readonly [RouteName, Permission]> = [['desk', 'account.own'], ['queue', 'complaint.list'], ['entry', 'complaint.enter'], ['approvals', 'letter.approve'], ['proposals', 'government.decide'], ['register', 'complaint.read'], ['deskCorrections', 'correction.decide'], ['misses', 'search.review'], ['letters', 'letter.review'], ['audit', 'audit.read'], ['certificateCodes', 'code.manage'], ['adminCalendar', 'calendar.manage'], ['adminDeadlines', 'deadline.manage'], ['patterns', 'pattern.review'], ['agencyItems', 'agency.item']]
 
 /** People of an agency have their own pages; the desk's are not theirs. */
 function navOf (role: StaffRole): RouteName[] {

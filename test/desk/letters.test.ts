@@ -14,6 +14,9 @@ import { recordFinding } from '../../src/complaints/core/service.ts'
 import type { LetterType } from '../../src/domain/supervision/letters.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { givenComplaint, givenStaff, STAFF, type Filed } from '../fixtures/complaints.ts'
+import { openSession } from '../../src/db/sessions.ts'
+import { ROUTES } from '../../src/paths.ts'
+import { visitor } from '../fixtures/visitor.ts'
 import { ENGINES, testDatabaseUrl } from '../fixtures/engines.ts'
 
 /** A letter with everything that any type needs. */
@@ -128,6 +131,51 @@ for (const engine of ENGINES) {
       const issued = await decideProposal(app, government, { id, version: 11, decision: 'approve', text: '同意' }, TODAY)
       t.equal(await statusOf(db, filed), 'document_issued')
       t.match(await readIssued(app, issued ?? '', approver), { number: /决〔2026〕1号$/ })
+    })
+
+    await t.test('the same through the pages: written, kept when refused, approved, issued, registered, checked by number and digest', async t => {
+      const enter = async (who: keyof typeof STAFF): Promise<ReturnType<typeof visitor>> => {
+        const person = visitor(app)
+        person.cookies.set('sunlit-staff', await openSession(db, 'staff', String(STAFF[who].id), TODAY))
+        return person
+      }
+      const [writer, reader, leader, office] = [await enter('investigator'), await enter('legal_reviewer'), await enter('approver'), await enter('government')]
+      const filed = await givenComplaint(app, 'drafting', TODAY)
+      const base = `/desk/complaints/${filed.ref}/letters`
+      t.match((await writer.get(base)).body, /起草文书[^]*行政执法监督意见书/)
+      t.match((await writer.get(`${base}/new?type=opinion_letter`)).body, /第1项有视频为证[^]*《行政执法监督条例》第二十八条/, 'filled in from the findings')
+      t.equal((await reader.get(`${base}/new?type=opinion_letter`)).status, 403)
+      const form = { type: 'opinion_letter', addressee: TEXT.addressee, ...TEXT.fields, demand_kind_1: 'refund', demand_text_1: '退还罚款', demand_due_1: '' }
+      t.match(await writer.submit(base, { ...form, facts: '｛事实｝一二三', act: 'hand_in' }), { status: 422, body: /“｛事实｝”还没有填写[^]*｛事实｝一二三[^]*退还罚款/ }, 'what was typed is kept')
+      t.match(await writer.submit(base, { ...form, demand_kind_1: '', act: 'save' }), { status: 422, body: /第1项要求没有选择种类/ })
+      const saved = await writer.submit(base, { ...form, act: 'save' })
+      const address = (saved.location ?? '').replace(/\?.*/, '')
+      const id = address.split('/').at(-1) ?? ''
+      t.match(await writer.submit(address, { ...form, version: '9', act: 'save' }), { status: 409, body: /退还罚款/ })
+      t.match(await writer.submit(address, { ...form, version: '1', act: 'hand_in' }), { status: 303 })
+      t.match((await reader.get('/desk/approvals')).body, new RegExp(id))
+      t.match(await reader.submit(`/desk/approvals/${id}/decisions`, { version: '2', decision: 'return', text: '' }), { status: 422, body: /退回时请写明/ })
+      t.match((await leader.get(`/desk/approvals/${id}`)).body, /现在不在您的审核环节/)
+      await approve(house, id, legal, head, approver)
+      t.match((await leader.get(address)).body, /编号签发/)
+      t.match(await leader.submit(`${address}/issues`, { version: '5' }), { status: 303 })
+      const issued = (await row(db, id)).document_id ?? ''
+      const { number, digest } = await db.selectFrom('document').select(['number', 'digest']).where('id', '=', issued).executeTakeFirstOrThrow()
+      t.match((await writer.get(`/desk/complaints/${filed.ref}/documents/${issued}`)).body, new RegExp(`${number}[^]*查明的事实[^]*退还款项：退还罚款`))
+      const file = await writer.get(`/desk/complaints/${filed.ref}/documents/${issued}/document.docx`)
+      t.match(file, { status: 200, headers: { 'content-type': /wordprocessingml/ } })
+      t.match((await writer.get(`/desk/documents?q=${encodeURIComponent(number)}`)).body, /共1份/)
+      t.match((await writer.get(`/desk/documents/documents.csv?q=${encodeURIComponent(number)}`)).body, new RegExp(number))
+      t.match(await writer.submit(`/desk/documents/${issued}/deliveries`, { way: 'post', state: 'delivered', on_year: '2026', on_month: '11', on_day: '23' }), { status: 422, body: /请填写签收的单位/ })
+      t.equal((await writer.submit(`/desk/documents/${issued}/voids`, { text: '写错' })).status, 403)
+      const anybody = visitor(app)
+      await anybody.get(ROUTES.documentVerify)
+      t.match((await anybody.submit(ROUTES.documentVerify, { number, digest })).body, /本局制发，现行有效/)
+      const wrong = await anybody.submit(ROUTES.documentVerify, { number, digest: `${digest}x` })
+      t.match(wrong.body, /没有与此文号和校验值相符的文书/)
+      t.notMatch(wrong.body, /意见书/)
+      for (const closed of ['/desk/documents', '/desk/approvals', base]) t.equal((await office.get(closed)).status, 403, closed)
+      t.match((await office.get('/desk/proposals')).body, /目前没有待批的决定/)
     })
 
     await t.test('articles are quoted as they stood on the day of the event', async t => {

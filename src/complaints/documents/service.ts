@@ -11,7 +11,8 @@ import { holding, writeLine, type Person } from '../letters/service.ts'
 import { findIssued, insertDelivery, listDeliveries, type Issued } from './repository.ts'
 
 export { findByNumber, registered, type RegisterQuery } from './repository.ts'
-export { issuerOf, letterSheet, type LetterSheet } from './sheet.ts'
+export { readDraft, readProposal, type Change, type DraftView } from './drafts.ts'
+export { issuerOf, letterSheet, type LetterSheet, type Line } from './sheet.ts'
 
 /** Limits in code points. */
 export const DELIVERY_LIMITS = { receiver: 200, receipt: 200, remark: 1000 } as const

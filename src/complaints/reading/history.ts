@@ -18,7 +18,7 @@ export interface EventView {
 }
 export interface MessageView { id: number, direction: 'in' | 'out', author: string | null, text: string, at: string, readAt: string | null, replyBy: string | null, digest: string | null, member: number | null }
 export interface NoteView { id: number, author: string, text: string, at: string }
-export interface DocumentView { id: string, type: string, number: string, issuedAt: string, digest: string, toComplainant: boolean, content: Content }
+export interface DocumentView { id: string, type: string, number: string, issuedAt: string, digest: string, voidedAt: string | null, toComplainant: boolean, content: Content }
 /** A clock with its rule and its arithmetic, step by step. */
 export interface ClockView {
   clock: Clock, startedAt: string, days: number, dayType: DayType, basis: string, basisEn: string, kind: string
@@ -67,7 +67,7 @@ export async function listNotes (db: Db, seal: Seal, id: string): Promise<NoteVi
 export async function listDocuments (db: Db, seal: Seal, id: string): Promise<DocumentView[]> {
   const rows = await db.selectFrom('document').selectAll().where('complaint_id', '=', id).orderBy('issued_at').orderBy('number').execute()
   return rows.map(row => ({
-    id: row.id, type: row.type, number: row.number, issuedAt: row.issued_at, digest: row.digest, toComplainant: isForComplainant(row.type), content: openDocument(seal, row)
+    id: row.id, type: row.type, number: row.number, issuedAt: row.issued_at, digest: row.digest, voidedAt: row.voided_at, toComplainant: isForComplainant(row.type), content: openDocument(seal, row)
   }))
 }
 

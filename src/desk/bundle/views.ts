@@ -3,7 +3,8 @@ import { formatDate, formatDateTime, formatSize } from '../../i18n/format.ts'
 import type { Frame } from '../../views.ts'
 import { subjectOf, wordOf } from '../audit/service.ts'
 import { isHan, linksOf, timelineOf, toldOf, type Item } from '../casework/present.ts'
-import { letterOf, type Letter } from '../documents/letter.ts'
+import type { LetterSheet } from '../../complaints/documents/service.ts'
+import { letterOf } from '../documents/letter.ts'
 import type { Bundle } from './service.ts'
 
 interface Fact { key: string, value: string, lang?: string }
@@ -12,7 +13,7 @@ interface Fact { key: string, value: string, lang?: string }
 export interface BundlePage extends Frame {
   ref: string, form: string, madeAt: string, facts: Fact[]
   issues: Array<{ no: number, ground: string, text: string, finding: string, reasons: string | null }>
-  timeline: Item[], letters: Array<{ letter: Letter, digest: string }>
+  timeline: Item[], letters: Array<{ letter: LetterSheet, digest: string }>
   clocks: Array<{ name: string, from: string, due: string, state: string, basis: string }>
   files: Array<{ name: string, size: string, sha256: string, note: string, href: string | null }>
   log: Array<{ seq: number, at: string, who: string, what: string, subject: string, result: string }>

@@ -1,39 +1,45 @@
+import { letterSheet, type LetterSheet } from '../../complaints/documents/service.ts'
 import { ruleText } from '../../complaints/investigation/service.ts'
 import type { DocumentView } from '../../complaints/reading/service.ts'
 import { REFUSALS, type Refusal } from '../../domain/process/refusals.ts'
+import { LETTERS, type LetterType } from '../../domain/supervision/letters.ts'
 import { formatDate } from '../../i18n/format.ts'
 import { hasWord, translate, type Values } from '../../i18n/index.ts'
 import type { Locale } from '../../paths.ts'
 
 /** A document in sentences. What was issued is the Chinese one; in another language it is a reading of it. */
-export interface Letter { issuer: string, title: string, number: string, salute: string, paragraphs: string[], on: string, signed: string }
-
-/** An issued document in the words of a language. */
-export function letterOf (locale: Locale, { type, number, content, toComplainant }: DocumentView): Letter {
+export function letterOf (locale: Locale, { type, number, content, toComplainant }: DocumentView): LetterSheet {
+  if (content.letter !== undefined && Object.hasOwn(LETTERS, type)) return letterSheet(locale, { type: type as LetterType, number, content })
   const t = (key: string, values?: Values): string => translate(locale, key, values)
-  const due = content.dueOn === undefined ? undefined : formatDate(locale, content.dueOn)
-  const values = { ref: content.ref, caseNo: content.caseNo ?? content.ref, body: content.receiving_body ?? '', due, date: formatDate(locale, content.issuedOn) }
-  const sentence = (key: string): string[] => hasWord(locale, key) ? [t(key, values)] : []
   return {
     issuer: locale === 'en' ? content.bureauEn : content.bureau,
     title: t(`document.${type}`),
     number,
-    salute: toComplainant ? t('letter.to_complainant') : t('letter.to_body', { body: content.receiving_body ?? '' }),
-    paragraphs: [
-      ...sentence(`letter_open.${type}`),
-      ...content.review_outcome === undefined ? [] : [t('letter.review_outcome', { outcome: t(`review_outcome.${content.review_outcome}`) })],
-      ...refusalOf(t, content),
-      ...content.suspension === undefined ? [] : [t('letter.suspension', { suspension: t(`suspension.${content.suspension}`) })],
-      ...content.text?.split(/\n+/) ?? [],
-      ...findingsOf(t, content),
-      ...detailsOf(t, content),
-      ...due === undefined ? [] : sentence(`letter_due.${type}`),
-      ...content.remedy === undefined ? [] : [t(`remedy.${content.remedy}`)],
-      ...sentence(`letter_close.${type}`)
-    ],
+    addressee: toComplainant ? t('letter.to_complainant') : t('letter.to_body', { body: content.receiving_body ?? '' }),
+    lines: paragraphsOf(locale, type, content).map(text => ({ text })),
+    attachments: [],
     on: content.issuedOn,
     signed: formatDate(locale, content.issuedOn)
   }
+}
+
+function paragraphsOf (locale: Locale, type: string, content: Content): string[] {
+  const t = (key: string, values?: Values): string => translate(locale, key, values)
+  const due = content.dueOn === undefined ? undefined : formatDate(locale, content.dueOn)
+  const values = { ref: content.ref, caseNo: content.caseNo ?? content.ref, body: content.receiving_body ?? '', due, date: formatDate(locale, content.issuedOn) }
+  const sentence = (key: string): string[] => hasWord(locale, key) ? [t(key, values)] : []
+  return [
+    ...sentence(`letter_open.${type}`),
+    ...content.review_outcome === undefined ? [] : [t('letter.review_outcome', { outcome: t(`review_outcome.${content.review_outcome}`) })],
+    ...refusalOf(t, content),
+    ...content.suspension === undefined ? [] : [t('letter.suspension', { suspension: t(`suspension.${content.suspension}`) })],
+    ...content.text?.split(/\n+/) ?? [],
+    ...findingsOf(t, content),
+    ...detailsOf(t, content),
+    ...due === undefined ? [] : sentence(`letter_due.${type}`),
+    ...content.remedy === undefined ? [] : [t(`remedy.${content.remedy}`)],
+    ...sentence(`letter_close.${type}`)
+  ]
 }
 
 type Words = (key: string, values?: Values) => string

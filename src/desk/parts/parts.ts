@@ -10,6 +10,7 @@ export const CASE_PARTS: readonly CasePart[] = [
   { part: 'exhibits', route: 'exhibits', permission: 'attachment.read' },
   { part: 'related', route: 'related', permission: 'complaint.read' },
   { part: 'redact', route: 'redact', permission: 'attachment.read' },
+  { part: 'letters', route: 'caseLetters', permission: 'complaint.read' },
   { part: 'rectification', route: 'rectification', permission: 'complaint.read' },
   { part: 'people', route: 'people', permission: 'complaint.read' },
   { part: 'bundle', route: 'bundle', permission: 'complaint.export' },
