@@ -13,6 +13,7 @@ import { WITHDRAWAL_GROUNDS } from '../domain/decisions/publication.ts'
 import { STAFF_ROLES } from '../domain/process/permissions.ts'
 import { PATHS, REFUSALS } from '../domain/process/refusals.ts'
 import { SUSPENSIONS } from '../domain/supervision/suspensions.ts'
+import { LETTER_TYPES } from '../domain/supervision/letters.ts'
 import { ACTIONS } from '../domain/process/workflow.ts'
 
 const Text = Type.String({ minLength: 1, maxLength: 2000 })
@@ -23,7 +24,7 @@ const strict = { additionalProperties: false } as const
 const Step = Type.Object({
   after: Type.Integer({ minimum: 0, maximum: 200 }),
   by: Type.Enum(['complainant', ...STAFF_ROLES]),
-  do: Type.Enum([...ACTIONS, 'claim', 'message', 'question', 'note', 'finding', 'reveal', 'confirm', 'review', 'recusal', 'refuse_recusal', 'rate', 'assign']),
+  do: Type.Enum([...ACTIONS, 'claim', 'message', 'question', 'note', 'finding', 'reveal', 'confirm', 'review', 'recusal', 'refuse_recusal', 'rate', 'assign', 'letter']),
   text: Optional,
   issue: Type.Optional(Type.Integer({ minimum: 1, maximum: 10 })),
   finding: Type.Optional(Type.Enum(codesOf(FINDINGS))),
@@ -35,6 +36,7 @@ const Step = Type.Object({
   suspension: Type.Optional(Type.Enum([...SUSPENSIONS])),
   review_outcome: Type.Optional(Type.Enum([...REVIEW_OUTCOMES])),
   confirmation: Type.Optional(Type.Enum([...CONFIRMATIONS])),
+  letter: Type.Optional(Type.Enum(LETTER_TYPES)),
   who: Optional,
   scores: Type.Optional(Type.Array(Type.Integer({ minimum: 1, maximum: 5 }), { minItems: 3, maxItems: 3 }))
 }, strict)

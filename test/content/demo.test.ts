@@ -22,8 +22,8 @@ const ROOT = path.join(import.meta.dirname, '../..')
 const PACK = path.join(ROOT, 'src/content/shenyang')
 const NOW = '2026-11-23T02:00:00.000Z'
 const COMPLAINTS = readDemoPack(PACK).cases.length
-/** Reached only with a letter; the demo city has none of its own yet. */
-const AFTER_LETTERS: readonly string[] = ['government_approval', 'document_issued', 'objection']
+/** Reached only by an agency. */
+const AFTER_LETTERS: readonly string[] = ['objection']
 const silent = (): void => {}
 
 function folderOf (t: Teardown): string {
