@@ -1,7 +1,4 @@
-import { decideLetter } from '../complaints/letters/approvals.ts'
-import { issueLetter, proposeLetter } from '../complaints/letters/issue.ts'
-import { saveLetter, type Person } from '../complaints/letters/service.ts'
-import type { LetterText } from '../complaints/letters/text.ts'
+import { decideLetter, issueLetter, type LetterText, type Person, proposeLetter, saveLetter } from '../complaints/letters/service.ts'
 import { findAgencyName, findByRef } from '../complaints/core/repository.ts'
 import type { LetterType } from '../domain/supervision/letters.ts'
 import type { DemoCase, Stage } from './steps.ts'

@@ -10,8 +10,8 @@ import type { Content } from '../ledger/documents.ts'
 import { sealFor, type Seal } from '../ledger/sealing.ts'
 import { barTo, openFrozen, turnOf } from '../letters/approvals.ts'
 import { findDraftRef, listApprovals, type DraftRow } from '../letters/repository.ts'
-import { findDraft, openDraft, type Person } from '../letters/service.ts'
-import type { LetterText } from '../letters/text.ts'
+import { findDraft, openDraft, type Person } from '../letters/drafts.ts'
+import type { LetterText } from '../ledger/letter-text.ts'
 import { letterSheet, type LetterSheet } from './sheet.ts'
 
 type Line = Awaited<ReturnType<typeof listApprovals>>[number]

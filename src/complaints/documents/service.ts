@@ -7,7 +7,7 @@ import type { FieldFaults, Parts, Viewer } from '../core/types.ts'
 import { findById, findByRef } from '../core/repository.ts'
 import { openDocument, type Content } from '../ledger/documents.ts'
 import { sealFor } from '../ledger/sealing.ts'
-import { holding, writeLine, type Person } from '../letters/service.ts'
+import { holding, writeLine, type Person } from '../letters/drafts.ts'
 import { findIssued, insertDelivery, listDeliveries, type Issued } from './repository.ts'
 
 export { findByNumber, registered, type RegisterQuery } from './repository.ts'

@@ -3,8 +3,8 @@ import type { Role } from '../../domain/process/permissions.ts'
 import { AppError } from '../../errors.ts'
 import type { Parts } from '../core/types.ts'
 import { changeDraft, findDraftRef, insertApproval, listApprovals, type DraftRow } from './repository.ts'
-import { digestLetter, findDraft, holding, openDraft, refused, writeLine, type Hold, type Person } from './service.ts'
-import { LETTER_LIMITS, type LetterText } from './text.ts'
+import { digestLetter, findDraft, holding, openDraft, refused, writeLine, type Hold, type Person } from './drafts.ts'
+import { LETTER_LIMITS, type LetterText } from '../ledger/letter-text.ts'
 
 export interface Verdict { id: string, version: number, decision: 'approve' | 'return', comment: string }
 

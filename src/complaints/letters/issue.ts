@@ -12,8 +12,8 @@ import { issueDocument, type Content } from '../ledger/documents.ts'
 import { sealFor } from '../ledger/sealing.ts'
 import { openFrozen } from './approvals.ts'
 import { changeDraft, findDraftRef, insertApproval, listApprovals, type DraftRow } from './repository.ts'
-import { digestFindings, findDraft, refused, writeLine, type Hold, type Person } from './service.ts'
-import type { LetterText } from './text.ts'
+import { digestFindings, findDraft, refused, writeLine, type Hold, type Person } from './drafts.ts'
+import type { LetterText } from '../ledger/letter-text.ts'
 
 interface Signing { parts: Parts, actor: Person, hold: Hold, row: DraftRow, text: LetterText, reckoner: Reckoner, now: string }
 interface Asked { id: string, version: number, permission: Permission }

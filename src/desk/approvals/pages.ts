@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { readDraft, type DraftView } from '../../complaints/documents/service.ts'
-import { decideLetter } from '../../complaints/letters/approvals.ts'
+import { decideLetter } from '../../complaints/letters/service.ts'
 import { listIssuable, listWaiting } from '../../complaints/letters/repository.ts'
 import { findCase, type Case } from '../../complaints/reading/service.ts'
 import { allows } from '../../domain/process/permissions.ts'

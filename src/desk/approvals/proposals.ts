@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { readProposal, type LetterSheet } from '../../complaints/documents/service.ts'
-import { decideProposal } from '../../complaints/letters/issue.ts'
+import { decideProposal } from '../../complaints/letters/service.ts'
 import { listProposed } from '../../complaints/letters/repository.ts'
 import { byField, fieldErrors, type Fault } from '../../forms/field-errors.ts'
 import { hasWord } from '../../i18n/index.ts'

@@ -1,4 +1,4 @@
-import { LETTER_LIMITS, type LetterDemand, type LetterText } from '../../complaints/letters/text.ts'
+import { LETTER_LIMITS, type LetterDemand, type LetterText } from '../../complaints/letters/service.ts'
 import { ruleText } from '../../complaints/investigation/service.ts'
 import type { Case } from '../../complaints/reading/service.ts'
 import { wrongFound } from '../../domain/process/findings.ts'

@@ -4,9 +4,9 @@ import { articleOf, lawKey } from '../../domain/records/citations.ts'
 import { isDate } from '../../domain/time/calendar.ts'
 import { DEMAND_KINDS, LETTER_FIELDS, letterKind, type LetterType } from '../../domain/supervision/letters.ts'
 import type { FieldFaults } from '../core/types.ts'
-import type { LetterText, QuotedArticle } from '../ledger/documents.ts'
+import type { LetterText, QuotedArticle } from './documents.ts'
 
-export type { LetterDemand, LetterText, QuotedArticle } from '../ledger/documents.ts'
+export type { LetterDemand, LetterText, QuotedArticle } from './documents.ts'
 
 /** Limits in code points. */
 export const LETTER_LIMITS = { addressee: 200, field: 5000, demand: 1000, demands: 10, comment: 2000 } as const
