@@ -10,7 +10,7 @@ import { findByRef } from '../core/repository.ts'
 import { STEP_TEXT_LIMIT, type Parts, type Viewer } from '../core/types.ts'
 import { listClocks, turnClocks } from '../ledger/clocks.ts'
 import { sealFor } from '../ledger/sealing.ts'
-import { holding, refused, writeLine, type Hold, type Person } from '../letters/service.ts'
+import { holding, refused, writeLine, type Hold, type Person } from '../letters/drafts.ts'
 import { answerField, answerView, demandView, type AnswerView, type DemandView } from './reading.ts'
 import { changeAnswer, findReceipt, listAnswers, listDemands, listSent, moveDemand } from './repository.ts'
 

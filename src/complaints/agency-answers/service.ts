@@ -10,7 +10,7 @@ import { takeStep } from '../core/steps.ts'
 import { STEP_TEXT_LIMIT, type Parts } from '../core/types.ts'
 import { requestExtension } from '../extensions/service.ts'
 import { sealFor } from '../ledger/sealing.ts'
-import { refused, writeLine, type Hold, type Person } from '../letters/service.ts'
+import { refused, writeLine, type Hold, type Person } from '../letters/drafts.ts'
 import { agencyOf, changeAnswer, findItem, findReceipt, listAnswers, listDemands, moveDemand, putAnswer, type AnswerRow, type ItemRow } from './repository.ts'
 
 export { answerField, itemOf, itemsOf, type AnswerView, type DemandView, type Item, type ItemLine } from './reading.ts'
