@@ -23,6 +23,7 @@ import * as drafts from './0024_drafts.ts'
 import * as tracking from './0025_tracking.ts'
 import * as sources from './0026_sources.ts'
 import * as process from './0027_process.ts'
+import * as rights from './0028_rights.ts'
 import * as clocks from './0029_clocks.ts'
 import * as audit from './0030_audit.ts'
 import * as letters from './0032_letters.ts'
@@ -57,6 +58,7 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0025_tracking': tracking,
   '0026_sources': sources,
   '0027_process': process,
+  '0028_rights': rights,
   '0029_clocks': clocks,
   '0030_audit': audit,
   '0032_letters': letters,

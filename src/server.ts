@@ -71,6 +71,7 @@ function announce (app: App, config: Config, { accounts, tracking, card }: Sampl
   const base = `${origin}${config.SITE_BASE_PATH}`
   say(`\n  阳光执法  ${base}/\n  English   ${base}/en\n  工作台 desk ${base}/desk`)
   for (const account of accounts) say(`  演示账号 demo account  ${account.username} / ${account.password}  (${account.role})`)
+  if (accounts.length > 0) say('  动态验证码 code      登录页会显示 the sign-in page shows it  ·  npm run account -- code --username …')
   if (tracking !== null) say(`  演示投诉 demo complaint  ${base}/track  ${tracking.ref} / ${tracking.code}`)
   if (card !== null) say(`  演示证件 demo certificate  ${base}/v/${card}  (${FIRST_CERTIFICATE})`)
   say('')

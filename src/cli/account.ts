@@ -5,9 +5,10 @@ import { databaseUrl, keysFolder, packFolder, readConfig, type Config } from '..
 import { installPack } from '../content/install.ts'
 import { migrateToLatest } from '../db/migrate.ts'
 import { openDatabase } from '../db/open.ts'
-import { findBureau, listAccounts } from '../desk/accounts/repository.ts'
-import { addAccount, newPassword, resetPassword, setDisabled, type AccountParts } from '../desk/accounts/service.ts'
+import { findAccount, findBureau, listAccounts } from '../desk/accounts/repository.ts'
+import { addAccount, newPassword, resetPassword, resetTotp, setDisabled, type AccountParts } from '../desk/accounts/service.ts'
 import { PASSWORD_PROFILE } from '../desk/accounts/password-policy.ts'
+import { codeOfFictional } from '../desk/second-factor/service.ts'
 import { STAFF_ROLES, type StaffRole } from '../domain/process/permissions.ts'
 import { AppError } from '../errors.ts'
 import type { FieldFaults } from '../forms/field-errors.ts'
@@ -16,7 +17,7 @@ import { LOCALES } from '../paths.ts'
 import { loadKeys } from '../vault/keys.ts'
 import { UsageError } from './command.ts'
 
-// npm run account -- add | list | disable | enable | password: the staff accounts. There is no default account (security.md L-7).
+// npm run account -- add | list | disable | enable | password | reset-totp | code: the staff accounts. There is no default account (security.md L-7).
 
 /** Both languages, Chinese first, as the start of the portal speaks. */
 const both = (key: string, values?: Values, between = '\n'): string => LOCALES.map(locale => translate(locale, key, values)).join(between)
@@ -52,6 +53,17 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     await resetPassword(parts, required(options, 'username'), password, now())
     say('account_cli.reset', { username: options.username })
     if (made) say('account_cli.one_time', { password })
+  },
+  async 'reset-totp' (parts, options) {
+    await resetTotp(parts, required(options, 'username'), { now: now() })
+    say('account_cli.totp_reset', { username: options.username })
+  },
+  async code (parts, options) {
+    const account = await findAccount(parts.db, required(options, 'username'))
+    if (account === undefined) throw new AppError('not_found', { username: options.username })
+    const code = codeOfFictional(parts, account, now())
+    if (code === null) throw new Error(both('account_cli.code_refused', { username: options.username }))
+    console.log(code)
   }
 }
 

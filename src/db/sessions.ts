@@ -1,9 +1,10 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Db } from './schema.ts'
 
-/** Lifetimes in minutes (security.md S-3). `staff` is a bureau's person, `draft` an unsent complaint, `receipt` whoever just sent one, `track` a complainant who gave the code, `lost` who asked for a new query code, `visit` who keeps a private note. */
+/** Lifetimes in minutes (security.md S-3). `staff` is somebody with an account, `half` the same between password and second factor, `draft` an unsent complaint, `receipt` whoever just sent one, `track` a complainant who gave the code, `lost` who asked for a new query code, `visit` who keeps a private note. */
 export const SESSION_KINDS = {
   staff: { idle: 30, absolute: 8 * 60 },
+  half: { idle: 10, absolute: 15 },
   draft: { idle: 30, absolute: 8 * 60 },
   receipt: { idle: 2 * 60, absolute: 8 * 60 },
   track: { idle: 30, absolute: 8 * 60 },

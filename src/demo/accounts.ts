@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { Database } from '../db/schema.ts'
+import { newTotpSecret } from '../desk/second-factor/codes.ts'
+import { giveSecret } from '../desk/second-factor/service.ts'
 import { hashSecret } from '../vault/passwords.ts'
 import type { Keys } from '../vault/keys.ts'
 import type { DemoPack } from './schema.ts'
@@ -14,12 +16,14 @@ export function newDemoPassword (): string {
   return [0, 5, 10].map(at => letters.slice(at, at + 5).join('')).join('-')
 }
 
-/** Makes the demo accounts of the city's bureau, or gives those that are there the password again. */
+/** Makes the demo accounts of the city's bureau, or gives those that are there the password again. Their second factor is set up: the sign-in page shows its code. */
 export async function openAccounts (db: Kysely<Database>, keys: Keys, pack: DemoPack, password: string, now: string): Promise<void> {
   const bureau = await db.selectFrom('bureau').select('id').where('parent_id', 'is', null).executeTakeFirstOrThrow()
+  const secret = newTotpSecret()
   for (const { username, role, name, agency, card } of pack.accounts) {
     const office = agency === undefined ? undefined : await db.selectFrom('agency').select('id').where('slug', '=', agency).executeTakeFirstOrThrow()
     const row = { agency_id: office?.id ?? null, card_no: card ?? null, name, role, bureau_id: bureau.id, password_hash: await hashSecret(password, keys.pepper), fictional: 1 as const }
-    await db.insertInto('account').values({ ...row, username, created_at: now }).onConflict(conflict => conflict.column('username').doUpdateSet(row)).execute()
+    const { id } = await db.insertInto('account').values({ ...row, username, created_at: now }).onConflict(conflict => conflict.column('username').doUpdateSet(row)).returning('id').executeTakeFirstOrThrow()
+    await giveSecret({ db, keys }, db, { id, username, secret }, now)
   }
 }

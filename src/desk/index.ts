@@ -32,11 +32,12 @@ import { redactionPages } from './redaction/pages.ts'
 import { relatedPages } from './related/pages.ts'
 import { registerPages } from './register/pages.ts'
 import { reminderPages } from './reminders/pages.ts'
+import { secondFactorPages } from './second-factor/pages.ts'
 import { signInPages } from './sign-in/pages.ts'
 import { steps } from './steps/pages.ts'
 
 /** Pages that are open to a person who still has a one-time password. */
-const BEFORE_CHANGE: readonly string[] = [ROUTES.password, ROUTES.signOut, ROUTES.signIn]
+const BEFORE_CHANGE: readonly string[] = [ROUTES.password, ROUTES.signOut, ROUTES.signIn, ROUTES.signInCode, ROUTES.signInEnrolment]
 
 /** The staff desk: every page needs a signed-in person with the right; never kept by a cache, never indexed. */
 export async function desk (app: App): Promise<void> {

@@ -15,12 +15,14 @@ export const PLACES: Readonly<Record<RingName, readonly Place[]>> = {
     { table: 'contact', by: 'id', column: 'wrapped_key', bound: id => `key|contact|${id}` },
     { table: 'code_request', by: 'id', column: 'asked_sealed', bound: id => `code_request|${id}` },
     { table: 'outbox', by: 'id', column: 'sealed', bound: id => `outbox|${id}` },
+    { table: 'account', by: 'username', column: 'totp_sealed', bound: username => `totp|${username}` },
     { table: 'subscription', by: 'id', column: 'email_sealed', bound: id => `subscription|${id}` },
     { table: 'correction', by: 'digest', column: 'contact_sealed', bound: digest => `correction|${digest}` }
   ],
   content: [
     { table: 'draft', by: 'id', column: 'wrapped_key', bound: id => `key|content|${id}` },
     { table: 'complaint', by: 'id', column: 'wrapped_key', bound: id => `key|content|${id}` },
+    { table: 'conflict_declaration', by: 'id', column: 'sealed', bound: id => `conflict|${id}` },
     { table: 'correction', by: 'digest', column: 'sealed', bound: digest => `correction|${digest}` },
     { table: 'pattern_dismissal', by: 'pattern', column: 'sealed', bound: pattern => `pattern|${pattern}` }
   ],

@@ -9,6 +9,7 @@ import { ENGINES } from '../fixtures/engines.ts'
 import { PAPER_STEPS, paperVersion } from '../../src/complaints/paper/service.ts'
 import { STEPS } from '../../src/complaints/steps/schema.ts'
 import { CONSENTS } from '../../src/domain/process/consents.ts'
+import { signInAs } from '../fixtures/sign-in.ts'
 import { visitor } from '../fixtures/visitor.ts'
 
 /** Every choice of the form and every consent has a box on paper. */
@@ -20,8 +21,7 @@ const PASSWORD = 'Sunlit-Pass-2026'
 async function signedIn ({ app, db, keys }: House, role: string) {
   await db.updateTable('account').set({ password_hash: await hashSecret(PASSWORD, keys.pepper) }).where('username', '=', role).execute()
   const browser = visitor(app)
-  await browser.get('/desk/sign-in')
-  await browser.submit('/desk/sign-in', { username: role, password: PASSWORD })
+  await signInAs(app, browser, { username: role, password: PASSWORD })
   return browser
 }
 

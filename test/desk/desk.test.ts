@@ -9,6 +9,7 @@ import { ROUTES } from '../../src/paths.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { answersOf, givenChecklist, givenComplaint, givenFiled, givenFindings, givenStaff, givenSupervisors, step } from '../fixtures/complaints.ts'
 import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
+import { codeFor, signInAs } from '../fixtures/sign-in.ts'
 import { visitor } from '../fixtures/visitor.ts'
 
 const PASSWORD = 'Tq8-vRm2-Kx4z'
@@ -44,7 +45,7 @@ async function givenDesk (t: Teardown, engine: Engine): Promise<Desk> {
     async enter (username) {
       await hire(username)
       const person = visitor(app)
-      const answer = await person.submit(ROUTES.signIn, { username, password: PASSWORD })
+      const answer = await signInAs(app, person, { username, password: PASSWORD })
       if (answer.status !== 303) throw new Error(`${username} could not sign in: ${answer.status}`)
       await person.get(ROUTES.desk) // the token of the forms
       return person
@@ -93,12 +94,15 @@ for (const engine of ENGINES) {
       t.match(wrong, { status: 401, body: /没有登录成功[^]*用户名或密码不正确/ })
       t.match(wrong.body, /value="li\.na"/, 'the name is kept')
       t.notMatch(wrong.body, /nonsense/, 'the password is not')
-      const first = await person.submit(ROUTES.signIn, { username: ' LI.NA ', password: PASSWORD, next: '/desk/queue?view=mine' })
+      const code = await codeFor(app, 'li.na')
+      t.match(await person.submit(ROUTES.signIn, { username: ' LI.NA ', password: PASSWORD, next: '/desk/queue?view=mine' }), { status: 303, location: '/desk/sign-in/code?next=%2Fdesk%2Fqueue%3Fview%3Dmine' })
+      await person.get(ROUTES.signInCode)
+      const first = await person.submit(ROUTES.signInCode, { code, next: '/desk/queue?view=mine' })
       t.match(first, { status: 303, location: '/desk/queue?view=mine' })
       const cookie = person.cookies.get('sunlit-staff')
       t.match((await person.get(ROUTES.desk)).body, /这是本账号第一次登录。[^]*本次登录之前有 1 次登录失败/)
       clock.now = later(TODAY, 5)
-      await person.submit(ROUTES.signIn, { username: 'li.na', password: PASSWORD })
+      await signInAs(app, person, { username: 'li.na', password: PASSWORD })
       t.not(person.cookies.get('sunlit-staff'), cookie, 'a new session')
       t.equal((await db.selectFrom('login_session').select('id').where('kind', '=', 'staff').execute()).length, 1, 'the old one is gone')
       t.match((await person.get(ROUTES.desk)).body, /上次登录：2026年11月23日 10:00/)
@@ -169,7 +173,7 @@ for (const engine of ENGINES) {
       const once = newPassword()
       await resetPassword(app, 'li.na', once, TODAY)
       const person = visitor(app)
-      t.equal((await person.submit(ROUTES.signIn, { username: 'li.na', password: once })).status, 303)
+      t.equal((await signInAs(app, person, { username: 'li.na', password: once })).status, 303)
       t.match(await person.get('/desk/queue'), { status: 303, location: '/desk/password' })
       t.match((await person.get(ROUTES.password)).body, /一次性密码/)
       const change = async (current: string, password: string, again = password) => await person.submit(ROUTES.password, { current, password, again })

@@ -13,6 +13,7 @@ import { ROUTES } from '../../src/paths.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { givenComplaint, givenFindings, givenStaff, STAFF } from '../fixtures/complaints.ts'
 import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
+import { signInAs } from '../fixtures/sign-in.ts'
 import { visitor } from '../fixtures/visitor.ts'
 
 const PASSWORD = 'Tq8-vRm2-Kx4z'
@@ -39,7 +40,7 @@ async function givenDesk (t: Teardown, engine: Engine): Promise<Desk> {
       await addAccount(app, { username, name: `测试${username}`, role: PEOPLE[username], region: undefined, password: PASSWORD }, TODAY)
       if (PEOPLE[username] !== 'clerk') await db.updateTable('account').set({ card_no: `DEMO-JD-${username}` }).where('username', '=', username).execute()
       const person = visitor(app)
-      await person.submit(ROUTES.signIn, { username, password: PASSWORD })
+      await signInAs(app, person, { username, password: PASSWORD })
       await person.get(ROUTES.desk)
       return person
     }

@@ -18,6 +18,7 @@ import { importMatters } from '../../src/demo/load.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
 import { givenAgency, givenMatter, givenStatute } from '../fixtures/register.ts'
+import { signInAs } from '../fixtures/sign-in.ts'
 import { visitor } from '../fixtures/visitor.ts'
 
 t.setTimeout(300_000) // the real lists, beside other test files
@@ -182,7 +183,7 @@ for (const engine of ENGINES) {
     await writeMisses(db, clock.now)
     const person = visitor(app)
     t.ok([302, 303].includes((await person.get('/desk/searches')).status), 'not for strangers')
-    await person.submit('/desk/sign-in', { username: 'li.na', password: 'correct horse battery 9A' })
+    await signInAs(app, person, { username: 'li.na', password: 'correct horse battery 9A' })
     const page = (await person.get('/desk/searches?days=90')).body
     t.match(page, /量子纠缠[^]*aria-current|aria-current[^]*量子纠缠/)
     t.notMatch(page, /只查一次/, 'what was asked only once may be a name')

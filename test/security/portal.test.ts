@@ -47,7 +47,7 @@ for (const engine of ENGINES) {
     const { app, db } = house
     await givenStaff(db)
     const { id, ref } = await givenComplaint(app, 'accepted', TODAY)
-    const subjects: Record<SessionKind, string> = { staff: String(STAFF.clerk.id), track: id, receipt: id, draft: await createDraft(app, TODAY), visit: (await givenVisit(app, TODAY)).id, lost: await askForCode(app, { ref, contact: '13800000000' }, TODAY) }
+    const subjects: Record<SessionKind, string> = { staff: String(STAFF.clerk.id), half: String(STAFF.clerk.id), track: id, receipt: id, draft: await createDraft(app, TODAY), visit: (await givenVisit(app, TODAY)).id, lost: await askForCode(app, { ref, contact: '13800000000' }, TODAY) }
     await app.ready()
     const faults: string[] = []
     const values = TRIED[engine]

@@ -3,6 +3,7 @@ import { translator } from '../../src/i18n/index.ts'
 import { BROWSER, type View } from '../fixtures/browser.ts'
 import { givenFiled, givenFindings, givenSupervisors, step, type Filed } from '../fixtures/complaints.ts'
 import { NU } from '../fixtures/nu.ts'
+import { codeFor } from '../fixtures/sign-in.ts'
 import { checkHtml, givenPortal, walkerIn, type Portal, type Walker } from './portal.ts'
 
 const MESSAGE = '您好，请问当天有没有其他人在场？'
@@ -12,7 +13,7 @@ const REASONS = '现场录像可以证明。'
 
 interface Clerk extends Walker { t: Test, filed: Filed, word: (key: string, values?: Record<string, unknown>) => string, prefix: string }
 
-async function signIn ({ t, page, open, press, look, word, prefix }: Clerk, { accounts }: Portal): Promise<void> {
+async function signIn ({ t, page, open, press, look, word, prefix }: Clerk, { app, accounts }: Portal): Promise<void> {
   const { username = '', password = '' } = accounts.find(({ role }) => role === 'clerk') ?? {}
   await open(`${prefix}/desk/queue`)
   t.match(page.url(), /\/desk\/sign-in\?next=/, 'the desk asks who one is')
@@ -23,6 +24,9 @@ async function signIn ({ t, page, open, press, look, word, prefix }: Clerk, { ac
   t.equal(await page.inputValue('#username'), username, 'the name stays')
   await look('desk-walk-01-sign-in')
   await page.fill('#password', password)
+  await press('main form button[type=submit]')
+  await look('desk-walk-01-code')
+  await page.fill('#code', await codeFor(app, username))
   await press('main form button[type=submit]')
   t.equal(new URL(page.url()).pathname, `${prefix}/desk/queue`, 'and leads to what was asked for')
   t.ok(await page.getByRole('heading', { level: 1, name: word('nav.queue') }).isVisible())

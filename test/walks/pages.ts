@@ -2,6 +2,7 @@ import type { Test } from 'tap'
 import { translate } from '../../src/i18n/index.ts'
 import type { Locale } from '../../src/paths.ts'
 import { NU } from '../fixtures/nu.ts'
+import { codeFor } from '../fixtures/sign-in.ts'
 import { checkHtml, givenPortal, walkerIn, type Portal, type Walker } from './portal.ts'
 import { AUDITOR_SAMPLES, deskSamples, givenExtremes, ownSamples, publicSamples, supervisorSamples, type Sample } from './samples.ts'
 
@@ -19,11 +20,13 @@ async function lookAtAll (t: Test, { open, look }: Walker, samples: Sample[], lo
   }
 }
 
-async function signIn ({ page, open, press }: Walker, { accounts }: Portal, role: string, locale: Locale): Promise<void> {
+async function signIn ({ page, open, press }: Walker, { app, accounts }: Portal, role: string, locale: Locale): Promise<void> {
   const { username = '', password = '' } = accounts.find(account => account.role === role) ?? {}
   await open(locale === 'en' ? '/en/desk/sign-in' : '/desk/sign-in')
   await page.fill('#username', username)
   await page.fill('#password', password)
+  await press('main form button')
+  await page.fill('#code', await codeFor(app, username))
   await press('main form button')
 }
 

@@ -27,6 +27,11 @@ export async function updateAccount (db: Db, id: number, change: Updateable<Acco
   await db.updateTable('account').set(change).where('id', '=', id).execute()
 }
 
+/** Voids all recovery codes of an account. */
+export async function removeRecovery (db: Db, id: number): Promise<void> {
+  await db.deleteFrom('recovery_code').where('account_id', '=', id).execute()
+}
+
 /** All accounts, by username. */
 export async function listAccounts (db: Db): Promise<AccountLine[]> {
   return await db.selectFrom('account').innerJoin('bureau', 'bureau.id', 'account.bureau_id')

@@ -9,11 +9,13 @@ import { AppError } from '../../errors.ts'
 import type { FieldFaults } from '../../forms/field-errors.ts'
 import { hashSecret, verifySecret } from '../../vault/passwords.ts'
 import type { Keys } from '../../vault/keys.ts'
-import { findAccount, findAccountById, findBureau, insertAccount, updateAccount, type AccountRow } from './repository.ts'
+import { findAccount, findAccountById, findBureau, insertAccount, removeRecovery, updateAccount, type AccountRow } from './repository.ts'
 
 export interface AccountParts { db: Kysely<Database>, keys: Keys }
 /** `region` names the bureau (none: the top bureau); `temporary` forces a change at the first sign-in; a fictional one may have a plain password. */
 export interface NewAccount { username: string, name: string, role: StaffRole, region?: string | undefined, password: string, temporary?: boolean, fictional?: boolean }
+/** The administrator who does it; without one it is the command line. */
+export interface By { actorId: number, role: string, requestId: string }
 const USERNAME = /^[a-z][a-z0-9._-]{2,31}$/
 
 /** Makes an account and its audit entry; returns its id. Throws form_invalid with `fields` (FieldFaults). */
@@ -58,6 +60,11 @@ export async function resetPassword (parts: AccountParts, username: string, pass
   await change(parts, username, { password_hash: hash, password_temporary: 1, failed_count: 0, failed_at: null }, { action: 'account.password_reset', subject: username, at: now })
 }
 
+/** The second factor must be set up anew at the next sign-in; recovery codes are void and sessions end. Throws not_found. */
+export async function resetTotp (parts: AccountParts, username: string, { now, actor }: { now: string, actor?: By }): Promise<void> {
+  await change(parts, username, { totp_sealed: null, totp_since: null, totp_step: null, failed_count: 0, failed_at: null }, { action: 'account.totp_reset', subject: username, at: now, ...actor })
+}
+
 /** A person changes the own password; every session of the account ends. Throws form_invalid with `fields` for `current` or `password`. */
 export async function changePassword (parts: AccountParts, id: number, { current, password }: { current: string, password: string }, { now, requestId }: { now: string, requestId: string }): Promise<void> {
   const account = await findAccountById(parts.db, id)
@@ -88,7 +95,8 @@ async function change (parts: AccountParts, username: string, values: Updateable
     const row = await findAccount(trx, username)
     if (row === undefined) throw new AppError('not_found', { username })
     await updateAccount(trx, row.id, values)
-    await endSessionsOf(trx, 'staff', String(row.id))
+    for (const kind of ['staff', 'half'] as const) await endSessionsOf(trx, kind, String(row.id))
+    if (values.totp_sealed === null) await removeRecovery(trx, row.id)
     await record(parts, trx, entry)
   })
 }

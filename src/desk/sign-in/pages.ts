@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { AppError } from '../../errors.ts'
 import { byField, fieldErrors, type Fault } from '../../forms/field-errors.ts'
-import { ROUTES, withBase } from '../../paths.ts'
+import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 import { SignInForm, SignInQuery } from './schema.ts'
 import { recordSignOut, signIn } from './service.ts'
@@ -28,11 +28,11 @@ export async function signInPages (app: App): Promise<void> {
     if (faults.length > 0) return await show(request, reply.code(422), kept, faults)
     try {
       const { id } = await signIn(app, { username, password, requestId: request.id }, app.now())
-      await reply.startSession('staff', String(id))
+      await reply.startSession('half', String(id)) // opens nothing but the page of the second factor
     } catch (error) {
-      return await refuse(request, reply, kept, error)
+      return await show(request, reply, kept, refusedTry(request, reply, error, { field: 'username', text: request.t('error.sign_in_failed') }))
     }
-    return await reply.redirect(withBase(app.config.SITE_BASE_PATH, request.locale, ownPage(next) ?? ROUTES.desk), 303)
+    return await reply.redirect(request.path('signInCode', [], { next: ownPage(next) }), 303)
   })
 
   app.post(ROUTES.signOut, { config: { permission: 'account.own', session: 'staff' } }, async (request, reply) => {
@@ -43,12 +43,13 @@ export async function signInPages (app: App): Promise<void> {
   })
 }
 
-async function refuse (request: FastifyRequest, reply: FastifyReply, kept: SignInPage, error: unknown): Promise<string> {
+/** What is said of a try that failed or came too soon; sets the status of the answer. Any other error goes on. */
+export function refusedTry (request: FastifyRequest, reply: FastifyReply, error: unknown, failed: Fault): Fault[] {
   if (!(error instanceof AppError) || !['sign_in_failed', 'too_many_requests'].includes(error.code)) throw error
   const { seconds } = error.details
   if (seconds !== undefined) reply.header('retry-after', String(seconds))
-  const text = seconds === undefined ? request.t('error.sign_in_failed') : request.t('sign_in.wait', { seconds })
-  return await show(request, reply.code(error.status), kept, [{ field: 'username', text }])
+  reply.code(error.status)
+  return [seconds === undefined ? failed : { field: failed.field, text: request.t('sign_in.wait', { seconds }) }]
 }
 
 async function show (request: FastifyRequest, reply: FastifyReply, page: SignInPage, errors: Fault[]): Promise<string> {

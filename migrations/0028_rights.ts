@@ -1,0 +1,51 @@
+import type { Kysely } from 'kysely'
+import { createTable, createTableWithId, type Engine } from './table.ts'
+
+/**
+ * Signing in with two factors, and who may not or cannot: recovery codes, ties to agencies and cases, absences with a deputy, and what
+ * an administrator asks for that a second one has to decide.
+ */
+export async function up (db: Kysely<any>, engine: Engine): Promise<void> {
+  await db.schema.alterTable('account').addColumn('totp_sealed', 'text').execute()
+  await db.schema.alterTable('account').addColumn('totp_since', 'text').execute()
+  await db.schema.alterTable('account').addColumn('totp_step', 'integer').execute()
+  await createTable(db, engine, 'recovery_code')
+    .addColumn('account_id', 'integer', c => c.notNull())
+    .addColumn('hash', 'text', c => c.notNull())
+    .addColumn('used_at', 'text')
+    .addPrimaryKeyConstraint('recovery_code_pk', ['account_id', 'hash'])
+    .execute()
+  await createTable(db, engine, 'conflict_declaration')
+    .addColumn('id', 'text', c => c.primaryKey().notNull())
+    .addColumn('account_id', 'integer', c => c.notNull())
+    .addColumn('agency_id', 'integer')
+    .addColumn('complaint_id', 'text')
+    .addColumn('sealed', 'text', c => c.notNull())
+    .addColumn('since', 'text', c => c.notNull())
+    .addColumn('declared_at', 'text', c => c.notNull())
+    .addColumn('ended_at', 'text')
+    .addColumn('ended_by', 'integer')
+    .execute()
+  await db.schema.createIndex('conflict_by_account').on('conflict_declaration').columns(['account_id', 'ended_at']).execute()
+  await createTableWithId(db, engine, 'absence')
+    .addColumn('account_id', 'integer', c => c.notNull())
+    .addColumn('deputy_id', 'integer', c => c.notNull())
+    .addColumn('from_on', 'text', c => c.notNull())
+    .addColumn('until_on', 'text', c => c.notNull())
+    .addColumn('made_at', 'text', c => c.notNull())
+    .addColumn('ended_at', 'text')
+    .execute()
+  await db.schema.createIndex('absence_by_deputy').on('absence').columns(['deputy_id', 'until_on']).execute()
+  await db.schema.createIndex('absence_by_account').on('absence').columns(['account_id', 'until_on']).execute()
+  await createTableWithId(db, engine, 'account_request')
+    .addColumn('account_id', 'integer', c => c.notNull())
+    .addColumn('kind', 'text', c => c.notNull())
+    .addColumn('value', 'text')
+    .addColumn('asked_by', 'integer', c => c.notNull())
+    .addColumn('asked_at', 'text', c => c.notNull())
+    .addColumn('state', 'text', c => c.notNull())
+    .addColumn('decided_by', 'integer')
+    .addColumn('decided_at', 'text')
+    .execute()
+  await db.schema.createIndex('account_request_by_state').on('account_request').columns(['state', 'account_id']).execute()
+}

@@ -1,0 +1,113 @@
+import t from 'tap'
+import { addAccount } from '../../src/desk/accounts/service.ts'
+import { currentCode, stepOf } from '../../src/desk/second-factor/codes.ts'
+import { confirm, giveSecret } from '../../src/desk/second-factor/service.ts'
+import { ROUTES } from '../../src/paths.ts'
+import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
+import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
+import { codeFor, TOTP } from '../fixtures/sign-in.ts'
+import { visitor } from '../fixtures/visitor.ts'
+
+const PASSWORD = 'Tq8-vRm2-Kx4z'
+const after = (now: string, seconds: number): string => new Date(Date.parse(now) + seconds * 1000).toISOString()
+const at = (now: string) => ({ now, requestId: 'test' })
+
+type Person = ReturnType<typeof visitor>
+
+async function givenPerson (t: Teardown, engine: Engine): Promise<House & { id: number, person: Person, half: () => Promise<Person> }> {
+  const house = await givenHouse(t, engine)
+  const { app } = house
+  const id = await addAccount(app, { username: 'li.na', name: '李娜', role: 'clerk', password: PASSWORD }, TODAY)
+  const half = async (): Promise<Person> => {
+    const person = visitor(app)
+    const { status } = await person.submit(ROUTES.signIn, { username: 'li.na', password: PASSWORD })
+    if (status !== 303) throw new Error(`password refused: ${status}`)
+    return person
+  }
+  return { ...house, id, half, person: visitor(app) }
+}
+
+t.test('L-1: a code is that of RFC 6238, of this step, the one before or after, and of none that was used', t => {
+  const now = new Date(59_000).toISOString()
+  t.equal(currentCode(TOTP, now), '287082', 'appendix B of the RFC, the last six digits')
+  const code = currentCode(TOTP, TODAY) // on the first second of a step
+  for (const [seconds, taken] of [[-31, false], [-30, true], [0, true], [59, true], [60, false]] as const) t.equal(stepOf(TOTP, code, { now: after(TODAY, seconds), last: null }) !== null, taken, `${seconds} s`)
+  t.equal(stepOf(TOTP, '287082', { now, last: 1 }), null, 'its step was used')
+  t.equal(stepOf(TOTP, '287082', { now, last: 0 }), 1)
+  for (const typed of ['', '28708', '2870822', '28708a', '２８７０８２', '0'.repeat(1000)]) t.equal(stepOf(TOTP, typed, { now, last: null }), null, typed.slice(0, 10))
+  t.end()
+})
+
+for (const engine of ENGINES) {
+  t.test(engine, async t => {
+    t.test('L-1: the first sign-in sets the second factor up, and gives recovery codes that work once', async t => {
+      const { app, db, clock, half } = await givenPerson(t, engine)
+      const person = await half()
+      t.match(await person.get(ROUTES.signInCode), { status: 303, location: ROUTES.signInEnrolment })
+      const page = await person.get(ROUTES.signInEnrolment)
+      const secret = (/class="sl-code">([A-Z2-7 ]+)</.exec(page.body)?.[1] ?? '').replaceAll(' ', '')
+      t.equal(secret.length, 32)
+      t.match(page.body, /<svg class="sl-cardqr"/)
+      t.equal((await person.get(ROUTES.signInEnrolment)).body.includes(secret.slice(0, 4)), true, 'the same after a reload')
+      t.notMatch(JSON.stringify(await db.selectFrom('account').selectAll().execute()), secret, 'sealed in the database')
+      for (const url of [ROUTES.desk, ROUTES.sessions, ROUTES.password, ROUTES.queue, ROUTES.recoveryCodes]) t.match(await person.get(url), { status: 303, location: /sign-in/ }, `${url} stays closed`)
+      await person.get(ROUTES.signInEnrolment)
+      t.match(await person.submit(ROUTES.signInEnrolment, {}), { status: 422, body: /请输入验证码/ })
+      t.match(await person.submit(ROUTES.signInEnrolment, { code: '000000' }), { status: 401, body: /没有登录成功/ })
+      const done = await person.submit(ROUTES.signInEnrolment, { code: currentCode(secret, clock.now).replace(/(?=...$)/, ' '), next: '/desk/queue' })
+      const codes = done.body.match(/(?<="sl-code">)[a-z2-9]{5}-[a-z2-9]{5}/g) ?? []
+      t.equal(codes.length, 10)
+      t.match(done.body, /href="\/desk\/queue"/)
+      t.equal((await person.get(ROUTES.queue)).status, 200, 'signed in')
+      t.notMatch(JSON.stringify(await db.selectFrom('recovery_code').selectAll().execute()), codes[0] as string)
+
+      const again = await half()
+      await again.get(ROUTES.signInCode)
+      t.match(await again.submit(ROUTES.signInCode, { code: currentCode(secret, clock.now) }), { status: 401 }, 'the code of the setting up is used')
+      t.match(await again.submit(ROUTES.signInCode, { code: ` ${(codes[0] as string).toUpperCase().replace('-', ' ')}`, way: 'recovery' }), { status: 303, location: '/desk' })
+      const third = await half()
+      await third.get(ROUTES.signInCode)
+      t.match(await third.submit(ROUTES.signInCode, { code: codes[0] as string, way: 'recovery' }), { status: 401, body: /恢复码/ }, 'a recovery code works once')
+      t.match((await again.get(ROUTES.recoveryCodes)).body, /还有9个恢复码/)
+      clock.now = after(clock.now, 60)
+      await again.get(ROUTES.recoveryCodes)
+      const renewed = await again.submit(ROUTES.recoveryCodes, { code: currentCode(secret, clock.now) })
+      t.equal(renewed.body.match(/(?<="sl-code">)[a-z2-9]{5}-[a-z2-9]{5}/g)?.length, 10)
+      await third.get(ROUTES.signInCode)
+      t.match(await third.submit(ROUTES.signInCode, { code: codes[1] as string, way: 'recovery' }), { status: 401 }, 'the old ones are void')
+      const actions = (await db.selectFrom('audit_entry').select('action').execute()).map(({ action }) => action)
+      for (const action of ['totp.enrolled', 'totp.recovered', 'totp.codes_renewed']) t.ok(actions.includes(action), action)
+      t.match((await again.get('/en/desk/recovery-codes')).body, /Recovery codes not used yet: 10/)
+      await app.ready()
+    })
+
+    t.test('S-2, L-3: wrong codes slow down, a half session opens nothing and ends, and a new session begins', async t => {
+      const { app, db, clock, id, half } = await givenPerson(t, engine)
+      await giveSecret(app, db, { id, username: 'li.na', secret: TOTP }, TODAY)
+      const person = await half()
+      await person.get(ROUTES.signInCode)
+      const token = person.cookies.get('sunlit-half')
+      for (let n = 0; n < 5; n++) t.equal((await person.submit(ROUTES.signInCode, { code: '000000' })).status, 401)
+      t.match(await person.submit(ROUTES.signInCode, { code: currentCode(TOTP, clock.now) }), { status: 429, body: /请等待10秒后再试/ }, 'even the right one waits')
+      t.equal((await visitor(app).submit(ROUTES.signIn, { username: 'li.na', password: PASSWORD })).status, 429, 'the password too')
+      clock.now = after(clock.now, 11)
+      t.match(await person.submit(ROUTES.signInCode, { code: currentCode(TOTP, clock.now), next: 'https://evil.example/' }), { status: 303, location: '/desk' })
+      t.not(person.cookies.get('sunlit-staff'), token)
+      t.notOk(person.cookies.has('sunlit-half'))
+      t.same((await db.selectFrom('login_session').select('kind').execute()).map(({ kind }) => kind), ['staff'])
+      clock.now = after(clock.now, 60)
+      const late = await half()
+      clock.now = after(clock.now, 11 * 60)
+      t.match(await late.get(ROUTES.signInCode), { status: 303, location: ROUTES.signIn }, 'after ten minutes it is gone')
+    })
+
+    t.test('L-1: of many requests with one code one signs in', async t => {
+      const { app, db, clock, id } = await givenPerson(t, engine)
+      await giveSecret(app, db, { id, username: 'li.na', secret: TOTP }, TODAY)
+      const code = currentCode(TOTP, clock.now)
+      const tries = await Promise.allSettled(Array.from({ length: 4 }, async () => { await confirm(app, { id, code }, at(clock.now)) }))
+      t.equal(tries.filter(({ status }) => status === 'fulfilled').length, 1)
+      t.match(await codeFor(app, 'li.na'), /^\d{6}$/)
+    })
+  })
+}
