@@ -46,6 +46,7 @@ export async function desk (app: App): Promise<void> {
     if (request.actor?.passwordTemporary !== true || BEFORE_CHANGE.includes(request.routeOptions.url ?? '')) return
     return await reply.redirect(request.path('password'), 303)
   })
+  for (const feature of [secondFactorPages]) await app.register(feature)
   await app.register(correctionDesk)
   for (const feature of [bundlePages, signInPages, accountPages, queuePages, quarantinePages, entryPages, casework, investigationPages, recordPages, exhibitPages, relatedPages, redactionPages, peoplePages, steps, findings, followUp, identity, documents, draftingPages, approvalPages, proposalPages, registerPages, files, auditPages, missPages, codePages, contactDesk, clockPages, reminderPages, letterPages, consequencePages, patternPages, rectificationPages]) await app.register(feature)
 }
