@@ -9,6 +9,7 @@ import { resumeRecounts } from './complaints/recount/service.ts'
 import { remindOfClocks } from './complaints/reminders/service.ts'
 import { isClockSteady } from './complaints/storage/steady-clock.ts'
 import { makeAnchor } from './db/chain/anchors.ts'
+import { sweepSessions } from './db/sessions.ts'
 import { hasDue } from './mail/outbox.ts'
 import { inspectStorage, sweepOrphans, type Suspects } from './complaints/storage/service.ts'
 import { sendLetters } from './mail/send.ts'
@@ -40,7 +41,10 @@ export async function runJobs (app: App, transport: Transport, signal?: AbortSig
     app.log.error({ job, err: { type: error.name, message: error.message } }, 'jobs')
     return 0
   }
-  if (await isClockSteady(app.db, app.now()).catch(() => false)) await sweepContacts(app, app.now()).catch(failed('contacts')) // security.md D-6
+  if (await isClockSteady(app.db, app.now()).catch(() => false)) { // security.md D-6
+    await sweepContacts(app, app.now()).catch(failed('contacts'))
+    await sweepSessions(app.db, app.now()).catch(failed('sessions'))
+  }
   const written = await writeDigests(app, app.now(), signal).catch(failed('digests'))
   await sweepCodeRequests(app, app.now()).catch(failed('code_requests'))
   const told = await writeWaited(app).catch(failed('news'))

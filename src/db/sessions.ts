@@ -61,6 +61,12 @@ export async function endSessionsOf (db: Db, kind: SessionKind, subject: string)
   await db.deleteFrom('login_session').where('kind', '=', kind).where('subject', '=', subject).execute()
 }
 
+/** Forgets sessions that are over; those of their kind's idle time go with their absolute end. */
+export async function sweepSessions (db: Db, now: string): Promise<number> {
+  const { numDeletedRows } = await db.deleteFrom('login_session').where('expires_at', '<', now).executeTakeFirst()
+  return Number(numDeletedRows)
+}
+
 /** Compares two tokens in a time that tells nothing of either. */
 export function sameToken (given: unknown, expected: string): boolean {
   if (typeof given !== 'string') return false

@@ -32,6 +32,8 @@ import { redactionPages } from './redaction/pages.ts'
 import { relatedPages } from './related/pages.ts'
 import { registerPages } from './register/pages.ts'
 import { reminderPages } from './reminders/pages.ts'
+import { conflictPages } from './conflicts/pages.ts'
+import { rightsPages } from './rights/pages.ts'
 import { secondFactorPages } from './second-factor/pages.ts'
 import { signInPages } from './sign-in/pages.ts'
 import { steps } from './steps/pages.ts'
@@ -46,7 +48,7 @@ export async function desk (app: App): Promise<void> {
     if (request.actor?.passwordTemporary !== true || BEFORE_CHANGE.includes(request.routeOptions.url ?? '')) return
     return await reply.redirect(request.path('password'), 303)
   })
-  for (const feature of [secondFactorPages]) await app.register(feature)
+  for (const feature of [secondFactorPages, conflictPages, rightsPages]) await app.register(feature)
   await app.register(correctionDesk)
   for (const feature of [bundlePages, signInPages, accountPages, queuePages, quarantinePages, entryPages, casework, investigationPages, recordPages, exhibitPages, relatedPages, redactionPages, peoplePages, steps, findings, followUp, identity, documents, draftingPages, approvalPages, proposalPages, registerPages, files, auditPages, missPages, codePages, contactDesk, clockPages, reminderPages, letterPages, consequencePages, patternPages, rectificationPages]) await app.register(feature)
 }

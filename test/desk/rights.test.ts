@@ -4,8 +4,14 @@ import { currentCode, stepOf } from '../../src/desk/second-factor/codes.ts'
 import { confirm, giveSecret } from '../../src/desk/second-factor/service.ts'
 import { ROUTES } from '../../src/paths.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
+import { hasConflict } from '../../src/complaints/conflicts/service.ts'
+import { assign } from '../../src/complaints/assignments/service.ts'
+import { findByRef } from '../../src/complaints/core/repository.ts'
+import { listQueue } from '../../src/complaints/reading/repository.ts'
+import { sweepSessions } from '../../src/db/sessions.ts'
+import { givenComplaint, givenStaff, STAFF } from '../fixtures/complaints.ts'
 import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
-import { codeFor, TOTP } from '../fixtures/sign-in.ts'
+import { codeFor, signInAs, TOTP } from '../fixtures/sign-in.ts'
 import { visitor } from '../fixtures/visitor.ts'
 
 const PASSWORD = 'Tq8-vRm2-Kx4z'
@@ -108,6 +114,63 @@ for (const engine of ENGINES) {
       const tries = await Promise.allSettled(Array.from({ length: 4 }, async () => { await confirm(app, { id, code }, at(clock.now)) }))
       t.equal(tries.filter(({ status }) => status === 'fulfilled').length, 1)
       t.match(await codeFor(app, 'li.na'), /^\d{6}$/)
+    })
+
+    t.test('Z-4: a declared tie takes the cases of an agency, or one case, out of a person’s sight and hands until a leader ends it', async t => {
+      const { app, db, person, id, clock } = await givenPerson(t, engine)
+      await givenStaff(db)
+      const { id: caseId, ref } = await givenComplaint(app, 'accepted', TODAY)
+      const { id: otherId, ref: other } = await givenComplaint(app, 'accepted', TODAY)
+      const agency = await db.selectFrom('agency').select(['id', 'name']).orderBy('id').executeTakeFirstOrThrow()
+      await db.updateTable('complaint').set({ agency_id: agency.id, handler_id: id }).where('id', '=', caseId).execute()
+      await db.updateTable('complaint').set({ agency_id: null }).where('id', '=', otherId).execute()
+      await signInAs(app, person, { username: 'li.na', password: PASSWORD })
+      t.equal((await person.get(`/desk/complaints/${ref}`)).status, 200)
+      t.match(await person.submit(ROUTES.conflicts, {}), { status: 422, body: /请写明是什么关系/ })
+      t.match(await person.submit(ROUTES.conflicts, { ref: 'TS99999999999', text: '邻居' }), { status: 422, body: /没有这个编号的投诉[^]*邻居/ }, 'what was typed is kept')
+      t.match(await person.submit(ROUTES.conflicts, { agency: '2147483647', text: '邻居' }), { status: 422 })
+      t.match((await person.get(`${ROUTES.conflicts}?q=${encodeURIComponent(agency.name)}`)).body, new RegExp(`value="${agency.id}"`))
+      t.match(await person.submit(ROUTES.conflicts, { agency: String(agency.id), text: '配偶在该单位任职' }), { status: 303 })
+      t.notMatch(JSON.stringify(await db.selectFrom('conflict_declaration').selectAll().execute()), /配偶/, 'sealed')
+      for (const rest of ['', '/people', '/transitions?action=refuse', '/investigate']) t.ok([403, 404].includes((await person.get(`/desk/complaints/${ref}${rest}`)).status), `hidden: ${rest}`)
+      t.equal((await findByRef(db, ref)).handler_id, null, 'free for others')
+      t.equal((await person.get(`/desk/complaints/${other}`)).status, 200, 'one without agency stays')
+      const queue = await listQueue(db, { bureauIds: [1, 2, 3, 4, 5], me: id, view: 'all' }, '2026-11-23')
+      t.same(queue.rows.map(row => row.ref), [other])
+      await person.get(ROUTES.conflicts)
+      t.match(await person.submit(ROUTES.conflicts, { ref: ` ${other.toLowerCase()}`, text: '认识投诉人' }), { status: 303 })
+      t.equal((await person.get(`/desk/complaints/${other}`)).status, 404)
+      t.equal(await hasConflict(db, id, otherId), true)
+      t.equal(await hasConflict(db, STAFF.head.id, caseId), false)
+
+      await db.insertInto('conflict_declaration').values({ id: 'x', account_id: STAFF.second.id, agency_id: agency.id, complaint_id: null, sealed: '', since: '2026-11-23', declared_at: TODAY, ended_at: null, ended_by: null }).execute()
+      await db.updateTable('account').set({ card_no: 'DEMO-1' }).where('id', '=', STAFF.second.id).execute()
+      await t.rejects(assign(app, { ...STAFF.head, bureauIds: undefined } as never, ref, STAFF.second.id, TODAY), { code: 'form_invalid', details: { fields: { account: { key: 'assignment.conflict' } } } })
+      await db.deleteFrom('conflict_declaration').where('id', '=', 'x').execute()
+
+      const rows = await db.selectFrom('conflict_declaration').select('id').orderBy('declared_at').execute()
+      t.equal((await person.submit(ROUTES.conflictEndings, { id: rows[0]?.id ?? '' })).status, 403, 'the person cannot end it')
+      await addAccount(app, { username: 'he.ping', name: '何平', role: 'head', password: PASSWORD }, TODAY)
+      const head = visitor(app)
+      await signInAs(app, head, { username: 'he.ping', password: PASSWORD })
+      t.match((await head.get(ROUTES.conflicts)).body, /李娜[^]*配偶在该单位任职|认识投诉人[^]*李娜/)
+      for (const { id: declaration } of rows) t.equal((await head.submit(ROUTES.conflictEndings, { id: declaration })).status, 303)
+      t.equal((await head.submit(ROUTES.conflictEndings, { id: rows[0]?.id ?? '' })).status, 404, 'not twice')
+      t.equal((await person.get(`/desk/complaints/${ref}`)).status, 200)
+      t.ok(await sweepSessions(db, after(clock.now, 9 * 3600)) >= 2, 'sessions that are over are forgotten')
+    })
+
+    t.test('the rights page has words for every right, and other sessions end at once', async t => {
+      const { app, person } = await givenPerson(t, engine)
+      await signInAs(app, person, { username: 'li.na', password: PASSWORD })
+      t.match((await person.get(ROUTES.deskRights)).body, /您的角色/)
+      t.equal((await person.get('/en/desk/rights')).status, 200)
+      const other = visitor(app)
+      await signInAs(app, other, { username: 'li.na', password: PASSWORD })
+      await person.get(ROUTES.sessions)
+      t.match(await person.submit(ROUTES.sessionOthers), { status: 303, location: '/desk/sessions?done=others' })
+      t.equal((await other.get(ROUTES.desk)).status, 303)
+      t.equal((await person.get(ROUTES.desk)).status, 200)
     })
   })
 }

@@ -269,6 +269,10 @@ export async function deskSamples ({ db }: Portal): Promise<Sample[]> {
     ['desk-searches', '/desk/searches'],
     ['desk-entry', '/desk/new'],
     ['desk-sessions', '/desk/sessions'],
+    ['desk-recovery-codes', '/desk/recovery-codes'],
+    ['desk-conflicts', '/desk/conflicts'],
+    ['desk-conflicts-found', `/desk/conflicts?q=${encodeURIComponent('城市管理')}`],
+    ['desk-rights', '/desk/rights'],
     ['desk-password', '/desk/password'],
     ['desk-404', '/desk/complaints/TS00000000000', 404]
   ]

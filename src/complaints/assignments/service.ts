@@ -2,6 +2,7 @@ import { appendAudit } from '../../db/audit.ts'
 import type { Db } from '../../db/schema.ts'
 import { PERMISSIONS } from '../../domain/process/permissions.ts'
 import { AppError } from '../../errors.ts'
+import { hasConflict } from '../conflicts/repository.ts'
 import { changeComplaint, findAgencyName, findByRef, insertEvent, touchComplaint, type ComplaintRow } from '../core/repository.ts'
 import { demandPermission } from '../core/service.ts'
 import type { Actor, Parts, SideEvent } from '../core/types.ts'
@@ -24,6 +25,7 @@ export async function assign (parts: Parts, actor: Actor, ref: string, accountId
     const found = (await listSupervisors(trx, await bureausOf(trx, complaint), SUPERVISING)).find(({ id }) => id === accountId)
     if (found === undefined) throw new AppError('form_invalid', { fields: { account: { key: 'field.enum' } } })
     if (found.cardNo === null) throw new AppError('form_invalid', { fields: { account: { key: 'assignment.no_card', values: { name: found.name } } } })
+    if (await hasConflict(trx, accountId, complaint.id)) throw new AppError('form_invalid', { fields: { account: { key: 'assignment.conflict', values: { name: found.name } } } })
     await upsertAssignment(trx, { complaint_id: complaint.id, account_id: accountId, assigned_by: actor.id, at: now })
     await write(trx, parts, actor, { complaint, action: 'assign', typed: { person: found.name }, now })
   })

@@ -141,7 +141,7 @@ export type RevealReason = (typeof REVEAL_REASONS)[number]
 export const SIDE_EVENTS = [
   'letter_drafted', 'letter_handed_in', 'letter_approved', 'letter_returned', 'letter_withdrawn', 'letter_sent', 'letter_voided', 'letter_delivered', 'agency_received', 'agency_explained', 'agency_claimed', 'demand_verified', 'demand_disputed', 'demand_closed',
   'claim', 'take_over', 'record_finding', 'identity_viewed', 'pressure_reported', 'confirm_yes', 'confirm_partly', 'confirm_no', 'confirm_unsure',
-  'request_recusal', 'grant_recusal', 'refuse_recusal', 'retaliation_reported', 'flag_settled', 'contact_changed', 'mode_changed', 'code_reissued', 'lower_urgency', 'assign', 'unassign', 'agency_named', 'quarantine_release', 'quarantine_keep', 'files_added', 'original_opened', 'record_signed', 'footage_requested', 'footage_settled', 'redaction_released', 'related', 'unrelated', 'extension_requested', 'extension_granted', 'extension_refused', 'due_moved', 'bundle_taken',
+  'request_recusal', 'grant_recusal', 'refuse_recusal', 'retaliation_reported', 'flag_settled', 'contact_changed', 'mode_changed', 'code_reissued', 'lower_urgency', 'assign', 'unassign', 'agency_named', 'conflict_declared', 'quarantine_release', 'quarantine_keep', 'files_added', 'original_opened', 'record_signed', 'footage_requested', 'footage_settled', 'redaction_released', 'related', 'unrelated', 'extension_requested', 'extension_granted', 'extension_refused', 'due_moved', 'bundle_taken',
   'withdrawal_opened', 'decision_withdrawn', 'withdrawal_dropped', 'measure_proposed', 'measure_settled', 'recovery_recorded'
 ] as const
 export type SideEvent = (typeof SIDE_EVENTS)[number]

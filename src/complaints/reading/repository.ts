@@ -6,6 +6,7 @@ import type { GroundCode } from '../../domain/process/grounds.ts'
 import type { Suspicion } from '../../domain/process/suspicions.ts'
 import { normaliseReference } from '../../domain/records/receipts.ts'
 import { OPEN_STATUSES, STATUSES, type Status } from '../../domain/process/workflow.ts'
+import { listTiedAgencies } from '../conflicts/repository.ts'
 import { listFlags, listRecused, type Flag } from '../requests/repository.ts'
 
 type Builder = ExpressionBuilder<Database, 'complaint'>
@@ -52,6 +53,8 @@ export interface QueueFilter {
   me?: number
   /** Found once for a page: what `me` was recused from. */
   recused?: readonly string[]
+  /** The same for agencies that `me` declared a tie with. */
+  tied?: readonly number[]
 }
 
 export interface QueueRow {
@@ -91,12 +94,15 @@ export async function listFirst (db: Db, given: QueueFilter, today: string): Pro
 
 /** The filter with what the account was recused from (security.md Z-2, Z-4): nearly always nothing, and then nothing is asked. */
 async function knowing (db: Db, filter: QueueFilter): Promise<QueueFilter> {
-  return filter.me === undefined ? filter : { ...filter, recused: await listRecused(db, filter.me) }
+  return filter.me === undefined ? filter : { ...filter, recused: await listRecused(db, filter.me), tied: await listTiedAgencies(db, filter.me) }
 }
 
-/** Leaves out what somebody was recused from. */
-function notRecused ({ recused = [] }: QueueFilter) {
-  return (eb: Builder): Condition => recused.length === 0 ? eb.and([]) : eb('complaint.id', 'not in', recused)
+/** Leaves out what somebody was recused from or declared a tie with. */
+function notRecused ({ recused = [], tied = [] }: QueueFilter) {
+  return (eb: Builder): Condition => eb.and([
+    ...recused.length === 0 ? [] : [eb('complaint.id', 'not in', recused)],
+    ...tied.length === 0 ? [] : [eb.or([eb('complaint.agency_id', 'is', null), eb('complaint.agency_id', 'not in', tied)])]
+  ])
 }
 
 function isPlain ({ status, handler, agency, ground, due, source, q }: QueueFilter): boolean {

@@ -23,10 +23,11 @@ export async function updateRecusal (trx: Db, id: number, change: Partial<Recusa
   await trx.updateTable('recusal').set(change).where('id', '=', id).execute()
 }
 
-/** Complaints that a person of the bureau was recused from; usually none. */
+/** Complaints that a person of the bureau was recused from, or declared a tie with; usually none. */
 export async function listRecused (db: Db, accountId: number): Promise<string[]> {
   const rows = await db.selectFrom('recusal').select('complaint_id').where('account_id', '=', accountId).where('status', '=', 'granted').execute()
-  return rows.map(row => row.complaint_id)
+  const ties = await db.selectFrom('conflict_declaration').select('complaint_id').where('account_id', '=', accountId).where('ended_at', 'is', null).where('complaint_id', 'is not', null).execute()
+  return [...rows, ...ties].map(row => row.complaint_id as string)
 }
 
 /** What the complainant said about the rectification, oldest first. */

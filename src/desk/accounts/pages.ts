@@ -6,7 +6,7 @@ import { AppError } from '../../errors.ts'
 import { byField, fieldErrors, inWords, type Fault, type FieldFaults } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
-import { listSessions, removeSession, type SessionLine } from './repository.ts'
+import { listSessions, removeOthers, removeSession, type SessionLine } from './repository.ts'
 import { DoneQuery, PasswordForm, SessionEnding } from './schema.ts'
 import { changePassword } from './service.ts'
 
@@ -34,6 +34,11 @@ export async function accountPages (app: App): Promise<void> {
   app.post(ROUTES.sessionEndings, { schema: { body: SessionEnding }, config: { permission: 'account.own', session: 'staff' } }, async (request, reply) => {
     await removeSession(app.db, request.actor?.id ?? 0, request.body.session)
     return await reply.redirect(request.path('sessions', [], { done: 'ended' }), 303)
+  })
+
+  app.post(ROUTES.sessionOthers, { config: { permission: 'account.own', session: 'staff' } }, async (request, reply) => {
+    await removeOthers(app.db, request.actor?.id ?? 0, request.session?.id ?? '')
+    return await reply.redirect(request.path('sessions', [], { done: 'others' }), 303)
   })
 
   app.get(ROUTES.password, { config: { permission: 'account.own', session: 'staff' } }, async (request, reply) => await showPassword(request, reply, []))

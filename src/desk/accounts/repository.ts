@@ -52,6 +52,11 @@ export async function listSessions (db: Db, account: number, now: string, live: 
     .orderBy('seen_at', 'desc').orderBy('id').execute()
 }
 
+/** Ends all sessions of an account but one. */
+export async function removeOthers (db: Db, account: number, kept: string): Promise<void> {
+  await db.deleteFrom('login_session').where('kind', '=', 'staff').where('subject', '=', String(account)).where('id', '!=', kept).execute()
+}
+
 /** Ends one session of an account; somebody else's is left alone. Returns whether there was one. */
 export async function removeSession (db: Db, account: number, id: string): Promise<boolean> {
   const { numDeletedRows } = await db.deleteFrom('login_session').where('kind', '=', 'staff').where('subject', '=', String(account)).where('id', '=', id).executeTakeFirst()

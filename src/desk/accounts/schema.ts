@@ -8,4 +8,4 @@ export const PasswordForm = Type.Object({
   again: Type.String({ maxLength: 1000 })
 })
 
-export const DoneQuery = Type.Object({ done: Type.Optional(Type.Enum(['ended', 'password'])) })
+export const DoneQuery = Type.Object({ done: Type.Optional(Type.Enum(['ended', 'others', 'password'])) })
