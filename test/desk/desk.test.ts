@@ -3,7 +3,7 @@ import { complainantMessage } from '../../src/complaints/correspondence/service.
 import { attach, createDraft, prepareReceipt, readReceipt, saveDraft, submitDraft } from '../../src/complaints/filing/service.ts'
 import { findCase, findTracking } from '../../src/complaints/reading/service.ts'
 import { addAccount, newPassword, resetPassword, setDisabled } from '../../src/desk/accounts/service.ts'
-import { ownPage } from '../../src/desk/sign-in/pages.ts'
+import { ownPage } from '../../src/desk/parts/entrance.ts'
 import { passwordFaults } from '../../src/desk/accounts/password-policy.ts'
 import { ROUTES } from '../../src/paths.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'

@@ -163,7 +163,7 @@ t.test('the top level holds what the plan says', async t => {
 })
 
 /** Files that seal or open with a key from outside the database itself. Whoever joins them adds the column to `PLACES`, else rotation would lose it. */
-const ROOT_KEY_USERS = ['src/catalogue/corrections/service.ts', 'src/complaints/consequences/patterns.ts', 'src/complaints/contacts/sealing.ts', 'src/complaints/ledger/sealing.ts', 'src/complaints/reissue/service.ts', 'src/complaints/visit-notes/service.ts', 'src/mail/outbox.ts', 'src/open/subscriptions/service.ts']
+const ROOT_KEY_USERS = ['src/catalogue/corrections/service.ts', 'src/complaints/conflicts/service.ts', 'src/complaints/consequences/patterns.ts', 'src/complaints/contacts/sealing.ts', 'src/complaints/ledger/sealing.ts', 'src/complaints/reissue/service.ts', 'src/complaints/visit-notes/service.ts', 'src/desk/second-factor/service.ts', 'src/mail/outbox.ts', 'src/open/subscriptions/service.ts']
 
 t.test('E-5: everything that a key outside the database opens is moved when that key is exchanged', async t => {
   const listed = new Set(Object.values(PLACES).flat().map(({ table, column }) => `${table}.${column}`))

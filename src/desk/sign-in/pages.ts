@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
-import { AppError } from '../../errors.ts'
 import { byField, fieldErrors, type Fault } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
+import { ownPage, refusedTry } from '../parts/entrance.ts'
 import { SignInForm, SignInQuery } from './schema.ts'
 import { recordSignOut, signIn } from './service.ts'
 
@@ -43,21 +43,6 @@ export async function signInPages (app: App): Promise<void> {
   })
 }
 
-/** What is said of a try that failed or came too soon; sets the status of the answer. Any other error goes on. */
-export function refusedTry (request: FastifyRequest, reply: FastifyReply, error: unknown, failed: Fault): Fault[] {
-  if (!(error instanceof AppError) || !['sign_in_failed', 'too_many_requests'].includes(error.code)) throw error
-  const { seconds } = error.details
-  if (seconds !== undefined) reply.header('retry-after', String(seconds))
-  reply.code(error.status)
-  return [seconds === undefined ? failed : { field: failed.field, text: request.t('sign_in.wait', { seconds }) }]
-}
-
 async function show (request: FastifyRequest, reply: FastifyReply, page: SignInPage, errors: Fault[]): Promise<string> {
   return await reply.page('desk/sign-in/show', { title: request.t('sign_in.title'), ...page, errors, faults: byField(errors) })
-}
-
-/** A page of the desk to go on with, as path and query; anything else, other hosts first of all, is forgotten. */
-export function ownPage (next: string | undefined): string | undefined {
-  if (next === undefined || !/^\/desk(?:[/?]|$)/.test(next) || /[\\\s]|\/\/|\.\./.test(next)) return undefined
-  return /^\/desk\/sign-(?:in|out)/.test(next) ? undefined : next
 }
