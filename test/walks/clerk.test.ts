@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { translator } from '../../src/i18n/index.ts'
 import { BROWSER, type View } from '../fixtures/browser.ts'
-import { givenFiled, givenFindings, givenSupervisors, step, type Filed } from '../fixtures/complaints.ts'
+import { givenChecklist, givenFiled, givenFindings, givenSupervisors, step, type Filed } from '../fixtures/complaints.ts'
 import { NU } from '../fixtures/nu.ts'
 import { codeFor } from '../fixtures/sign-in.ts'
 import { checkHtml, givenPortal, walkerIn, type Portal, type Walker } from './portal.ts'
@@ -90,6 +90,7 @@ async function examine (portal: Portal, { filed }: Clerk): Promise<void> {
   await givenSupervisors(portal, filed, now)
   await step(portal, filed.id, 'investigator', { action: 'start_investigation', text: '请说明情况' }, now)
   await givenFindings(portal, filed, now, REASONS)
+  await givenChecklist(portal, filed, now)
   await step(portal, filed.id, 'investigator', { action: 'propose_findings' }, now)
 }
 
