@@ -1,5 +1,5 @@
-import type { Selectable } from 'kysely'
-import type { ConflictDeclarationTable, Db } from '../../db/schema.ts'
+import type { Expression, ExpressionBuilder, Selectable, SqlBool } from 'kysely'
+import type { ConflictDeclarationTable, Database, Db } from '../../db/schema.ts'
 
 export type DeclarationRow = Selectable<ConflictDeclarationTable>
 /** A declaration with whose it is and what it names; `sealed` still closed. */
@@ -50,4 +50,12 @@ export async function hasConflict (db: Db, accountId: number, complaintId: strin
     .where(eb => eb.or([eb('complaint_id', '=', complaintId), eb('agency_id', 'in', eb.selectFrom('complaint').select('agency_id').where('complaint.id', '=', complaintId).where('agency_id', 'is not', null))]))
     .limit(1).executeTakeFirst()
   return tie !== undefined
+}
+
+/** Conditions that leave out complaints somebody was recused from, and those about agencies they declared a tie with. */
+export function untied (eb: ExpressionBuilder<Database, 'complaint'>, { recused = [], tied = [] }: { recused?: readonly string[], tied?: readonly number[] }): Array<Expression<SqlBool>> {
+  return [
+    ...recused.length === 0 ? [] : [eb('complaint.id', 'not in', recused)],
+    ...tied.length === 0 ? [] : [eb.or([eb('complaint.agency_id', 'is', null), eb('complaint.agency_id', 'not in', tied)])]
+  ]
 }

@@ -6,7 +6,7 @@ import type { GroundCode } from '../../domain/process/grounds.ts'
 import type { Suspicion } from '../../domain/process/suspicions.ts'
 import { normaliseReference } from '../../domain/records/receipts.ts'
 import { OPEN_STATUSES, STATUSES, type Status } from '../../domain/process/workflow.ts'
-import { listTiedAgencies } from '../conflicts/repository.ts'
+import { listTiedAgencies, untied } from '../conflicts/repository.ts'
 import { listFlags, listRecused, type Flag } from '../requests/repository.ts'
 
 type Builder = ExpressionBuilder<Database, 'complaint'>
@@ -51,9 +51,8 @@ export interface QueueFilter {
   size?: number
   /** The account that looks; for the view `mine`. Complaints that it was recused from are not there. */
   me?: number
-  /** Found once for a page: what `me` was recused from. */
+  /** Found once for a page: complaints that `me` was recused from, agencies that `me` declared a tie with. */
   recused?: readonly string[]
-  /** The same for agencies that `me` declared a tie with. */
   tied?: readonly number[]
 }
 
@@ -98,11 +97,8 @@ async function knowing (db: Db, filter: QueueFilter): Promise<QueueFilter> {
 }
 
 /** Leaves out what somebody was recused from or declared a tie with. */
-function notRecused ({ recused = [], tied = [] }: QueueFilter) {
-  return (eb: Builder): Condition => eb.and([
-    ...recused.length === 0 ? [] : [eb('complaint.id', 'not in', recused)],
-    ...tied.length === 0 ? [] : [eb.or([eb('complaint.agency_id', 'is', null), eb('complaint.agency_id', 'not in', tied)])]
-  ])
+function notRecused (filter: QueueFilter) {
+  return (eb: Builder): Condition => eb.and(untied(eb, filter))
 }
 
 function isPlain ({ status, handler, agency, ground, due, source, q }: QueueFilter): boolean {
