@@ -63,10 +63,8 @@ function findMachine () {
   const given = process.env.TEST_POSTGRES
   const postgres = given === undefined ? startPostgres() : { url: given }
   const chromium = process.env.TEST_CHROMIUM ?? findChromium()
-  const java = which(process.platform === 'win32' ? 'java.exe' : 'java')
   if (postgres.url === undefined) lack('everything on PostgreSQL', postgres.missing)
   if (chromium === undefined) lack('everything in a browser', 'no Chromium, Chrome or Edge was found')
-  if (java === undefined) lack('the HTML checker', 'no Java was found')
   return {
     ...process.env,
     // What one test file has compiled the next ones take, and the servers that they start; coverage would miss what was not compiled here.
@@ -75,8 +73,19 @@ function findMachine () {
     ...(process.stdout.isTTY === true ? {} : { CONTINUOUS_INTEGRATION: 'true' }),
     ...(postgres.url === undefined ? {} : { TEST_POSTGRES: postgres.url }),
     ...(chromium === undefined ? {} : { TEST_CHROMIUM: chromium }),
-    ...(java === undefined ? {} : { TEST_JAVA: java })
+    ...findPrograms()
   }
+}
+
+/** Programs that a check needs, as environment. */
+function findPrograms () {
+  const found = {}
+  for (const [variable, program, what, name] of [['TEST_JAVA', 'java', 'the HTML checker', 'Java'], ['TEST_LIBREOFFICE', 'soffice', 'the files for word processors', 'LibreOffice']]) {
+    const place = which(process.platform === 'win32' ? `${program}.exe` : program)
+    if (place === undefined) lack(what, `no ${name} was found`)
+    else found[variable] = place
+  }
+  return found
 }
 
 function lack (what, why) {
