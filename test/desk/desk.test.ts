@@ -505,6 +505,20 @@ for (const engine of ENGINES) {
       t.match(await shows('view=waiting'), new RegExp(two.ref))
       t.match(await shows('view=waiting'), /匿名/)
       t.match(await shows('status=accepted&status=closed'), new RegExp(one.ref))
+      const [agencyTurn, toVerify] = [await givenComplaint(app, 'document_issued', TODAY), await givenComplaint(app, 'verifying', TODAY)]
+      for (const [view, there, elsewhere] of [['waiting_agency', agencyTurn.ref, toVerify.ref], ['verify', toVerify.ref, agencyTurn.ref]] as const) {
+        t.match(await shows(`view=${view}`), new RegExp(there), view)
+        t.notMatch(await shows(`view=${view}`), new RegExp(elsewhere), view)
+      }
+      await db.insertInto('case_flag').values({ complaint_id: one.id, kind: 'pressure', raised_at: TODAY, settled_at: null, settled_by: null }).execute()
+      await db.updateTable('complaint').set({ handler_id: 101, unread: 0 }).where('id', '=', one.id).execute()
+      t.match(await shows('flag=pressure'), new RegExp(one.ref))
+      t.match(await shows('flag=retaliation'), /没有符合条件的案件/)
+      t.notMatch(await shows('handler=none&size=100'), new RegExp(one.ref), 'somebody has it in hand')
+      t.match(await shows('handler=101&agency=&flag=&sort=newest'), new RegExp(one.ref), 'an empty choice is none')
+      t.match(await shows('handler=101&unread=1'), /没有符合条件的案件/)
+      t.match(await shows('handler=none&size=100&sort=oldest'), new RegExp(two.ref))
+      await db.deleteFrom('complaint').where('id', 'in', [agencyTurn.id, toVerify.id]).execute()
       for (const q of [one.ref, one.ref.toLowerCase(), '沈司执监诉〔2026〕1号', agency.name.slice(0, 6)]) {
         const body = await shows(`view=all&q=${encodeURIComponent(q)}`)
         t.match(body, new RegExp(one.ref), q)
@@ -512,7 +526,7 @@ for (const engine of ENGINES) {
       }
       t.match(await shows(`agency=${agency.id}&ground=G01`), new RegExp(one.ref))
       t.match(await shows('view=all&q=%E6%B2%A1%E6%9C%89%E8%BF%99%E4%B8%AA'), /没有符合条件的案件[^]*请核对编号/)
-      for (const query of ['view=nothing', 'status=x', 'page=0', 'size=7', 'agency=-1', 'due=never']) t.equal((await clerk.get(`/desk/queue?${query}`)).status, 422, query)
+      for (const query of ['view=nothing', 'status=x', 'page=0', 'size=7', 'agency=-1', 'due=never', 'handler=nobody', 'flag=x', 'unread=2', 'sort=x']) t.equal((await clerk.get(`/desk/queue?${query}`)).status, 422, query)
       clock.now = '2026-12-08T02:00:00.000Z'
       const later = await enter('li.na')
       t.match((await later.get('/desk/queue?view=overdue')).body, /已逾期：2026年11月30日/)

@@ -1,60 +1,15 @@
-import { sql, type ExpressionBuilder, type ExpressionWrapper, type SqlBool } from 'kysely'
-import type { Database, Db } from '../../db/schema.ts'
+import { sql, type SqlBool } from 'kysely'
+import type { Db } from '../../db/schema.ts'
 import { addDays } from '../../domain/time/calendar.ts'
-import { normaliseDocumentNumber } from '../../domain/records/codes.ts'
 import type { GroundCode } from '../../domain/process/grounds.ts'
 import type { Suspicion } from '../../domain/process/suspicions.ts'
-import { normaliseReference } from '../../domain/records/receipts.ts'
 import { OPEN_STATUSES, STATUSES, type Status } from '../../domain/process/workflow.ts'
 import { listTiedAgencies, untied } from '../conflicts/repository.ts'
 import { listFlags, listRecused, type Flag } from '../requests/repository.ts'
+import { CONDITIONS, narrowing, SOON, WAITING_AGENCY, WAITING_COMPLAINANT, type Builder, type Condition, type QueueFilter, type View } from './views.ts'
 
-type Builder = ExpressionBuilder<Database, 'complaint'>
-type Condition = ExpressionWrapper<Database, 'complaint', SqlBool>
-interface Moment { today: string, me: number | undefined }
-
-/** How near a due date must be to count as soon, in days. */
-const SOON = 3
-
-/** The ways to look at the queue. Closed complaints stand in `closed` and `all` only, those kept apart in `quarantine` and `all`. */
-const CONDITIONS = {
-  open: eb => eb.and([eb('closed_at', 'is', null), eb('suspect', '=', 0)]),
-  // What claims that somebody is in danger does not wait until somebody looks into the quarantine.
-  triage: eb => eb.and([eb('closed_at', 'is', null), eb.or([eb('suspect', '=', 0), eb('urgent', '=', 1)]), eb('status', 'in', ['submitted', 'registered'])]),
-  mine: (eb, { me }) => eb.and([eb('closed_at', 'is', null), eb('suspect', '=', 0), eb('handler_id', '=', me ?? -1)]),
-  unassigned: eb => eb.and([eb('closed_at', 'is', null), eb('suspect', '=', 0), eb('handler_id', 'is', null)]),
-  due_soon: (eb, { today }) => eb.and([eb('closed_at', 'is', null), eb('suspect', '=', 0), eb('sort_on', '>=', today), eb('sort_on', '<=', addDays(today, SOON))]),
-  overdue: (eb, { today }) => eb.and([eb('closed_at', 'is', null), eb('suspect', '=', 0), eb('sort_on', '<', today)]),
-  waiting: eb => eb.and([eb('closed_at', 'is', null), eb('suspect', '=', 0), eb('status', '=', 'needs_info')]),
-  unread: eb => eb.and([eb('closed_at', 'is', null), eb('suspect', '=', 0), eb('unread', '=', 1)]),
-  quarantine: eb => eb.and([eb('closed_at', 'is', null), eb('suspect', '=', 1)]),
-  closed: eb => eb('closed_at', 'is not', null),
-  all: eb => eb.and([])
-} as const satisfies Record<string, (eb: Builder, moment: Moment) => Condition>
-export type View = keyof typeof CONDITIONS
-export const VIEWS = Object.keys(CONDITIONS) as View[]
-
-export type DueFilter = 'overdue' | 'today' | 'week'
-
-export interface QueueFilter {
-  bureauIds: readonly number[]
-  view?: View
-  status?: readonly Status[]
-  handler?: number
-  agency?: number
-  ground?: GroundCode
-  due?: DueFilter
-  source?: string
-  /** A reference or case number however it was typed, or a part of an agency's name. */
-  q?: string
-  page?: number
-  size?: number
-  /** The account that looks; for the view `mine`. Complaints that it was recused from are not there. */
-  me?: number
-  /** Found once for a page: complaints that `me` was recused from, agencies that `me` declared a tie with. */
-  recused?: readonly string[]
-  tied?: readonly number[]
-}
+export { VIEWS, SORTS } from './views.ts'
+export type { QueueFilter, View } from './views.ts'
 
 export interface QueueRow {
   ref: string, caseNo: string | null, version: number, status: Status, outcome: string | null, mode: string, agency: string | null, agencyEn: string | null, bureau: string
@@ -101,8 +56,8 @@ function notRecused (filter: QueueFilter) {
   return (eb: Builder): Condition => eb.and(untied(eb, filter))
 }
 
-function isPlain ({ status, handler, agency, ground, due, source, q }: QueueFilter): boolean {
-  return [status, handler, agency, ground, due, source, q].every(value => value === undefined)
+function isPlain ({ status, handler, agency, ground, due, source, flag, unread, q }: QueueFilter): boolean {
+  return [status, handler, agency, ground, due, source, flag, unread, q].every(value => value === undefined)
 }
 
 /** Counts for all views and statuses, from the index that holds all it asks. */
@@ -121,7 +76,9 @@ async function countQueue (db: Db, filter: QueueFilter, today: string): Promise<
       unassigned: add('unassigned'),
       due_soon: add('due_soon'),
       overdue: add('overdue'),
-      waiting: of('needs_info'),
+      waiting: of(...WAITING_COMPLAINANT),
+      waiting_agency: of(...WAITING_AGENCY),
+      verify: of('verifying'),
       unread: add('unread'),
       quarantine: add('quarantine'),
       closed,
@@ -160,35 +117,11 @@ function matching (db: Db, filter: QueueFilter, today: string) {
   ]))
 }
 
-function narrowing (eb: Builder, { status, handler, agency, ground, due, source, q }: QueueFilter, today: string): Condition[] {
-  return [
-    ...status === undefined || status.length === 0 ? [] : [eb('status', 'in', status)],
-    ...handler === undefined ? [] : [eb('handler_id', '=', handler)],
-    ...agency === undefined ? [] : [eb('agency_id', '=', agency)],
-    ...ground === undefined ? [] : [eb.exists(eb.selectFrom('complaint_issue').select('no').where('ground', '=', ground).whereRef('complaint_id', '=', 'complaint.id'))],
-    ...source === undefined ? [] : [eb('source', '=', source)],
-    ...due === undefined ? [] : [dueWithin(eb, due, today)],
-    ...q === undefined ? [] : [named(eb, q)]
-  ]
-}
-
-function dueWithin (eb: Builder, due: DueFilter, today: string): Condition {
-  if (due === 'overdue') return eb('sort_on', '<', today)
-  return due === 'today' ? eb('sort_on', '=', today) : eb.and([eb('sort_on', '>=', today), eb('sort_on', '<=', addDays(today, 7))])
-}
-
-function named (eb: Builder, q: string): Condition {
-  const ref = normaliseReference(q)
-  if (ref !== null) return eb('ref', '=', ref)
-  const caseNo = normaliseDocumentNumber(q)
-  if (caseNo !== null) return eb('case_no', '=', caseNo)
-  const pattern = `%${q.normalize('NFKC').trim().replace(/[\\%_]/g, '\\$&')}%`
-  return eb('agency_id', 'in', eb.selectFrom('agency').select('agency.id').where(sql<SqlBool>`agency.name like ${pattern} escape '\\'`))
-}
-
 /** References alone, in order: found on an index before any wide row is read. */
 function listRefs (db: Db, filter: QueueFilter, today: string) {
   const query = matching(db, filter, today).select('ref')
+  if (filter.sort === 'newest') return query.orderBy('submitted_at', 'desc').orderBy('ref', 'desc')
+  if (filter.sort === 'oldest') return query.orderBy('submitted_at').orderBy('ref')
   if (filter.view === 'closed') return query.orderBy('closed_at', 'desc').orderBy('ref', 'desc')
   if (filter.view === 'all') return query.orderBy('submitted_at', 'desc').orderBy('ref', 'desc')
   return query.orderBy('urgent', 'desc').orderBy('sort_on').orderBy('ref')

@@ -31,6 +31,7 @@ const GROUPS = [
   { name: 'overdue', filter: { view: 'overdue' }, query: { view: 'overdue' } },
   { name: 'today', filter: { view: 'open', due: 'today' }, query: { view: 'open', due: 'today' } },
   { name: 'mine', filter: { view: 'unread' }, mine: true, query: { view: 'unread' } },
+  { name: 'verify', filter: { view: 'verify' }, mine: true, query: { view: 'verify' } },
   { name: 'triage', filter: { view: 'triage' }, query: { view: 'triage' } },
   { name: 'quarantine', filter: { view: 'quarantine' }, query: { view: 'quarantine' } }
 ] as const

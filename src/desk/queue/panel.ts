@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import { VIEWS, type Queue } from '../../complaints/reading/repository.ts'
+import { SORTS, VIEWS, type Queue } from '../../complaints/reading/repository.ts'
+import { FLAGS } from '../../complaints/requests/repository.ts'
 import { GROUNDS } from '../../domain/process/grounds.ts'
 import { SOURCES } from '../../domain/process/sources.ts'
 import { STATUSES } from '../../domain/process/workflow.ts'
@@ -17,16 +18,19 @@ export function tabsOf (request: FastifyRequest, queue: Queue, view: string): Ar
 /** The filter panel: each choice as a word, the chosen one marked. */
 export function panelOf (request: FastifyRequest, query: QueueQuery, queue: Queue, options: { agencies: Option[], handlers: Option[] }) {
   const english = request.locale === 'en'
-  const named = (items: Option[], chosen: number | undefined): Choice[] => items.map(({ id, name, nameEn }) => ({ value: String(id), selected: id === chosen, ...english && typeof nameEn === 'string' ? { label: nameEn } : { label: name, lang: 'zh-CN' } }))
+  const named = (items: Option[], chosen: number | string | undefined): Choice[] => items.map(({ id, name, nameEn }) => ({ value: String(id), selected: id === chosen, ...english && typeof nameEn === 'string' ? { label: nameEn } : { label: name, lang: 'zh-CN' } }))
   const coded = (prefix: string, codes: readonly string[], chosen: string | undefined): Choice[] =>
     codes.map(code => ({ value: code, label: request.t(`${prefix}.${code}`), selected: code === chosen }))
   return {
     statuses: STATUSES.map(status => ({ value: status, label: request.t(`status.${status}`), count: queue.counts[status], checked: query.status?.includes(status) === true })),
     agencies: named(options.agencies, query.agency),
-    handlers: named(options.handlers, query.handler),
+    handlers: [{ value: 'none', label: request.t('queue.nobody'), selected: query.handler === 'none' }, ...named(options.handlers, query.handler)],
     grounds: coded('ground', Object.keys(GROUNDS), query.ground),
     sources: coded('source', Object.keys(SOURCES), query.source),
     dues: coded('queue_due', DUES, query.due),
+    flags: coded('flag', FLAGS, query.flag),
+    fresh: [{ value: '1', label: request.t('queue.unread'), checked: query.unread === 1 }],
+    sorts: coded('queue_sort', SORTS, query.sort),
     sizes: SIZES.map(size => ({ value: String(size), label: request.t('queue.size', { size }), selected: size === (query.size ?? SIZES[0]) }))
   }
 }
@@ -45,6 +49,8 @@ export function chipsOf (request: FastifyRequest, query: QueueQuery, panel: Pane
     ...query.ground === undefined ? [] : [{ ...picked(panel.grounds, ''), href: without({ ground: undefined }) }],
     ...query.handler === undefined ? [] : [{ ...picked(panel.handlers, request.t('queue.handler')), href: without({ handler: undefined }) }],
     ...query.source === undefined ? [] : [{ ...picked(panel.sources, ''), href: without({ source: undefined }) }],
+    ...query.flag === undefined ? [] : [{ ...picked(panel.flags, ''), href: without({ flag: undefined }) }],
+    ...query.unread === undefined ? [] : [{ label: request.t('queue.unread'), href: without({ unread: undefined }) }],
     ...query.due === undefined ? [] : [{ ...picked(panel.dues, ''), href: without({ due: undefined }) }],
     ...query.q === undefined ? [] : [{ label: query.q, lang: 'zh-CN', href: without({ q: undefined }) }]
   ]

@@ -1,4 +1,5 @@
 import type { Db } from '../../db/schema.ts'
+import { CASEWORK } from '../../domain/process/permissions.ts'
 
 export interface Option { id: number, name: string, nameEn?: string | null }
 
@@ -11,7 +12,7 @@ export async function listComplainedAgencies (db: Db, bureauIds: readonly number
 
 /** People of these bureaus who handle complaints. */
 export async function listHandlers (db: Db, bureauIds: readonly number[]): Promise<Option[]> {
-  return await db.selectFrom('account').select(['id', 'name']).where('bureau_id', 'in', bureauIds).where('role', 'in', ['clerk', 'investigator', 'approver'])
+  return await db.selectFrom('account').select(['id', 'name']).where('bureau_id', 'in', bureauIds).where('role', 'in', CASEWORK)
     .where('disabled', '=', 0).orderBy('username').execute()
 }
 

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
-import { VIEWS } from '../../complaints/reading/repository.ts'
+import { SORTS, VIEWS } from '../../complaints/reading/repository.ts'
+import { FLAGS } from '../../complaints/requests/repository.ts'
 import { GROUNDS, type GroundCode } from '../../domain/process/grounds.ts'
 import { SOURCES, type SourceCode } from '../../domain/process/sources.ts'
 import { STATUSES } from '../../domain/process/workflow.ts'
@@ -15,9 +16,12 @@ export const QueueQuery = Type.Object({
   status: Type.Optional(Type.Array(Type.Enum([...STATUSES]), { maxItems: STATUSES.length })),
   agency: Type.Optional(Id),
   ground: Type.Optional(Type.Enum(Object.keys(GROUNDS) as GroundCode[])),
-  handler: Type.Optional(Id),
+  handler: Type.Optional(Type.Union([Id, Type.Literal('none')])),
   due: Type.Optional(Type.Enum([...DUES])),
   source: Type.Optional(Type.Enum(Object.keys(SOURCES) as SourceCode[])),
+  flag: Type.Optional(Type.Enum([...FLAGS])),
+  unread: Type.Optional(Type.Integer({ enum: [1] })),
+  sort: Type.Optional(Type.Enum([...SORTS])),
   q: Type.Optional(Type.String({ maxLength: 100 })),
   page: Type.Optional(Type.Integer({ minimum: 1, maximum: 5000 })),
   size: Type.Optional(Type.Integer({ enum: [...SIZES] })) // a bare enum would compare the text of the address with numbers
