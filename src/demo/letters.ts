@@ -1,23 +1,33 @@
+import { saveAnswer, signAnswers } from '../complaints/agency-answers/service.ts'
 import { decideLetter, issueLetter, type LetterText, type Person, proposeLetter, saveLetter } from '../complaints/letters/service.ts'
 import { findAgencyName, findByRef } from '../complaints/core/repository.ts'
-import type { LetterType } from '../domain/supervision/letters.ts'
+import { DEMANDING } from '../domain/process/documents.ts'
+import { basisOf, type LetterType } from '../domain/supervision/letters.ts'
 import type { DemoCase, Stage } from './steps.ts'
 
-/** A letter to the agency of a demo case: written, looked at by three people, then issued or put before the government. */
-export async function sendLetter ({ parts, actors }: Stage, { ref }: DemoCase, { type, text }: { type: LetterType, text: string }, at: string): Promise<void> {
+/** A letter to the agency of a demo case: handed in by its author; where its `by` is another, also looked at by three people, then issued or put before the government. */
+export async function sendLetter ({ parts, actors }: Stage, { ref }: DemoCase, { type, text, by }: { type: LetterType, text: string, by: string }, at: string): Promise<void> {
   const actor = (role: string): Person => actors.get(role) as Person
   const { agency_id: agency } = await findByRef(parts.db, ref)
-  const id = await saveLetter(parts, actor('investigator'), ref, { type, text: letterOf(await findAgencyName(parts.db, agency ?? 0), text), handIn: true }, at)
+  const id = await saveLetter(parts, actor('investigator'), ref, { type, text: letterOf(type, await findAgencyName(parts.db, agency ?? 0), text), handIn: true }, at)
+  if (by === 'investigator') return
   for (const [step, role] of ['legal_reviewer', 'head', 'approver'].entries()) await decideLetter(parts, actor(role), { id, version: step + 1, decision: 'approve', comment: '【演示】同意。' }, at)
   const approved = { id, version: 4 }
   if (type === 'decision_letter') await proposeLetter(parts, actor('approver'), approved, at)
   else await issueLetter(parts, actor('approver'), approved, at)
 }
 
-function letterOf (addressee: string, facts: string): LetterText {
+/** The agency objects to the letter it got: one of its people writes, its head signs. */
+export async function objectTo ({ parts, actors }: Stage, { id }: DemoCase, text: string, at: string): Promise<void> {
+  const letter = await parts.db.selectFrom('document').select('id').where('complaint_id', '=', id).where('type', 'in', DEMANDING).executeTakeFirstOrThrow()
+  await saveAnswer(parts, actors.get('agency_handler') as Person, { id: letter.id, kind: 'objection', no: 0, text, version: 0 }, at)
+  await signAnswers(parts, actors.get('agency_leader') as Person, { id: letter.id, kind: 'objection' }, at)
+}
+
+function letterOf (type: LetterType, addressee: string, facts: string): LetterText {
   return {
     addressee,
-    fields: { facts, evidence: '【演示】执法案卷一份；询问笔录两份。', reasons: '【演示】检查手续存在欠缺，不符合程序规定。', basis: '《行政处罚法》第五十五条\n《行政执法监督条例》第二十八条', report: '请在要求的期限内完成整改，并将整改情况连同证明材料书面报告我局。' },
+    fields: { facts, evidence: '【演示】执法案卷一份；询问笔录两份。', reasons: '【演示】检查手续存在欠缺，不符合程序规定。', basis: ['《行政处罚法》第五十五条', ...basisOf(type)].join('\n'), report: '请在要求的期限内完成整改，并将整改情况连同证明材料书面报告我局。' },
     demands: [{ kind: 'redo', text: '【演示】补正检查手续，并将检查记录送达当事人。' }, { kind: 'other', text: '【演示】开展一次执法程序自查。' }]
   }
 }

@@ -8,7 +8,7 @@ import { GROUNDS, type Ground, type GroundCode } from '../domain/process/grounds
 import { wrongFound } from '../domain/process/findings.ts'
 import type { RuleApplied } from '../domain/supervision/rules.ts'
 import { advance, recordFinding, type Actor, type Parts, type RevealReason, type Step as DeskStep } from '../complaints/core/service.ts'
-import { sendLetter } from './letters.ts'
+import { objectTo, sendLetter } from './letters.ts'
 import type { Step } from './schema.ts'
 
 /** A demo complaint on its way: its id, its reference and how many issues it raised. */
@@ -24,7 +24,8 @@ const OTHERS: Readonly<Partial<Record<string, Perform>>> = {
   assign: async (stage, { ref }, step, at) => {
     for (const { id } of await supervisorsOf(stage)) await assign(stage.parts, actorOf(stage, step), ref, id, at)
   },
-  letter: async (stage, demo, step, at) => { await sendLetter(stage, demo, { type: step.letter ?? 'opinion_letter', text: step.text ?? '' }, at) },
+  letter: async (stage, demo, step, at) => { await sendLetter(stage, demo, { type: step.letter ?? 'opinion_letter', text: step.text ?? '', by: step.by }, at) },
+  object: async (stage, demo, step, at) => { await objectTo(stage, demo, step.text ?? '', at) },
   delegate: async (stage, demo, step, at) => {
     const district = await stage.parts.db.selectFrom('bureau').select('id').where('parent_id', 'is not', null).orderBy('id').executeTakeFirstOrThrow()
     await advance(stage.parts, actorOf(stage, step), demo.ref, { action: 'delegate', bureau: district.id, text: step.text ?? '', version: await versionOf(stage, demo.id) }, at)
