@@ -171,6 +171,10 @@ for (const engine of ENGINES) {
       const wrong = await anybody.submit(ROUTES.documentVerify, { number, digest: `${digest}x` })
       t.match(wrong.body, /没有与此文号和校验值相符的文书/)
       t.notMatch(wrong.body, /意见书/)
+      for (const who of Object.keys(STAFF) as Array<keyof typeof STAFF>) {
+        const person = await enter(who)
+        for (const day of ['/desk', '/en/desk']) t.ok((await person.get(day)).status < 400, `${who} has a day at ${day}`)
+      }
       for (const closed of ['/desk/documents', '/desk/approvals', base]) t.equal((await office.get(closed)).status, 403, closed)
       t.match((await office.get('/desk/proposals')).body, /目前没有待批的决定/)
     })

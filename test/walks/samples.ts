@@ -282,10 +282,23 @@ export async function deskSamples ({ db }: Portal): Promise<Sample[]> {
 export async function supervisorSamples ({ db }: Portal): Promise<Sample[]> {
   const { ref } = await db.selectFrom('complaint').select('ref').where('status', '=', 'investigating').orderBy('ref').executeTakeFirstOrThrow()
   const own = await db.selectFrom('complaint').innerJoin('account', 'account.id', 'handler_id').select('ref').where('account.username', '=', 'investigator').orderBy('ref').executeTakeFirstOrThrow()
+  const pending = await db.selectFrom('document_draft').innerJoin('complaint', 'complaint.id', 'complaint_id').select(['ref', 'document_draft.id']).where('state', '=', 'pending').orderBy('ref').executeTakeFirstOrThrow()
   return [
     ['desk-bundle', `/desk/complaints/${own.ref}/bundle`],
     ['desk-supervisor-case', `/desk/complaints/${ref}`],
-    ['desk-finding', `/desk/complaints/${ref}/findings?issue=1`]
+    ['desk-finding', `/desk/complaints/${ref}/findings?issue=1`],
+    ['desk-drafting-new', `/desk/complaints/${pending.ref}/letters/new?type=opinion_letter`],
+    ['desk-drafting-shown', `/desk/complaints/${pending.ref}/letters/${pending.id}`],
+    ['desk-drafting-sheet', `/desk/complaints/${pending.ref}/letters/${pending.id}/sheet`]
+  ]
+}
+
+/** What those see who approve letters: the legal check first, the government last. */
+export async function approvalSamples ({ db }: Portal): Promise<Array<[role: string, samples: Sample[]]>> {
+  const [pending, proposed] = await Promise.all(['pending', 'proposed'].map(async state => await db.selectFrom('document_draft').select('id').where('state', '=', state).orderBy('id').executeTakeFirstOrThrow()))
+  return [
+    ['legal_reviewer', [['desk-approvals', '/desk/approvals'], ['desk-approval', `/desk/approvals/${pending?.id ?? ''}`], ['desk-approval-missing', '/desk/approvals/AAAAAAAAAAAAAAAAAAAAAA', 404]]],
+    ['government', [['desk-proposals', '/desk/proposals'], ['desk-proposal', `/desk/proposals/${proposed?.id ?? ''}`]]]
   ]
 }
 
