@@ -18,7 +18,7 @@ import { chainText } from '../../src/db/audit.ts'
 import type { Role } from '../../src/domain/process/permissions.ts'
 import { isReference } from '../../src/domain/records/receipts.ts'
 import { REFUSALS, type RefusalCode } from '../../src/domain/process/refusals.ts'
-import { ACTIONS, choices, STATUSES, type Status } from '../../src/domain/process/workflow.ts'
+import { ACTIONS, choices, ROWS, STATUSES, type Status } from '../../src/domain/process/workflow.ts'
 import { openFileStore } from '../../src/files/store.ts'
 import { SealBroken } from '../../src/vault/seal.ts'
 import { givenHouse, TODAY } from '../fixtures/app.ts'
@@ -280,7 +280,10 @@ for (const engine of ENGINES) {
         let { id, ref } = await givenComplaint(parts, status, TODAY)
         for (const [role, person] of Object.entries(PEOPLE) as Array<[Role, Actor | null]>) {
           const actor = person ?? { id: null, role, requestId: 'test' }
-          for (const action of ACTIONS) {
+          // What the table does not list is refused by one function for all of it (its own test goes through every row); here some of each, in turn.
+          const listed = ACTIONS.filter(action => ROWS.some(row => row.action === action && row.by.includes(role) && row.from.includes(status)))
+          const others = ACTIONS.filter(action => !listed.includes(action)).filter((_, at) => at % 9 === (STATUSES.indexOf(status) + role.length) % 9)
+          for (const action of [...listed, ...others]) {
             const row = await findById(db, id)
             const choice = choices(status, role, await loadFacts(db, row, { refusal: 'N02', actorId: actor.id }, TODAY)).find(choice => choice.action === action && choice.available)
             const taken = advance(parts, actor, ref, { action, version: row.version, ...full }, TODAY)

@@ -16,6 +16,7 @@ t.setTimeout(300_000) // whole servers on both engines, beside other test files
 const ROOT = path.join(import.meta.dirname, '../..')
 const PACK = path.join(ROOT, 'src/content/shenyang')
 const COMPLAINTS = readDemoPack(PACK).cases.length
+const ACCOUNTS = readDemoPack(PACK).accounts.length
 
 for (const engine of ENGINES) {
   t.test(`starting on ${engine}`, async t => {
@@ -121,7 +122,7 @@ async function whole (t: Test, url: string): Promise<void> {
     t.equal(await readDemoState(db), 'ready')
     t.equal(await count(db, 'complaint'), COMPLAINTS)
     t.equal(await count(db, 'officer'), 400)
-    t.equal(await count(db, 'account'), 5)
+    t.equal(await count(db, 'account'), ACCOUNTS)
     const twice = await db.selectFrom('record_version').select(['kind', 'record_id', 'version']).groupBy(['kind', 'record_id', 'version']).having(eb => eb.fn.countAll(), '>', 1).execute()
     t.same(twice, [])
     const last = await db.selectFrom('record_version').select(['kind', eb => eb.fn.max('version').as('version')]).where('kind', 'in', ['agency', 'matter', 'prohibition']).groupBy('kind').orderBy('kind').execute()

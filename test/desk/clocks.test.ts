@@ -8,6 +8,7 @@ import { ROUTES } from '../../src/paths.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { givenComplaint, givenStaff, STAFF, step } from '../fixtures/complaints.ts'
 import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
+import { signInAs } from '../fixtures/sign-in.ts'
 import { visitor } from '../fixtures/visitor.ts'
 
 const PASSWORD = 'Tq8-vRm2-Kx4z'
@@ -23,7 +24,7 @@ async function givenDesk (t: Teardown, engine: Engine): Promise<Desk> {
   await givenStaff(db)
   const again = async (username: keyof typeof PEOPLE): Promise<Person> => {
     const person = visitor(app)
-    await person.submit(ROUTES.signIn, { username, password: PASSWORD })
+    await signInAs(app, person, { username, password: PASSWORD })
     await person.get(ROUTES.sessions)
     return person
   }
