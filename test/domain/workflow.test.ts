@@ -234,6 +234,7 @@ t.test('every code has words in both languages, and no words stand without a cod
     demand: DEMANDS,
     demand_state: DEMAND_STATES,
     suspension: SUSPENSIONS,
+    pause: ['complainant', ...SUSPENSIONS], // why a clock waits: the complainant, or what a case is suspended for
     remedy: REMEDIES,
     path: PATHS,
     clock: CLOCKS,
