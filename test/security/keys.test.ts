@@ -6,6 +6,10 @@ import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import t from 'tap'
+import { declareConflict } from '../../src/complaints/conflicts/service.ts'
+import { giveSecret } from '../../src/desk/second-factor/service.ts'
+import { sealText } from '../../src/vault/seal.ts'
+import { TOTP } from '../fixtures/sign-in.ts'
 import { openCorrection, report, targetOf } from '../../src/catalogue/corrections/service.ts'
 import { createDraft, readDraft } from '../../src/complaints/filing/service.ts'
 import { openIdentity } from '../../src/complaints/ledger/sealing.ts'
@@ -22,7 +26,7 @@ import { followKeys, KEY_NAMES, loadKeys, RING_NAMES } from '../../src/vault/key
 import { PLACES, sealedOtherwise } from '../../src/vault/places.ts'
 import { listKeys, makeKey, retireKeys, rotateKey, type VaultParts } from '../../src/vault/rotation.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
-import { answersOf, givenFiled, type Filed } from '../fixtures/complaints.ts'
+import { answersOf, givenFiled, givenStaff, STAFF, type Filed } from '../fixtures/complaints.ts'
 import { ENGINES } from '../fixtures/engines.ts'
 import { givenVisit } from '../fixtures/visits.ts'
 
@@ -33,6 +37,10 @@ const LETTER = { to: 'demo@example.cn', subject: '有新进展', text: '请登�
 async function givenTexts (house: House): Promise<{ readAll: () => Promise<void> }> {
   const { app, db, keys } = house
   const filed = await givenFiled(house, TODAY)
+  await givenStaff(db)
+  await giveSecret(house, db, { id: STAFF.head.id, username: 'head', secret: TOTP }, TODAY)
+  await declareConflict(house, STAFF.head, { agencyId: null, ref: null, text: '与某单位有来往' }, TODAY)
+  await db.insertInto('pattern_dismissal').values({ pattern: 'ground 1 G01', count: 3, sealed: sealText(keys.content, '已研判', 'pattern|ground 1 G01'), dismissed_by: null, at: TODAY }).execute()
   await askForCode(house, { ref: filed.ref, contact: 'demo@example.cn' }, TODAY)
   const draft = await createDraft(house, TODAY)
   const visit = await givenVisit(house, TODAY)
