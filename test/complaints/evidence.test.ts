@@ -336,8 +336,9 @@ t.test('U-5 H-7 Z-2 R-6: files are only ever saved, by whom they belong to', asy
   t.ok((await person.get(at)).status >= 500, 'a broken store is said to be one')
 })
 
-for (const engine of ENGINES) {
-  t.test(`${engine}: a file that is removed while its draft is being sent stays with the complaint`, { skip: engine === 'sqlite' ? 'one writes at a time' : false }, async t => {
+// On SQLite one writes at a time.
+for (const engine of ENGINES.filter(engine => engine !== 'sqlite')) {
+  t.test(`${engine}: a file that is removed while its draft is being sent stays with the complaint`, async t => {
     const house = await givenHouse(t, engine)
     const draft = await createDraft(house, TODAY)
     const { id } = await attach(house, house.app.files, draft, { name: '照片.png', mediaType: TYPES.png, content: Buffer.from('x'), cleaned: true }, TODAY)
