@@ -1,9 +1,8 @@
 import type { Kysely } from 'kysely'
-import { createTable, createTableWithId, type Engine } from './table.ts'
+import { createTable, type Engine } from './table.ts'
 
 /**
- * Signing in with two factors, and who may not or cannot: recovery codes, ties to agencies and cases, absences with a deputy, and what
- * an administrator asks for that a second one has to decide.
+ * Signing in with two factors, and who may not: recovery codes, ties to agencies and cases.
  */
 export async function up (db: Kysely<any>, engine: Engine): Promise<void> {
   await db.schema.alterTable('account').addColumn('totp_sealed', 'text').execute()
@@ -27,25 +26,4 @@ export async function up (db: Kysely<any>, engine: Engine): Promise<void> {
     .addColumn('ended_by', 'integer')
     .execute()
   await db.schema.createIndex('conflict_by_account').on('conflict_declaration').columns(['account_id', 'ended_at']).execute()
-  await createTableWithId(db, engine, 'absence')
-    .addColumn('account_id', 'integer', c => c.notNull())
-    .addColumn('deputy_id', 'integer', c => c.notNull())
-    .addColumn('from_on', 'text', c => c.notNull())
-    .addColumn('until_on', 'text', c => c.notNull())
-    .addColumn('made_at', 'text', c => c.notNull())
-    .addColumn('ended_at', 'text')
-    .execute()
-  await db.schema.createIndex('absence_by_deputy').on('absence').columns(['deputy_id', 'until_on']).execute()
-  await db.schema.createIndex('absence_by_account').on('absence').columns(['account_id', 'until_on']).execute()
-  await createTableWithId(db, engine, 'account_request')
-    .addColumn('account_id', 'integer', c => c.notNull())
-    .addColumn('kind', 'text', c => c.notNull())
-    .addColumn('value', 'text')
-    .addColumn('asked_by', 'integer', c => c.notNull())
-    .addColumn('asked_at', 'text', c => c.notNull())
-    .addColumn('state', 'text', c => c.notNull())
-    .addColumn('decided_by', 'integer')
-    .addColumn('decided_at', 'text')
-    .execute()
-  await db.schema.createIndex('account_request_by_state').on('account_request').columns(['state', 'account_id']).execute()
 }

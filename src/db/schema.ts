@@ -13,10 +13,6 @@ export interface AccountTable { id: Generated<number>, username: string, name: s
 export interface RecoveryCodeTable { account_id: number, hash: string, used_at: string | null }
 /** 利害关系申报: with an agency (`agency_id`), with what a case is about (`complaint_id`), or as told in `sealed`; holds until a leader ends it */
 export interface ConflictDeclarationTable { id: string, account_id: number, agency_id: number | null, complaint_id: string | null, sealed: string, since: string, declared_at: string, ended_at: string | null, ended_by: number | null }
-/** 不在岗与代办人 */
-export interface AbsenceTable { id: Generated<number>, account_id: number, deputy_id: number, from_on: string, until_on: string, made_at: string, ended_at: string | null }
-/** 账号变更申请: what one administrator asks for and another decides; `kind` is totp or role (`value`: the new one) */
-export interface AccountRequestTable { id: Generated<number>, account_id: number, kind: string, value: string | null, asked_by: number, asked_at: string, state: string, decided_by: number | null, decided_at: string | null }
 /** 会话: staff, draft and tracking sessions; `id` is the SHA-256 of the cookie's token, `idle` the minutes without a request after which it ends, where they are not those of its kind */
 export interface LoginSessionTable { id: string, kind: string, subject: string, created_at: string, seen_at: string, expires_at: string, idle: number | null }
 /** 审计记录 (hash chain) */
@@ -215,8 +211,6 @@ export interface Database {
   account: AccountTable
   recovery_code: RecoveryCodeTable
   conflict_declaration: ConflictDeclarationTable
-  absence: AbsenceTable
-  account_request: AccountRequestTable
   login_session: LoginSessionTable
   audit_entry: AuditEntryTable
   audit_anchor: AuditAnchorTable

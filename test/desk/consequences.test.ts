@@ -2,11 +2,12 @@ import t from 'tap'
 import { findById } from '../../src/complaints/core/repository.ts'
 import { dismissPattern, findPatterns, openWithdrawals, proposeMeasure, readConsequences, recordRecovery, settleMeasure, settleWithdrawal } from '../../src/complaints/consequences/service.ts'
 import { findTracking } from '../../src/complaints/reading/service.ts'
+import { openSession } from '../../src/db/sessions.ts'
 import { loadReckoner } from '../../src/db/reckoner.ts'
 import { patternsIn } from '../../src/domain/supervision/consequences.ts'
 import { publishDecisions } from '../../src/catalogue/publication/service.ts'
 import { givenHouse, TODAY } from '../fixtures/app.ts'
-import { givenComplaint, givenStaff, STAFF, step } from '../fixtures/complaints.ts'
+import { givenComplaint, givenStaff, STAFF } from '../fixtures/complaints.ts'
 import { ENGINES } from '../fixtures/engines.ts'
 
 const { investigator, head, clerk, approver } = STAFF
@@ -93,14 +94,17 @@ for (const engine of ENGINES) {
       const before = (await findPatterns(app, looking)).find(({ kind, name }) => kind === 'ground' && name === 'G01')
       t.ok((before?.refs.length ?? 0) >= 3)
       const pattern = before?.pattern ?? ''
+      const token = await openSession(db, 'staff', String(head.id), clock.now)
+      const open = async (url: string) => await app.inject({ url, headers: { cookie: `sunlit-staff=${token}`, accept: 'text/html' } })
+      for (const url of ['/desk/patterns', '/en/desk/patterns']) t.match(await open(url), { statusCode: 200, body: new RegExp(before?.refs[0] ?? '') }, url)
+      const { ref } = await givenComplaint(app, 'document_issued', TODAY)
+      for (const url of [`/desk/complaints/${ref}/consequences`, `/en/desk/complaints/${ref}/consequences`]) t.equal((await open(url)).statusCode, 200, url)
       await t.rejects(dismissPattern(app, investigator, { ...looking, pattern, reason: '已研判' }, clock.now), { code: 'forbidden' })
       await dismissPattern(app, approver, { ...looking, pattern, reason: '已研判，属于个别情况' }, clock.now)
       t.match((await findPatterns(app, looking)).find(card => card.pattern === pattern)?.dismissed, { reason: '已研判，属于个别情况' })
       await givenComplaint(app, 'investigating', TODAY)
       t.equal((await findPatterns(app, looking)).find(card => card.pattern === pattern)?.dismissed, null)
       t.same(await findPatterns(app, { ...looking, now: new Date(Date.parse(clock.now) + 200 * DAY).toISOString() }), [], 'ninety days, not for ever')
-      const { id } = await givenComplaint(app, 'accepted', TODAY)
-      await step(app, id, 'complainant', { action: 'withdraw' }, TODAY)
     })
   })
 }

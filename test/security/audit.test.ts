@@ -212,7 +212,7 @@ for (const engine of ENGINES) {
     const outside = await unpack(redacted.rawPayload)
     t.same([...outside.keys()], ['index.html', 'style.css', 'SHA256SUMS.txt'], 'no file goes along')
     const shown = outside.get('index.html')?.toString() ?? ''
-    t.match(shown, /他们扣了我的车■■■■，电话■■■■，身份证■■■■[^]*01-file\.jpg/)
+    t.match(shown, /他们扣了我的车〔已遮盖：[^〕]*〕，电话〔已遮盖：[^〕]*〕，身份证〔已遮盖：[^〕]*〕[^]*01-file\.jpg/)
     t.notMatch(shown, /13800138000|210102199003078316|A12345|内部看法|演示收件员|演示科长|现场|移送档案室|演示投诉人/)
     t.match(await take({ form: 'redacted', shape: 'print', reason: '信息公开申请' }), { statusCode: 200, body: /<html[^]*脱敏案卷[^]*data-print/ })
 

@@ -4,7 +4,7 @@ import type { Locale } from '../../src/paths.ts'
 import { NU } from '../fixtures/nu.ts'
 import { codeFor } from '../fixtures/sign-in.ts'
 import { checkHtml, givenPortal, walkerIn, type Portal, type Walker } from './portal.ts'
-import { approvalSamples, AUDITOR_SAMPLES, deskSamples, givenExtremes, ownSamples, publicSamples, supervisorSamples, type Sample } from './samples.ts'
+import { AUDITOR_SAMPLES, deskSamples, givenExtremes, ownSamples, publicSamples, roleSamples, supervisorSamples, type Sample } from './samples.ts'
 
 /** Chinese on a desk, English on a phone: `look` sees every page at the other widths too. */
 const WIDTH_OF: Record<Locale, number> = { 'zh-CN': 1280, en: 360 }
@@ -60,8 +60,8 @@ export async function keepRules (t: Test, locale: Locale, more: (t: Test, portal
     await lookAtAll(t, walker, await supervisorSamples(portal), locale)
   })
 
-  await t.test(`those who approve letters in ${locale}`, async t => {
-    for (const [role, samples] of await approvalSamples(portal)) {
+  await t.test(`what other roles see in ${locale}`, async t => {
+    for (const [role, samples] of await roleSamples(portal)) {
       const walker = await walkerIn(t, portal, { width: WIDTH_OF[locale], locale })
       await signIn(walker, portal, role, locale)
       await lookAtAll(t, walker, samples, locale)

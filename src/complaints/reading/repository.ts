@@ -176,7 +176,7 @@ function known (bureauIds: readonly number[]): readonly number[] {
 
 /** References of open complaints of the bureaus that carry a flag nobody has settled. */
 export async function listFlagged (db: Db, kind: Flag, bureauIds: readonly number[]): Promise<string[]> {
-  const rows = await db.selectFrom('case_flag').innerJoin('complaint', 'complaint.id', 'case_flag.complaint_id').select('complaint.ref').where('kind', '=', kind).where('settled_at', 'is', null)
+  const rows = await db.selectFrom('case_flag').innerJoin('complaint', 'complaint.id', 'case_flag.complaint_id').select('complaint.ref').where('case_flag.kind', '=', kind).where('settled_at', 'is', null)
     .where('complaint.bureau_id', 'in', bureauIds.length === 0 ? [-1] : bureauIds).orderBy('raised_at').orderBy('complaint.ref').execute()
   return rows.map(({ ref }) => ref)
 }

@@ -70,12 +70,12 @@ export interface Aftermath {
 }
 
 /** The same as staff see it. The words of a rating are read by who may decide about recusals, never by the handlers. */
-export async function aftermathOf ({ db, keys }: Parts, complaint: ComplaintRow, viewer: { role?: Role } = {}): Promise<Aftermath> {
+export async function aftermathOf ({ db, keys }: Parts, complaint: ComplaintRow, viewer: { role?: Role, id?: number | null } = {}): Promise<Aftermath> {
   const seal = sealFor(keys, complaint)
   const names = new Map((await db.selectFrom('account').innerJoin('recusal', 'recusal.account_id', 'account.id').select(['account.id', 'account.name']).where('complaint_id', '=', complaint.id).execute()).map(row => [row.id, row.name]))
   return {
     flags: (await listFlags(db, [complaint.id])).map(({ kind }) => kind),
-    ties: await listTies(db, complaint.id),
+    ties: await listTies(db, complaint.id, viewer.id ?? null),
     confirmations: (await listConfirmations(db, complaint.id)).map(row => ({ answer: row.answer as Confirmation, words: row.sealed === null ? null : seal.open(`confirmation:${row.no}`, row.sealed), at: row.at })),
     recusals: (await listRecusals(db, complaint.id)).map(row => ({
       id: row.id, status: row.status, ...JSON.parse(seal.open(`recusal:${row.id}`, row.sealed)) as { who: string, why: string }, askedAt: row.asked_at, person: row.account_id === null ? null : names.get(row.account_id) ?? null

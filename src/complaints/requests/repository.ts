@@ -1,3 +1,4 @@
+import { hasConflict } from '../conflicts/repository.ts'
 import type { Selectable } from 'kysely'
 import type { CaseFlagTable, ConfirmationTable, Db, RatingTable, RecusalTable } from '../../db/schema.ts'
 
@@ -59,12 +60,14 @@ export async function insertTie (trx: Db, tie: { complaint_id: string, earlier_i
 export interface Tie { kind: string, ref: string, at: string, later: boolean }
 
 /** Complaints tied to this one; `later` ones came after it. Drafts are none yet. */
-export async function listTies (db: Db, complaintId: string): Promise<Tie[]> {
-  const later = await db.selectFrom('complaint_tie').innerJoin('complaint', 'complaint.id', 'complaint_tie.complaint_id').select(['complaint_tie.kind', 'ref', 'at'])
+export async function listTies (db: Db, complaintId: string, viewerId: number | null): Promise<Tie[]> {
+  const later = await db.selectFrom('complaint_tie').innerJoin('complaint', 'complaint.id', 'complaint_tie.complaint_id').select(['complaint_tie.kind', 'ref', 'at', 'complaint.id'])
     .where('earlier_id', '=', complaintId).orderBy('at').execute()
-  const earlier = await db.selectFrom('complaint_tie').innerJoin('complaint', 'complaint.id', 'complaint_tie.earlier_id').select(['complaint_tie.kind', 'ref', 'at'])
+  const earlier = await db.selectFrom('complaint_tie').innerJoin('complaint', 'complaint.id', 'complaint_tie.earlier_id').select(['complaint_tie.kind', 'ref', 'at', 'complaint.id'])
     .where('complaint_id', '=', complaintId).orderBy('at').execute()
-  return [...earlier.map(tie => ({ ...tie, later: false })), ...later.map(tie => ({ ...tie, later: true }))]
+  const ties = [...earlier.map(tie => ({ ...tie, later: false })), ...later.map(tie => ({ ...tie, later: true }))]
+  const seen = await Promise.all(ties.map(async ({ id }) => viewerId === null || !await hasConflict(db, viewerId, id)))
+  return ties.filter((_, at) => seen[at]).map(({ id: _id, ...tie }) => tie)
 }
 
 /** Raises a flag again or for the first time. */

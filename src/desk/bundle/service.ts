@@ -6,7 +6,7 @@ import { findById } from '../../complaints/core/repository.ts'
 import { findCase, type Case } from '../../complaints/reading/service.ts'
 import { listTargets, readRedactions, renderFile, renderText } from '../../complaints/redaction/service.ts'
 import { allows } from '../../domain/process/permissions.ts'
-import { suspectSpans } from '../../domain/records/masking.ts'
+import { coverDetected } from '../../domain/records/redaction.ts'
 import { AppError } from '../../errors.ts'
 import type { Clerk } from '../casework/actor.ts'
 import { handles, listLog, type LogLine } from './repository.ts'
@@ -90,7 +90,7 @@ function redact (complaint: Case): Case {
     ...entry === undefined ? {} : { entry: masked(entry) },
     handler: null,
     notes: [],
-    messages: messages.map(message => ({ ...message, author: message.direction === 'out' ? complaint.bureau.name : null, text: mask(message.text) })),
+    messages: messages.map(message => ({ ...message, author: message.direction === 'out' ? complaint.bureau.name : null, text: coverDetected(message.text) })),
     events: events.filter(({ audience }) => audience !== 'internal').map(event => ({ ...event, actor: null, ...masked({ text: event.text, fields: event.fields }) })),
     documents: documents.map(document => ({ ...document, content: masked(document.content) }))
   }
@@ -98,13 +98,8 @@ function redact (complaint: Case): Case {
 
 /** Every text in a value, however deep, with its finds blacked out. */
 function masked<T> (value: T): T {
-  if (typeof value === 'string') return mask(value) as T
+  if (typeof value === 'string') return coverDetected(value) as T
   if (Array.isArray(value)) return value.map(item => masked<unknown>(item)) as T
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, masked<unknown>(inner)])) as T
-}
-
-/** A text without ID numbers, telephone and card numbers and plates; their length tells nothing. */
-export function mask (text: string): string {
-  return suspectSpans(text).reduceRight((rest, { start, end }) => `${rest.slice(0, start)}■■■■${rest.slice(end)}`, text)
 }

@@ -4,8 +4,6 @@ import { findByRef } from '../../complaints/core/repository.ts'
 import { proposeMeasure, readConsequences, recordRecovery, settleMeasure, settleWithdrawal, type Consequences } from '../../complaints/consequences/service.ts'
 import { findCase } from '../../complaints/reading/service.ts'
 import { allows } from '../../domain/process/permissions.ts'
-import { localDate } from '../../domain/time/calendar.ts'
-import { dueState, type DueState } from '../../domain/time/clocks.ts'
 import { OFFICER_MEASURES, RECOVERY_KINDS, type MeasureState, type OfficerMeasure, type RecoveryKind } from '../../domain/supervision/consequences.ts'
 import { byField, fieldErrors, type Fault } from '../../forms/field-errors.ts'
 import { hasWord } from '../../i18n/index.ts'
@@ -22,12 +20,15 @@ interface Visit { done?: string, form?: string, typed?: Typed, faults?: Fault[] 
 
 declare module '../../views.ts' {
   interface Views {
-    'desk/consequences/show': PartFrame & Consequences & {
-      notice: string | null, today: string, form: string, typed: Typed, faults: Record<string, string>, withdraws: boolean, records: boolean
-      chipsOf: Array<{ no: number, state: DueState }>, measureOptions: Option[], kinds: Option[], issues: Option[]
+    'desk/consequences/show': PartFrame & Omit<Consequences, 'tasks'> & {
+      notice: string | null, form: string, typed: Typed, faults: Record<string, string>, withdraws: boolean, records: boolean
+      tasks: Array<Consequences['tasks'][number] & { typed: Typed, faults: Record<string, string> }>, measureOptions: Option[], kinds: Option[], issues: Option[]
     }
   }
 }
+
+/** Where the fields of a withdrawal stand; each task has its own form. */
+const FIELD_IDS: Readonly<Record<string, string>> = { overturned_on: 'overturned', reason: 'reason' }
 
 /** What follows from a case: published decisions taken back within three working days, measures proposed about officers, losses made good. */
 export async function consequencePages (app: App): Promise<void> {
@@ -75,20 +76,18 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, { d
   const complaint = await findCase(app, (request.params as { ref: string }).ref, app.now(), clerk)
   const consequences = await readConsequences(app, await findByRef(app.db, complaint.ref, clerk))
   const key = `consequences_done.${done ?? ''}`
-  const today = localDate(app.now())
   const kept = (name: string): string => form === '' ? '' : String(typed[name] ?? '')
   return await reply.page('desk/consequences/show', {
     ...partFrame(request, complaint, 'consequences', app.now()),
     ...consequences,
     notice: hasWord(request.locale, key) ? request.t(key) : null,
-    today,
     form,
     typed,
-    errors: faults,
+    errors: faults.map(fault => form === 'withdrawal' ? { ...fault, field: `${FIELD_IDS[fault.field] ?? fault.field}-${String(typed['no'])}` } : fault),
     faults: byField(faults),
     withdraws: allows(clerk.role, 'decision.withdraw'),
     records: allows(clerk.role, 'complaint.investigate'),
-    chipsOf: consequences.tasks.map(({ no, dueOn }) => ({ no, state: dueState(dueOn, today, today) })),
+    tasks: consequences.tasks.map(task => task.no === Number(typed['no']) && form === 'withdrawal' ? { ...task, typed, faults: byField(faults) } : { ...task, typed: {}, faults: {} }),
     measureOptions: OFFICER_MEASURES.map(value => ({ value, label: request.t(`officer_measure.${value}`) })),
     kinds: RECOVERY_KINDS.map(value => ({ value, label: request.t(`recovery_kind.${value}`), selected: value === kept('kind') })),
     issues: complaint.issues.map(({ no, ground }) => ({ value: String(no), label: request.t('request.issue', { no, ground: request.t(`ground.${ground}`) }), selected: String(no) === kept('issue') }))
