@@ -1,9 +1,12 @@
+import type { RouteName } from './paths.ts'
+
 /** What every page may tell its layout. */
 export interface Frame {
   title: string
   description?: string
   noindex?: boolean
-  section?: 'matters' | 'verify' | 'prohibitions' | 'complain' | 'track' | 'queue' | 'entry' | 'audit' | 'misses' | 'letters' | 'approvals' | 'proposals' | 'register' | 'certificateCodes' | 'adminCalendar' | 'adminDeadlines' | 'desk' | 'deskCorrections' | 'patterns' | 'agencyItems'
+  /** Which entry of the bar above is lit: one of the public's, or at the desk the route that it leads to (`plugins/navigation.ts`). */
+  section?: 'matters' | 'verify' | 'prohibitions' | 'complain' | 'track' | RouteName
   query?: string
   /** Where the page can be read again, as `request.path` gives it, when that is not the address that answered: a form sent with faults, whose address needs a query. */
   self?: string

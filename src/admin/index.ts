@@ -2,6 +2,12 @@ import type { App } from '../app.ts'
 import { calendarPages } from './calendar/pages.ts'
 import { deadlinePages } from './deadlines/pages.ts'
 
+/** The features of this wing, each with its own routes. */
+const FEATURES = [
+  calendarPages,
+  deadlinePages
+]
+
 /** The house's own affairs: every page needs a signed-in person with the right; never indexed. A one-time password is changed first. */
 export async function admin (app: App): Promise<void> {
   app.addHook('onRequest', async (_request, reply) => { reply.header('x-robots-tag', 'noindex, nofollow') })
@@ -9,5 +15,5 @@ export async function admin (app: App): Promise<void> {
     if (request.actor?.passwordTemporary !== true) return
     return await reply.redirect(request.path('password'), 303)
   })
-  for (const feature of [calendarPages, deadlinePages]) await app.register(feature)
+  for (const feature of FEATURES) await app.register(feature)
 }

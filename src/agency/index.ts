@@ -1,6 +1,11 @@
 import type { App } from '../app.ts'
 import { itemPages } from './items/pages.ts'
 
+/** The features of this wing, each with its own routes. */
+const FEATURES = [
+  itemPages
+]
+
 /** The supervised agencies' side: their people see what was sent to their agency and answer it; never who complained. Never kept by a cache, never indexed. */
 export async function agency (app: App): Promise<void> {
   app.addHook('onRequest', async (_request, reply) => { reply.header('x-robots-tag', 'noindex, nofollow') })
@@ -8,5 +13,5 @@ export async function agency (app: App): Promise<void> {
     if (request.actor?.passwordTemporary !== true) return
     return await reply.redirect(request.path('password'), 303)
   })
-  await app.register(itemPages)
+  for (const feature of FEATURES) await app.register(feature)
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { keysFolder } from '../config.ts'
-import { findBureau } from '../desk/accounts/repository.ts'
+import { findBureau } from '../desk/account/accounts/repository.ts'
 import { ENTERED_SOURCES, hasComplainant, type SourceCode } from '../domain/process/sources.ts'
 import { translate, type Values } from '../i18n/index.ts'
 import { issueKey, listKeys, revokeKey } from '../open/intake/service.ts'

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { inspectStorage, sweepOrphans } from '../complaints/storage/service.ts'
+import { inspectStorage, sweepOrphans } from '../complaints/case/storage/service.ts'
 import { openConfiguredStore } from '../files/place.ts'
 import type { FileStore } from '../files/store.ts'
 import { translate, type Values } from '../i18n/index.ts'

@@ -1,34 +1,59 @@
 import type { FastifyError } from 'fastify'
 import type { App } from '../app.ts'
 import { AppError } from '../errors.ts'
-import { actions } from './actions/pages.ts'
-import { sweepReady } from './attachments/service.ts'
-import { contacts } from './contacts/pages.ts'
-import { copy } from './copy/pages.ts'
-import { disclosure } from './disclosure/pages.ts'
-import { drafts } from './drafts/pages.ts'
-import { entrances } from './entrance/pages.ts'
-import { guardEntries } from './entry/guard.ts'
-import { files } from './evidence/downloads.ts'
-import { evidence } from './evidence/pages.ts'
-import { sweepDrafts } from './filing/service.ts'
-import { members } from './members/pages.ts'
-import { notices } from './notices/pages.ts'
-import { paperForm } from './paper/pages.ts'
-import { privacy } from './privacy/pages.ts'
-import { proof } from './proof/pages.ts'
-import { receipt } from './receipt/pages.ts'
-import { lost } from './reissue/pages.ts'
-import { start } from './start/pages.ts'
-import { isClockSteady } from './storage/steady-clock.ts'
-import { tracking } from './tracking/pages.ts'
-import { sweepVisits } from './visit-notes/service.ts'
-import { visits } from './visits/pages.ts'
-import { documentCheck } from './documents/pages.ts'
-import { check } from './wizard/check.ts'
-import { wizard } from './wizard/pages.ts'
+import { sweepReady } from './case/attachments/service.ts'
+import { isClockSteady } from './case/storage/steady-clock.ts'
+import { actions } from './following/actions/pages.ts'
+import { contacts } from './following/contacts/pages.ts'
+import { copy } from './following/copy/pages.ts'
+import { disclosure } from './following/disclosure/pages.ts'
+import { entrances } from './following/entrance/pages.ts'
+import { notices } from './following/notices/pages.ts'
+import { proof } from './following/proof/pages.ts'
+import { lost } from './following/reissue/pages.ts'
+import { tracking } from './following/tracking/pages.ts'
+import { drafts } from './form/drafts/pages.ts'
+import { guardEntries } from './form/entry/guard.ts'
+import { files } from './form/evidence/downloads.ts'
+import { evidence } from './form/evidence/pages.ts'
+import { sweepDrafts } from './form/filing/service.ts'
+import { members } from './form/members/pages.ts'
+import { paperForm } from './form/paper/pages.ts'
+import { privacy } from './form/privacy/pages.ts'
+import { receipt } from './form/receipt/pages.ts'
+import { start } from './form/start/pages.ts'
+import { check } from './form/wizard/check.ts'
+import { wizard } from './form/wizard/pages.ts'
+import { documentCheck } from './outcome/documents/pages.ts'
+import { visits } from './visits/diary/pages.ts'
+import { sweepVisits } from './visits/notes/service.ts'
 
 const SWEEP_MS = 10 * 60_000
+
+/** The features of this wing, each with its own routes. */
+const FEATURES = [
+  actions,
+  check,
+  contacts,
+  copy,
+  disclosure,
+  documentCheck,
+  drafts,
+  entrances,
+  evidence,
+  files,
+  lost,
+  members,
+  notices,
+  paperForm,
+  privacy,
+  proof,
+  receipt,
+  start,
+  tracking,
+  visits,
+  wizard
+]
 
 /** Complaining and tracking: private pages, never kept by a cache, never indexed. */
 export async function complaints (app: App): Promise<void> {
@@ -45,7 +70,7 @@ export async function complaints (app: App): Promise<void> {
     if (kind === 'receipt') return await reply.redirect(request.path('track', [], { receipt: 1 }), 303)
     return await reply.redirect(request.path(kind === 'track' ? 'track' : 'complain', [], { expired: 1 }), 303)
   })
-  for (const feature of [start, paperForm, drafts, check, wizard, evidence, files, receipt, proof, documentCheck, entrances, tracking, actions, contacts, notices, lost, disclosure, copy, members, visits, privacy]) await app.register(feature)
+  for (const feature of FEATURES) await app.register(feature)
   sweepInTime(app)
 }
 

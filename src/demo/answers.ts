@@ -1,6 +1,6 @@
 import type { Db } from '../db/schema.ts'
 import { addDays } from '../domain/time/calendar.ts'
-import type { Answers, Rule, Target } from '../complaints/filing/service.ts'
+import type { Answers, Rule, Target } from '../complaints/form/filing/service.ts'
 import { nameOf } from './officers.ts'
 import type { DemoPack, Story } from './schema.ts'
 

@@ -1,5 +1,5 @@
-import { createDraft, prepareReceipt, readReceipt, saveDraft, submitDraft } from '../complaints/filing/service.ts'
-import type { Actor, Parts } from '../complaints/core/service.ts'
+import { createDraft, prepareReceipt, readReceipt, saveDraft, submitDraft } from '../complaints/form/filing/service.ts'
+import type { Actor, Parts } from '../complaints/case/core/service.ts'
 import type { Db } from '../db/schema.ts'
 import { addDays, createCalendar, localDate, startOfDay, type Calendar } from '../domain/time/calendar.ts'
 import { StartError } from '../db/start-error.ts'

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { REVEAL_REASONS } from '../complaints/core/service.ts'
+import { REVEAL_REASONS } from '../complaints/case/core/service.ts'
 import { codesOf, CATEGORIES, TARGETS } from '../domain/records/enumerations.ts'
 import { FINDINGS } from '../domain/process/findings.ts'
 import { CONFIRMATIONS } from '../domain/aftermath/follow-up.ts'

@@ -1,45 +1,86 @@
 import type { App } from '../app.ts'
 import { ROUTES } from '../paths.ts'
-import { accountPages } from './accounts/pages.ts'
-import { approvalPages } from './approvals/pages.ts'
-import { proposalPages } from './approvals/proposals.ts'
-import { auditPages } from './audit/pages.ts'
-import { bundlePages } from './bundle/pages.ts'
-import { casework } from './casework/pages.ts'
-import { clockPages } from './clocks/pages.ts'
-import { codePages } from './codes/pages.ts'
-import { consequencePages } from './consequences/pages.ts'
-import { contactDesk } from './contacts/pages.ts'
-import { correctionDesk } from './corrections/pages.ts'
-import { documents } from './documents/pages.ts'
-import { draftingPages } from './drafting/pages.ts'
-import { entryPages } from './entry/pages.ts'
-import { exhibitPages } from './exhibits/pages.ts'
-import { files } from './files/pages.ts'
-import { followUp } from './follow-up/pages.ts'
-import { findings } from './findings/pages.ts'
-import { identity } from './identity/pages.ts'
-import { investigationPages } from './investigation/pages.ts'
-import { recordPages } from './investigation/records.ts'
-import { letterPages } from './letters/pages.ts'
-import { missPages } from './misses/pages.ts'
-import { quarantinePages } from './quarantine/pages.ts'
-import { patternPages } from './patterns/pages.ts'
-import { peoplePages } from './people/pages.ts'
-import { queuePages } from './queue/pages.ts'
-import { rectificationPages } from './rectification/pages.ts'
-import { redactionPages } from './redaction/pages.ts'
-import { relatedPages } from './related/pages.ts'
-import { registerPages } from './register/pages.ts'
-import { reminderPages } from './reminders/pages.ts'
-import { conflictPages } from './conflicts/pages.ts'
-import { rightsPages } from './rights/pages.ts'
-import { secondFactorPages } from './second-factor/pages.ts'
-import { signInPages } from './sign-in/pages.ts'
-import { steps } from './steps/pages.ts'
+import { accountPages } from './account/accounts/pages.ts'
+import { conflictPages } from './account/conflicts/pages.ts'
+import { rightsPages } from './account/rights/pages.ts'
+import { secondFactorPages } from './account/second-factor/pages.ts'
+import { signInPages } from './account/sign-in/pages.ts'
+import { bundlePages } from './case/bundle/pages.ts'
+import { casework } from './case/casework/pages.ts'
+import { clockPages } from './case/clocks/pages.ts'
+import { contactDesk } from './case/contacts/pages.ts'
+import { files } from './case/files/pages.ts'
+import { followUp } from './case/follow-up/pages.ts'
+import { identity } from './case/identity/pages.ts'
+import { peoplePages } from './case/people/pages.ts'
+import { relatedPages } from './case/related/pages.ts'
+import { steps } from './case/steps/pages.ts'
+import { entryPages } from './day/entry/pages.ts'
+import { patternPages } from './day/patterns/pages.ts'
+import { quarantinePages } from './day/quarantine/pages.ts'
+import { queuePages } from './day/queue/pages.ts'
+import { reminderPages } from './day/reminders/pages.ts'
+import { exhibitPages } from './examination/exhibits/pages.ts'
+import { findings } from './examination/findings/pages.ts'
+import { investigationPages } from './examination/investigation/pages.ts'
+import { recordPages } from './examination/investigation/records.ts'
+import { redactionPages } from './examination/redaction/pages.ts'
+import { approvalPages } from './letters/approvals/pages.ts'
+import { proposalPages } from './letters/approvals/proposals.ts'
+import { consequencePages } from './letters/consequences/pages.ts'
+import { documents } from './letters/documents/pages.ts'
+import { draftingPages } from './letters/drafting/pages.ts'
+import { letterPages } from './letters/letters/pages.ts'
+import { rectificationPages } from './letters/rectification/pages.ts'
+import { registerPages } from './letters/register/pages.ts'
+import { auditPages } from './upkeep/audit/pages.ts'
+import { codePages } from './upkeep/codes/pages.ts'
+import { correctionDesk } from './upkeep/corrections/pages.ts'
+import { missPages } from './upkeep/misses/pages.ts'
 
 /** Pages that are open to a person who still has a one-time password. */
 const BEFORE_CHANGE: readonly string[] = [ROUTES.password, ROUTES.signOut, ROUTES.signIn, ROUTES.signInCode, ROUTES.signInEnrolment]
+
+/** The features of this wing, each with its own routes. */
+const FEATURES = [
+  accountPages,
+  approvalPages,
+  auditPages,
+  bundlePages,
+  casework,
+  clockPages,
+  codePages,
+  conflictPages,
+  consequencePages,
+  contactDesk,
+  correctionDesk,
+  documents,
+  draftingPages,
+  entryPages,
+  exhibitPages,
+  files,
+  findings,
+  followUp,
+  identity,
+  investigationPages,
+  letterPages,
+  missPages,
+  patternPages,
+  peoplePages,
+  proposalPages,
+  quarantinePages,
+  queuePages,
+  recordPages,
+  rectificationPages,
+  redactionPages,
+  registerPages,
+  relatedPages,
+  reminderPages,
+  rightsPages,
+  secondFactorPages,
+  signInPages,
+  steps
+]
 
 /** The staff desk: every page needs a signed-in person with the right; never kept by a cache, never indexed. */
 export async function desk (app: App): Promise<void> {
@@ -48,7 +89,5 @@ export async function desk (app: App): Promise<void> {
     if (request.actor?.passwordTemporary !== true || BEFORE_CHANGE.includes(request.routeOptions.url ?? '')) return
     return await reply.redirect(request.path('password'), 303)
   })
-  for (const feature of [secondFactorPages, conflictPages, rightsPages]) await app.register(feature)
-  await app.register(correctionDesk)
-  for (const feature of [bundlePages, signInPages, accountPages, queuePages, quarantinePages, entryPages, casework, investigationPages, recordPages, exhibitPages, relatedPages, redactionPages, peoplePages, steps, findings, followUp, identity, documents, draftingPages, approvalPages, proposalPages, registerPages, files, auditPages, missPages, codePages, contactDesk, clockPages, reminderPages, letterPages, consequencePages, patternPages, rectificationPages]) await app.register(feature)
+  for (const feature of FEATURES) await app.register(feature)
 }

@@ -6,10 +6,10 @@ import { globSync } from 'node:fs'
 import path from 'node:path'
 import { loadManifest } from '../assets/build.ts'
 import { COMPILE_OPTIONS, usePrecompiled } from '../assets/templates.ts'
-import { allows, type Permission, type StaffRole } from '../domain/process/permissions.ts'
-import { readPath, withBase, type Locale, type RouteName } from '../paths.ts'
+import { readPath, withBase, type Locale } from '../paths.ts'
 import { siteAddress, type Config } from '../config.ts'
 import type { Views, ViewName } from '../views.ts'
+import { navigationOf } from './navigation.ts'
 import { viewHelpers } from './view-helpers.ts'
 
 type Layout = 'public' | 'desk' | 'print' | 'door' | 'bundle'
@@ -28,15 +28,6 @@ declare module 'fastify' {
 
 const ROOT = path.join(import.meta.dirname, '..', '..')
 const VIEWS = path.join(ROOT, 'views')
-
-/** What the bar of the desk leads to, each for those who may open it; words at `nav.<route>`. */
-const DESK_NAV: ReadonlyArray<readonly [RouteName, Permission]> = [['desk', 'account.own'], ['queue', 'complaint.list'], ['entry', 'complaint.enter'], ['approvals', 'letter.approve'], ['proposals', 'government.decide'], ['register', 'complaint.read'], ['deskCorrections', 'correction.decide'], ['misses', 'search.review'], ['letters', 'letter.review'], ['audit', 'audit.read'], ['certificateCodes', 'code.manage'], ['adminCalendar', 'calendar.manage'], ['adminDeadlines', 'deadline.manage'], ['patterns', 'pattern.review'], ['agencyItems', 'agency.item']]
-
-/** People of an agency have their own pages; the desk's are not theirs. */
-function navOf (role: StaffRole): RouteName[] {
-  const agency = allows(role, 'agency.item')
-  return DESK_NAV.filter(([route, permission]) => allows(role, permission) && !(agency && route === 'desk')).map(([route]) => route)
-}
 
 function partials (): Record<string, string> {
   const files = globSync('**/*.hbs', { cwd: path.join(VIEWS, 'partials') })
@@ -90,7 +81,7 @@ export default fp<{ config: Config }>(async (app, { config }) => {
       address: withBase(siteAddress(config), request.locale, sitePath),
       actor: request.actor,
       entry: request.entry,
-      nav: request.actor === null ? [] : navOf(request.actor.role),
+      nav: request.actor === null ? [] : navigationOf(request.actor.role),
       csrf: request.session?.formToken ?? null,
       site
     }

@@ -5,13 +5,13 @@ import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import t from 'tap'
 import type { App } from '../../src/app.ts'
-import { attach, createDraft, detach, listAttachments, prepareReceipt, saveDraft, submitDraft } from '../../src/complaints/filing/service.ts'
-import { prepareMembers } from '../../src/complaints/members/service.ts'
-import { listReady, receive, sendReady, type Received } from '../../src/complaints/evidence/service.ts'
-import { ANSWERED } from '../../src/complaints/steps/schema.ts'
-import { findTracking } from '../../src/complaints/reading/service.ts'
-import { inspectStorage } from '../../src/complaints/storage/service.ts'
-import { scanHeld } from '../../src/complaints/attachments/held.ts'
+import { attach, createDraft, detach, listAttachments, prepareReceipt, saveDraft, submitDraft } from '../../src/complaints/form/filing/service.ts'
+import { prepareMembers } from '../../src/complaints/form/members/service.ts'
+import { listReady, receive, sendReady, type Received } from '../../src/complaints/form/evidence/service.ts'
+import { ANSWERED } from '../../src/complaints/form/steps/schema.ts'
+import { findTracking } from '../../src/complaints/case/reading/service.ts'
+import { inspectStorage } from '../../src/complaints/case/storage/service.ts'
+import { scanHeld } from '../../src/complaints/case/attachments/held.ts'
 import { ATTACHMENTS, FILE_REFUSALS } from '../../src/files/limits.ts'
 import { translate } from '../../src/i18n/index.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
@@ -163,7 +163,7 @@ for (const engine of ENGINES) {
     t.match((await findTracking(app, id, TODAY)).events.map(event => event.action), ['submit', 'files_added', 'files_added'])
     t.equal((await db.selectFrom('audit_entry').select('action').where('action', '=', 'attachment.added').execute()).length, 2)
     clock.now = new Date(Date.parse(TODAY) + 25 * 3_600_000).toISOString()
-    const { sweepReady } = await import('../../src/complaints/evidence/service.ts')
+    const { sweepReady } = await import('../../src/complaints/form/evidence/service.ts')
     t.equal(await sweepReady(app, app.files, clock.now), 1, 'what was never sent goes after a day')
     t.ok(ref)
   })

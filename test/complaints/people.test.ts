@@ -5,8 +5,8 @@ import t from 'tap'
 import { readConfig } from '../../src/config.ts'
 import { runJobs } from '../../src/jobs.ts'
 import { openTransport, type Transport } from '../../src/mail/transport.ts'
-import { claim, sendMessage } from '../../src/complaints/correspondence/service.ts'
-import { endNotices, repeatNotice, writeNews } from '../../src/complaints/notices/service.ts'
+import { claim, sendMessage } from '../../src/complaints/case/correspondence/service.ts'
+import { endNotices, repeatNotice, writeNews } from '../../src/complaints/following/notices/service.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { givenFiled, givenStaff, STAFF, step, type Filed } from '../fixtures/complaints.ts'
 import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
@@ -82,7 +82,7 @@ for (const engine of ENGINES) {
       const { app, db, filed } = await givenPost(t, engine)
       await t.rejects(db.transaction().execute(async trx => {
         const { id, seal } = { id: filed.id, seal: { close: () => 'x' } as never }
-        const { insertEvent } = await import('../../src/complaints/core/repository.ts')
+        const { insertEvent } = await import('../../src/complaints/case/core/repository.ts')
         await insertEvent(trx, seal, id, { action: 'register', from: null, to: 'registered', actorId: 101, role: 'clerk', audience: 'event', at: TODAY })
         throw new Error('killed')
       }), /killed/)

@@ -3,9 +3,9 @@ import { createHash, createPublicKey, verify } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import t from 'tap'
-import { complainantMessage } from '../../src/complaints/correspondence/service.ts'
-import { createDraft, prepareReceipt, readReceipt, saveDraft, submitDraft } from '../../src/complaints/filing/service.ts'
-import { checkSlip, copyAsFiled, slipOf } from '../../src/complaints/proof/service.ts'
+import { complainantMessage } from '../../src/complaints/case/correspondence/service.ts'
+import { createDraft, prepareReceipt, readReceipt, saveDraft, submitDraft } from '../../src/complaints/form/filing/service.ts'
+import { checkSlip, copyAsFiled, slipOf } from '../../src/complaints/following/proof/service.ts'
 import { openSession, type SessionKind } from '../../src/db/sessions.ts'
 import { isReference, newReference } from '../../src/domain/records/receipts.ts'
 import { readSlip, signedText } from '../../src/domain/records/slips.ts'
@@ -124,7 +124,7 @@ t.test('the paper says when, by when and on what basis, whom to call, and which 
 })
 
 async function givenFile ({ db, keys }: House, id: string, name: string, at: string, messageId: number | null = null): Promise<void> {
-  const { sealFor } = await import('../../src/complaints/ledger/sealing.ts')
+  const { sealFor } = await import('../../src/complaints/case/ledger/sealing.ts')
   const row = await db.selectFrom('complaint').select(['id', 'wrapped_key']).where('id', '=', id).executeTakeFirstOrThrow()
   const fileId = `file-${name.length}-aaaaaaaaaaaaaaaaaaaa`
   await db.insertInto('attachment').values({ id: fileId, complaint_id: id, name_sealed: sealFor(keys, row).close(`attachment:${fileId}`, name), media_type: 'image/jpeg', size: 12_345, sha256: 'a'.repeat(64), cleaned: 1, at, message_id: messageId }).execute()

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { docxOf } from '../../src/desk/documents/docx.ts'
-import type { LetterSheet } from '../../src/complaints/documents/service.ts'
+import { docxOf } from '../../src/desk/letters/documents/docx.ts'
+import type { LetterSheet } from '../../src/complaints/outcome/documents/service.ts'
 import { WORD, printed } from '../fixtures/word.ts'
 
 const NOTES = { seal: '（印章处）', digest: '校验值 abc-123', attachments: '附件：', voided: null }

@@ -9,7 +9,7 @@ import { answersOf, givenFiled } from '../fixtures/complaints.ts'
 import { visitor } from '../fixtures/visitor.ts'
 import { randomBytes } from 'node:crypto'
 import { Writable } from 'node:stream'
-import { createDraft, readReceipt, saveDraft, submitDraft } from '../../src/complaints/filing/service.ts'
+import { createDraft, readReceipt, saveDraft, submitDraft } from '../../src/complaints/form/filing/service.ts'
 
 t.test('V-5: a method that a page does not know is told so before anybody asks where it came from', async t => {
   const { app } = await givenHouse(t)

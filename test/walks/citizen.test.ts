@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers'
 import sharp from 'sharp'
 import t, { type Test } from 'tap'
-import { readAttachment } from '../../src/complaints/filing/service.ts'
+import { readAttachment } from '../../src/complaints/form/filing/service.ts'
 import { translator } from '../../src/i18n/index.ts'
 import { runJobs } from '../../src/jobs.ts'
 import { BROWSER, type View } from '../fixtures/browser.ts'

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
-import { listMoved, type Moved } from '../../complaints/recount/service.ts'
+import { listMoved, type Moved } from '../../complaints/work/recount/service.ts'
 import { findMissingYear } from '../../db/reckoner.ts'
 import { AppError } from '../../errors.ts'
 import { byField, type Fault } from '../../forms/field-errors.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { recountClocks } from '../../complaints/recount/service.ts'
-import type { Actor, Parts } from '../../complaints/core/service.ts'
+import { recountClocks } from '../../complaints/work/recount/service.ts'
+import type { Actor, Parts } from '../../complaints/case/core/service.ts'
 import { appendAudit } from '../../db/audit.ts'
 import { raiseRevision } from '../../db/records.ts'
 import type { CalendarDayTable, Db } from '../../db/schema.ts'

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Actor, Parts } from '../../complaints/core/service.ts'
+import type { Actor, Parts } from '../../complaints/case/core/service.ts'
 import { appendAudit } from '../../db/audit.ts'
 import { PROFILE } from '../../db/reckoner.ts'
 import type { Db, DeadlineChangeTable } from '../../db/schema.ts'

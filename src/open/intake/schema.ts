@@ -1,5 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox'
-import { LEAST_TEXT, LIMITS } from '../../complaints/steps/service.ts'
+import { LEAST_TEXT, LIMITS } from '../../complaints/form/steps/service.ts'
 import { GROUNDS, type GroundCode } from '../../domain/process/grounds.ts'
 import { IDENTITY_MODES, type IdentityMode } from '../../domain/process/identity-modes.ts'
 import { PARALLELS, PARALLEL_STAGES, type Parallel } from '../../domain/process/parallel.ts'

@@ -1,4 +1,4 @@
-import { fileHandedOver, findHandedOver, readHandedOver, type Entered, type HandedOver } from '../../../complaints/entry/service.ts'
+import { fileHandedOver, findHandedOver, readHandedOver, type Entered, type HandedOver } from '../../../complaints/form/entry/service.ts'
 import type { Db } from '../../../db/schema.ts'
 import type { FieldFaults } from '../../../forms/field-errors.ts'
 import type { Keys } from '../../../vault/keys.ts'

@@ -1,0 +1,51 @@
+import type { Selectable } from 'kysely'
+import type { Db, IdentityTable, MessageTable } from '../../../db/schema.ts'
+
+export type MessageInput = Omit<Selectable<MessageTable>, 'id' | 'read_at'>
+
+/** Keeps a sealed message, unread; returns its number. */
+export async function insertMessage (db: Db, message: MessageInput): Promise<number> {
+  const { id } = await db.insertInto('message').values({ ...message, read_at: null }).returning('id').executeTakeFirstOrThrow()
+  return id
+}
+
+/** Whether a form was sent before: a double click, a reload and a retry are one message. */
+export async function wasSent (db: Db, complaintId: string, nonce: string): Promise<boolean> {
+  return await db.selectFrom('message').select('id').where('complaint_id', '=', complaintId).where('nonce', '=', nonce).executeTakeFirst() !== undefined
+}
+
+/** Keeps a sealed internal note. */
+export async function insertNote (db: Db, note: { complaint_id: string, author_id: number, sealed: string, at: string }): Promise<void> {
+  await db.insertInto('note').values(note).execute()
+}
+
+/** Puts a complaint into somebody's hands, or out of them. */
+export async function updateHandler (db: Db, complaintId: string, accountId: number | null): Promise<void> {
+  await db.updateTable('complaint').set({ handler_id: accountId }).where('id', '=', complaintId).execute()
+}
+
+/** The sealed identity; undefined for an anonymous complaint. */
+export async function findIdentity (db: Db, complaintId: string): Promise<IdentityTable | undefined> {
+  return await db.selectFrom('identity').selectAll().where('complaint_id', '=', complaintId).executeTakeFirst()
+}
+
+/** How often staff have looked at who complained. */
+export async function countLooks (db: Db, complaintId: string): Promise<number> {
+  const { count } = await db.selectFrom('event').select(({ fn }) => fn.countAll<number>().as('count')).where('complaint_id', '=', complaintId).where('action', '=', 'identity_viewed').executeTakeFirstOrThrow()
+  return count
+}
+
+/** What a query code is compared with; undefined for a reference that was never given out. */
+export async function findLock (db: Db, ref: string): Promise<{ id: string, ref: string, code_hash: string } | undefined> {
+  return await db.selectFrom('complaint').select(['id', 'ref', 'code_hash']).where('ref', '=', ref).executeTakeFirst()
+}
+
+/** A member of staff opened it: nothing unread is left. */
+export async function markSeen (db: Db, ref: string): Promise<void> {
+  await db.updateTable('complaint').set({ unread: 0 }).where('ref', '=', ref).where('unread', '=', 1).execute()
+}
+
+/** The complainant opened the tracking page. */
+export async function markMessagesRead (db: Db, complaintId: string, now: string): Promise<void> {
+  await db.updateTable('message').set({ read_at: now }).where('complaint_id', '=', complaintId).where('direction', '=', 'out').where('read_at', 'is', null).execute()
+}

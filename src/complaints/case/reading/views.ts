@@ -1,0 +1,102 @@
+import { sql, type ExpressionBuilder, type ExpressionWrapper, type SqlBool } from 'kysely'
+import type { Database } from '../../../db/schema.ts'
+import { addDays } from '../../../domain/time/calendar.ts'
+import { normaliseDocumentNumber } from '../../../domain/records/codes.ts'
+import { normaliseReference } from '../../../domain/records/receipts.ts'
+import type { Status } from '../../../domain/process/workflow.ts'
+import type { GroundCode } from '../../../domain/process/grounds.ts'
+import type { Flag } from '../../following/requests/repository.ts'
+
+export type Builder = ExpressionBuilder<Database, 'complaint'>
+export type Condition = ExpressionWrapper<Database, 'complaint', SqlBool>
+interface Moment { today: string, me: number | undefined }
+
+/** How near a due date must be to count as soon, in days. */
+export const SOON = 3
+
+/** Whom a case waits for: the complainant's supplement; what the agency does after a letter. */
+export const WAITING_COMPLAINANT: readonly Status[] = ['needs_info']
+export const WAITING_AGENCY: readonly Status[] = ['document_issued', 'objection']
+
+const open = (eb: Builder, ...further: Condition[]): Condition => eb.and([eb('closed_at', 'is', null), eb('suspect', '=', 0), ...further])
+
+/** The ways to look at the queue. Closed complaints stand in `closed` and `all` only, those kept apart in `quarantine` and `all`. */
+export const CONDITIONS = {
+  open: eb => open(eb),
+  // What claims that somebody is in danger does not wait until somebody looks into the quarantine.
+  triage: eb => eb.and([eb('closed_at', 'is', null), eb.or([eb('suspect', '=', 0), eb('urgent', '=', 1)]), eb('status', 'in', ['submitted', 'registered'])]),
+  unassigned: eb => open(eb, eb('handler_id', 'is', null)),
+  mine: (eb, { me }) => open(eb, eb('handler_id', '=', me ?? -1)),
+  due_soon: (eb, { today }) => open(eb, eb('sort_on', '>=', today), eb('sort_on', '<=', addDays(today, SOON))),
+  overdue: (eb, { today }) => open(eb, eb('sort_on', '<', today)),
+  waiting: eb => open(eb, eb('status', 'in', WAITING_COMPLAINANT)),
+  waiting_agency: eb => open(eb, eb('status', 'in', WAITING_AGENCY)),
+  verify: eb => open(eb, eb('status', '=', 'verifying')),
+  unread: eb => open(eb, eb('unread', '=', 1)),
+  quarantine: eb => eb.and([eb('closed_at', 'is', null), eb('suspect', '=', 1)]),
+  closed: eb => eb('closed_at', 'is not', null),
+  all: eb => eb.and([])
+} as const satisfies Record<string, (eb: Builder, moment: Moment) => Condition>
+export type View = keyof typeof CONDITIONS
+export const VIEWS = Object.keys(CONDITIONS) as View[]
+
+export type DueFilter = 'overdue' | 'today' | 'week'
+
+/** Orders beside the view's own (what is urgent, then what is due first). */
+export const SORTS = ['oldest', 'newest'] as const
+export type Sort = (typeof SORTS)[number]
+
+export interface QueueFilter {
+  bureauIds: readonly number[]
+  view?: View
+  status?: readonly Status[]
+  /** An account, or `none`: nobody has it in hand. */
+  handler?: number | 'none'
+  agency?: number
+  ground?: GroundCode
+  due?: DueFilter
+  source?: string
+  /** What staff are to notice at once, not settled yet. */
+  flag?: Flag
+  unread?: number
+  sort?: Sort
+  /** A reference or case number however it was typed, or a part of an agency's name. */
+  q?: string
+  page?: number
+  size?: number
+  /** The account that looks; for the view `mine`. Complaints that it was recused from are not there. */
+  me?: number
+  /** Found once for a page: what `me` was recused from. */
+  recused?: readonly string[]
+  /** Agencies that `me` declared a tie with. */
+  tied?: readonly number[]
+}
+
+/** What the filter panel and the search box ask beside the view. */
+export function narrowing (eb: Builder, { status, handler, agency, ground, due, source, flag, unread, q }: QueueFilter, today: string): Condition[] {
+  return [
+    ...status === undefined || status.length === 0 ? [] : [eb('status', 'in', status)],
+    ...handler === undefined ? [] : [handler === 'none' ? eb('handler_id', 'is', null) : eb('handler_id', '=', handler)],
+    ...agency === undefined ? [] : [eb('agency_id', '=', agency)],
+    ...ground === undefined ? [] : [eb.exists(eb.selectFrom('complaint_issue').select('no').where('ground', '=', ground).whereRef('complaint_id', '=', 'complaint.id'))],
+    ...source === undefined ? [] : [eb('source', '=', source)],
+    ...flag === undefined ? [] : [eb('complaint.id', 'in', eb.selectFrom('case_flag').select('complaint_id').where('kind', '=', flag).where('settled_at', 'is', null))],
+    ...unread === undefined ? [] : [eb('unread', '=', 1)],
+    ...due === undefined ? [] : [dueWithin(eb, due, today)],
+    ...q === undefined ? [] : [named(eb, q)]
+  ]
+}
+
+function dueWithin (eb: Builder, due: DueFilter, today: string): Condition {
+  if (due === 'overdue') return eb('sort_on', '<', today)
+  return due === 'today' ? eb('sort_on', '=', today) : eb.and([eb('sort_on', '>=', today), eb('sort_on', '<=', addDays(today, 7))])
+}
+
+function named (eb: Builder, q: string): Condition {
+  const ref = normaliseReference(q)
+  if (ref !== null) return eb('ref', '=', ref)
+  const caseNo = normaliseDocumentNumber(q)
+  if (caseNo !== null) return eb('case_no', '=', caseNo)
+  const pattern = `%${q.normalize('NFKC').trim().replace(/[\\%_]/g, '\\$&')}%`
+  return eb('agency_id', 'in', eb.selectFrom('agency').select('agency.id').where(sql<SqlBool>`agency.name like ${pattern} escape '\\'`))
+}

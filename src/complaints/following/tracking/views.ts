@@ -1,0 +1,63 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { randomBytes } from 'node:crypto'
+import { byField, type Fault } from '../../../forms/field-errors.ts'
+import { hasWord } from '../../../i18n/index.ts'
+import type { Frame } from '../../../views.ts'
+import type { AttachmentInfo } from '../../case/core/types.ts'
+import { fileField, fileRows } from '../../form/evidence/views.ts'
+import { TEXT_LIMIT } from '../../form/filing/service.ts'
+import type { Tracking } from '../../case/reading/service.ts'
+import type { RemedyClock } from '../../case/remedies/service.ts'
+import { answerOf, askedOf, filesOf, messagesOf, papersOf, sentRows, standingOf, supplementOf, timelineOf, viewsOf } from './sections.ts'
+
+declare module '../../../views.ts' {
+  interface Views { 'complaints/tracking/show': Frame & TrackingPage }
+}
+
+/** What the page shows besides the complaint: what was typed and not accepted, what was just done. */
+export interface Shown { now: string, text?: string, errors?: Fault[], notice?: string | undefined, ready?: AttachmentInfo[] }
+
+export type TrackingPage = ReturnType<typeof trackingPage>
+
+/** A complaint as one of those who made it sees it: which co-complainant (null for whoever filed), and the last days of the remedies. */
+export type OwnTracking = Tracking & { member: number | null, clock: RemedyClock | null }
+
+/** What every page of tracking tells its layout. */
+export const quiet = { section: 'track', noindex: true, hideSearch: true } as const
+
+/** Answers with the page of one complaint. */
+export async function showTracking (request: FastifyRequest, reply: FastifyReply, found: OwnTracking, shown: Shown): Promise<string> {
+  return await reply.page('complaints/tracking/show', trackingPage(request, found, shown))
+}
+
+/** Everything on the page of one complaint: each section is one function of `sections.ts` and one template of `views/partials/tracking`. */
+function trackingPage (request: FastifyRequest, found: OwnTracking, { now, text = '', errors = [], notice, ready = [] }: Shown) {
+  const done = `request_done.${notice ?? ''}`
+  return {
+    ...quiet,
+    title: request.t('tracking.title', { ref: found.ref }),
+    self: request.path('tracking', [found.ref]),
+    notice: notice !== undefined && hasWord(request.locale, done) ? request.t(done) : null,
+    ...standingOf(request, found, now),
+    supplement: supplementOf(found),
+    ...askedOf(request, found, now),
+    ...answerOf(request, found),
+    timeline: timelineOf(request, found),
+    messages: messagesOf(request, found),
+    documents: papersOf(request, found),
+    sent: sentRows(request, found),
+    files: filesOf(request, found),
+    views: viewsOf(request, found),
+    clock: found.clock,
+    identified: found.mode !== 'anonymous',
+    may: found.may,
+    member: found.member,
+    together: found.persons > 1,
+    ready: fileRows(request, ready),
+    field: fileField(ready.length),
+    form: { text, once: randomBytes(12).toString('base64url') },
+    faults: byField(errors),
+    limit: TEXT_LIMIT,
+    ...errors.length === 0 ? {} : { errors }
+  }
+}

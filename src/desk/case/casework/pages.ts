@@ -1,0 +1,167 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import multipart from '@fastify/multipart'
+import { randomBytes } from 'node:crypto'
+import type { App } from '../../../app.ts'
+import { markSeen } from '../../../complaints/case/correspondence/repository.ts'
+import { lowerUrgency } from '../../../complaints/case/core/service.ts'
+import { addNote, claim, sendMessage } from '../../../complaints/case/correspondence/service.ts'
+import { MULTIPART, UPLOAD_BYTES } from '../../../complaints/form/evidence/service.ts'
+import { TEXT_LIMIT } from '../../../complaints/form/filing/service.ts'
+import { listFirst } from '../../../complaints/case/reading/repository.ts'
+import { lapses, type Lapse } from '../../../complaints/case/remedies/service.ts'
+import { dueIfStarted, findCase, type Case } from '../../../complaints/case/reading/service.ts'
+import { localDate } from '../../../domain/time/calendar.ts'
+import { allows } from '../../../domain/process/permissions.ts'
+import { FINDABLE } from '../../../domain/process/workflow.ts'
+import { byField, type Fault } from '../../../forms/field-errors.ts'
+import { formatDateTime } from '../../../i18n/format.ts'
+import { hasWord } from '../../../i18n/index.ts'
+import { ROUTES } from '../../../paths.ts'
+import type { Frame } from '../../../views.ts'
+import { deskFiles, fileFaultsOf, messageIn, readyFiles, type DeskFile } from '../files/service.ts'
+import { clerkOf, type Clerk } from './actor.ts'
+import { refusalOf } from './faults.ts'
+import { caseFrame, chipsOf, linksOf, stepsOf, timelineOf, toldOf, type Chip, type Item, type NextStep } from './present.ts'
+import { tabsOf } from '../parts/frame.ts'
+import { CaseQuery, ClaimForm, ComplaintParams, MessageForm, TextForm, type Tab } from './schema.ts'
+
+/** What the case page shows besides the case: where one is, what was just done, what was typed and refused. */
+interface Visit { tab: Tab, done?: string, typed?: string, asking?: boolean, faults?: Fault[] }
+
+declare module '../../../views.ts' {
+  interface Views {
+    'desk/casework/show': Frame & {
+      complaint: Case, files: DeskFile[], tab: Tab, tabs: Array<{ label: string, href: string, count?: number, current: boolean }>
+      chips: Chip[], steps: NextStep[], seen: number, mine: boolean, notice: { text: string, next: { ref: string, href: string } | null, list: string } | null
+      timeline: Item[], links: ReturnType<typeof linksOf>, told: ReturnType<typeof toldOf>, messages: ReturnType<typeof messagesOf>
+      lapses: Lapse[], triages: boolean, lowering: string, findable: boolean, once: string, asking: boolean, ready: DeskFile[], field: { accept: string, room: number, files: number, megabytes: number }, recusals: boolean, typed: string, limit: number, faults: Record<string, string>
+    }
+  }
+}
+
+/** A case: everything about one complaint, and what may be done with it. Never who complained. */
+export async function casework (app: App): Promise<void> {
+  await app.register(multipart, MULTIPART)
+
+  app.get(ROUTES.complaint, {
+    schema: { params: ComplaintParams, querystring: CaseQuery }, config: { permission: 'complaint.read', session: 'staff' }
+  }, async (request, reply) => {
+    const clerk = await clerkOf(app, request)
+    const { tab = 'overview', done } = request.query
+    const page = await show(app, request, reply, clerk, { tab, ...done === undefined ? {} : { done } })
+    await markSeen(app.db, request.params.ref)
+    return page
+  })
+
+  app.post(ROUTES.messages, {
+    schema: { params: ComplaintParams, body: MessageForm }, bodyLimit: UPLOAD_BYTES, config: { permission: 'complaint.message', session: 'staff', ownFormCheck: true }
+  }, async (request, reply) => {
+    const clerk = await clerkOf(app, request)
+    const { fields: { text = '', asks, once }, refused } = await messageIn(app, request, clerk)
+    const faults = fileFaultsOf(request, refused)
+    return await write(app, request, reply, {
+      clerk, tab: 'messages', done: 'message', text, asking: asks !== undefined, faults, work: async text => { await sendMessage(app, clerk, request.params.ref, { text, asks: asks !== undefined, nonce: once }, app.now()) }
+    })
+  })
+
+  app.post(ROUTES.notes, {
+    schema: { params: ComplaintParams, body: TextForm }, config: { permission: 'complaint.note', session: 'staff' }
+  }, async (request, reply) => {
+    const clerk = await clerkOf(app, request)
+    return await write(app, request, reply, { clerk, tab: 'notes', done: 'note', work: async text => { await addNote(app, clerk, request.params.ref, text, app.now()) } })
+  })
+
+  app.post(ROUTES.urgencyEndings, {
+    schema: { params: ComplaintParams, body: TextForm }, config: { permission: 'complaint.triage', session: 'staff' }
+  }, async (request, reply) => {
+    const clerk = await clerkOf(app, request)
+    return await write(app, request, reply, { clerk, tab: 'overview', done: 'lower_urgency', work: async text => { await lowerUrgency(app, clerk, request.params.ref, text, app.now()) } })
+  })
+
+  app.post(ROUTES.claims, {
+    schema: { params: ComplaintParams, body: ClaimForm }, config: { permission: 'complaint.claim', session: 'staff' }
+  }, async (request, reply) => {
+    const clerk = await clerkOf(app, request)
+    try {
+      await claim(app, clerk, request.params.ref, app.now(), { takeOver: request.body.take_over !== undefined })
+    } catch (error) {
+      const { status, faults } = refusalOf(request, error)
+      return await show(app, request, reply.code(status), clerk, { tab: 'overview', faults })
+    }
+    return await reply.redirect(request.path('complaint', [request.params.ref], { done: 'claim' }), 303)
+  })
+}
+
+interface Writing { clerk: Clerk, tab: Tab, done: string, text?: string, asking?: boolean, faults?: Fault[], work: (text: string) => Promise<void> }
+
+/** Saves a message or note and goes back to its list; what is refused stays in the box. */
+async function write (app: App, request: FastifyRequest, reply: FastifyReply, { clerk, tab, done, work, asking = false, faults: wrong = [], ...given }: Writing): Promise<unknown> {
+  const text = given.text ?? (request.body as { text?: string } | null)?.text ?? ''
+  const { ref } = request.params as { ref: string }
+  if (wrong.length > 0) return await show(app, request, reply.code(422), clerk, { tab, typed: text, asking, faults: wrong })
+  try {
+    await work(text)
+  } catch (error) {
+    const { status, faults } = refusalOf(request, error)
+    return await show(app, request, reply.code(status), clerk, { tab, typed: text, asking, faults })
+  }
+  return await reply.redirect(request.path('complaint', [ref], { tab, done }), 303)
+}
+
+async function show (app: App, request: FastifyRequest, reply: FastifyReply, clerk: Clerk, visit: Visit): Promise<string> {
+  const { ref } = request.params as { ref: string }
+  const complaint = await findCase(app, ref, app.now(), clerk)
+  const { tab, faults = [] } = visit
+  return await reply.page('desk/casework/show', {
+    ...caseFrame(request, ref),
+    errors: faults,
+    faults: byField(faults),
+    complaint,
+    files: deskFiles(request, complaint.ref, complaint.attachments.filter(file => file.side === 'complainant' && file.messageId === null)),
+    tab,
+    tabs: tabsOf(request, complaint, tab),
+    chips: chipsOf(request, complaint, localDate(app.now())),
+    steps: stepsOf(request, complaint, clerk.role),
+    seen: complaint.events.at(-1)?.seq ?? 0,
+    mine: complaint.handler?.id === clerk.id,
+    notice: await noticeOf(app, request, clerk, visit.done),
+    timeline: tab === 'timeline' ? timelineOf(request, complaint) : [],
+    links: linksOf(request, complaint),
+    told: toldOf(request, complaint),
+    messages: messagesOf(request, complaint),
+    lapses: await lapsesOf(app, complaint),
+    triages: allows(clerk.role, 'complaint.triage'),
+    lowering: tab === 'overview' ? visit.typed ?? '' : '',
+    recusals: allows(clerk.role, 'recusal.decide'),
+    findable: FINDABLE.includes(complaint.status),
+    once: randomBytes(12).toString('base64url'),
+    asking: visit.asking === true,
+    ...await readyFiles(app, request, complaint),
+    typed: visit.typed ?? '',
+    limit: TEXT_LIMIT
+  })
+}
+
+/** Remedies whose last day falls into the time of an open case: the complainant may wait for us and lose them. */
+async function lapsesOf (app: App, { target, parallelDetails, paper, submittedAt, closedAt, clocks, dueOn }: Case): Promise<Lapse[]> {
+  if (closedAt !== null) return []
+  // Before acceptance the time for handling has not begun; it would end at the earliest then.
+  const ahead = clocks.some(({ clock }) => clock === 'handle') ? [] : (await dueIfStarted(app, ['handle'], app.now())).map(({ on }) => on)
+  const until = [...clocks.filter(clock => clock.stoppedOn === null).map(clock => clock.dueOn), ...ahead].sort().at(-1) ?? dueOn ?? localDate(app.now())
+  return await lapses(app.db, { target, parallel: parallelDetails, ...paper === undefined ? {} : { paper } }, { from: localDate(submittedAt), until, today: localDate(app.now()) })
+}
+
+function messagesOf (request: FastifyRequest, complaint: Case) {
+  return complaint.messages.map(({ direction, author, member, at, text, readAt, digest, replyBy, id }) => ({
+    side: direction === 'out' ? 'sent' : 'received', sender: author ?? request.t(member === null ? 'role.complainant' : 'members.sender', { no: member }), ...author === null ? {} : { senderLang: 'zh-CN' }, at, text, lang: 'zh-CN', files: deskFiles(request, complaint.ref, complaint.attachments.filter(file => file.messageId === id)), digest: digest?.slice(0, 12) ?? null, replyBy, receipt: direction === 'in' ? null : readAt === null ? request.t('case.unread_yet') : request.t('case.read_at', { at: formatDateTime(request.locale, readAt) })
+  }))
+}
+
+/** What was just done, with the way on: the list, or the next complaint of one's own that is due (features.md T34). */
+async function noticeOf (app: App, request: FastifyRequest, clerk: Clerk, done: string | undefined) {
+  const key = `case_done.${done ?? ''}`
+  if (done === undefined || !hasWord(request.locale, key)) return null
+  const { rows } = await listFirst(app.db, { bureauIds: clerk.bureauIds, view: 'mine', me: clerk.id, size: 2 }, localDate(app.now()))
+  const next = rows.find(row => row.ref !== (request.params as { ref: string }).ref)
+  return { text: request.t(key), next: next === undefined ? null : { ref: next.ref, href: request.path('complaint', [next.ref]) }, list: request.path('queue') }
+}

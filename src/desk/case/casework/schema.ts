@@ -1,0 +1,15 @@
+import Type from 'typebox'
+import { REFERENCE_PATTERN } from '../../../domain/records/receipts.ts'
+
+/** Parts of a case, each with its own address; words at `case_tab.<tab>`. */
+export const TABS = ['overview', 'timeline', 'messages', 'notes', 'documents'] as const
+export type Tab = (typeof TABS)[number]
+
+export const ComplaintParams = Type.Object({ ref: Type.String({ pattern: REFERENCE_PATTERN }) })
+export const CaseQuery = Type.Object({ tab: Type.Optional(Type.Enum([...TABS])), done: Type.Optional(Type.String({ pattern: '^[a-z_]{1,40}$' })) })
+
+/** A message or a note; the service knows the limits and keeps them. */
+export const TextForm = Type.Object({ text: Type.Optional(Type.String({ maxLength: 20_000 })) })
+/** A message; `once` is the mark of its form, `asks` that an answer is wanted. */
+export const MessageForm = Type.Object({ text: Type.Optional(Type.String({ maxLength: 20_000 })), asks: Type.Optional(Type.String()), once: Type.Optional(Type.String({ maxLength: 40 })), _csrf: Type.Optional(Type.String()) })
+export const ClaimForm = Type.Object({ take_over: Type.Optional(Type.String()) })

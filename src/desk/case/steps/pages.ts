@@ -1,0 +1,86 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { App } from '../../../app.ts'
+import { advance, STEP_TEXT_LIMIT } from '../../../complaints/case/core/service.ts'
+import { dueIfStarted, findCase, type Case } from '../../../complaints/case/reading/service.ts'
+import { byField, fieldErrors, type Fault } from '../../../forms/field-errors.ts'
+import { ROUTES } from '../../../paths.ts'
+import type { Transition } from '../../../domain/process/workflow.ts'
+import type { Frame } from '../../../views.ts'
+import { clerkOf, type Clerk } from '../casework/actor.ts'
+import { refusalOf } from '../casework/faults.ts'
+import { caseFrame, type Item } from '../casework/present.ts'
+import { ComplaintParams } from '../casework/schema.ts'
+import { againstOf, changesSince, effectsOf, fieldsOf, rowOf, textOf, type District, type Field } from './form.ts'
+import { StepForm, StepQuery } from './schema.ts'
+
+/** A step's page as typed so far; `stale` when the complaint moved on meanwhile. */
+interface Visit { action: string, typed: Partial<StepForm>, faults: Fault[], stale: boolean }
+
+declare module '../../../views.ts' {
+  interface Views {
+    'desk/steps/show': Frame & {
+      complaint: Case, action: string, seen: number, text: { label: string, hint: string, limit: number } | null, fields: Array<Field & { value: string, error: string }>
+      effects: string[], against: string[], typed: string, faults: Record<string, string>, stale: boolean, changes: Item[]
+    }
+  }
+}
+
+/** Taking a step of the workflow: what it asks, what it brings about, and the way back when somebody was faster. */
+export async function steps (app: App): Promise<void> {
+  const config = { permission: 'complaint.read', session: 'staff' } as const // which step a role may take stands in the workflow
+
+  app.get(ROUTES.transitions, { schema: { params: ComplaintParams, querystring: StepQuery }, config }, async (request, reply) => {
+    return await show(app, request, reply, { action: request.query.action, typed: {}, faults: [], stale: false })
+  })
+
+  app.post(ROUTES.transitions, { schema: { params: ComplaintParams, body: StepForm }, config, attachValidation: true }, async (request, reply) => {
+    const typed = request.body
+    const action = String(typed.action)
+    const faults = fieldErrors(request, 'step')
+    if (faults.length > 0) return await show(app, request, reply.code(422), { action, typed, faults, stale: false })
+    const clerk = await clerkOf(app, request)
+    try {
+      await take(app, clerk, request.params.ref, typed)
+    } catch (error) {
+      const { status, code, faults } = refusalOf(request, error)
+      return await show(app, request, reply.code(status), { action, typed, faults, stale: code === 'stale_version' })
+    }
+    return await reply.redirect(request.path('complaint', [request.params.ref], { done: action }), 303)
+  })
+}
+
+async function take (app: App, clerk: Clerk, ref: string, { seen: _seen, action, ...typed }: StepForm): Promise<void> {
+  await advance(app, clerk, ref, { ...typed, action: rowOf(action).action }, app.now())
+}
+
+/** The districts below the bureau of a complaint, where the step asks for one. */
+async function districtsFor (app: App, { bureauId }: Case, { fields }: Transition): Promise<District[]> {
+  if (fields?.includes('bureau') !== true) return []
+  return await app.db.selectFrom('bureau').select(['id', 'name']).where('parent_id', '=', bureauId).orderBy('region_code').execute()
+}
+
+async function show (app: App, request: FastifyRequest, reply: FastifyReply, { action, typed, faults, stale }: Visit): Promise<string> {
+  const { ref } = request.params as { ref: string }
+  const clerk = await clerkOf(app, request)
+  const complaint = await findCase(app, ref, app.now(), clerk)
+  const row = rowOf(action)
+  const against = againstOf(request, complaint, row.action, clerk.role)
+  if (against.length > 0 && faults.length === 0) reply.code(409)
+  const errors = faults.length > 0 ? faults : against.map(text => ({ field: '', text }))
+  const words = byField(errors)
+  return await reply.page('desk/steps/show', {
+    ...caseFrame(request, ref, request.t(`action.${action}`)),
+    errors,
+    faults: words,
+    complaint,
+    action,
+    seen: complaint.events.at(-1)?.seq ?? 0,
+    text: row.reason === true ? { ...textOf(request, action), limit: STEP_TEXT_LIMIT } : null,
+    fields: fieldsOf(request, complaint, row, await districtsFor(app, complaint, row)).map(field => ({ ...field, value: String((typed as Partial<Record<string, string>>)[field.name] ?? ''), error: words[field.name] ?? '' })),
+    effects: effectsOf(request, complaint, row, await dueIfStarted(app, row.clock?.start ?? [], app.now())),
+    against,
+    typed: typed.text ?? '',
+    stale,
+    changes: stale ? changesSince(request, complaint, typed.seen) : []
+  })
+}

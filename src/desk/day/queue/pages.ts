@@ -1,0 +1,107 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { App } from '../../../app.ts'
+import { listFirst, listQueue, visibleBureaus, type QueueFilter } from '../../../complaints/case/reading/repository.ts'
+import { findMissingYear } from '../../../db/reckoner.ts'
+import { recordSearch } from '../../upkeep/audit/service.ts'
+import { localDate } from '../../../domain/time/calendar.ts'
+import { allows, type Role } from '../../../domain/process/permissions.ts'
+import { ROUTES } from '../../../paths.ts'
+import { pagerOf, type Pager } from '../../../pager.ts'
+import type { Frame } from '../../../views.ts'
+import { chipsOf, panelOf, tabsOf, type Panel } from './panel.ts'
+import { findPreviousSignIn, listComplainedAgencies, listHandlers } from './repository.ts'
+import { lineOf, type Line } from './rows.ts'
+import { QueueQuery } from './schema.ts'
+
+interface Group { name: string, href: string, total: number, rows: Line[] }
+interface Tab { label: string, href: string, count: number, current: boolean }
+
+declare module '../../../views.ts' {
+  interface Views {
+    'desk/queue/day': Frame & { today: string, missing: number | null, manages: boolean, previous: { at: string | null, failures: number }, handles: boolean, audits: boolean, groups: Group[] }
+    'desk/queue/list': Frame & {
+      view: string, q: string, size: number | null, tabs: Tab[], panel: Panel, chips: Array<{ label: string, href: string }>, clear: string
+      rows: Line[], total: number, from: number, to: number, pager: Pager
+    }
+  }
+}
+
+/** What waits for a person today; each group shows a few and leads to the whole. */
+const GROUPS = [
+  { name: 'overdue', filter: { view: 'overdue' }, query: { view: 'overdue' } },
+  { name: 'today', filter: { view: 'open', due: 'today' }, query: { view: 'open', due: 'today' } },
+  { name: 'mine', filter: { view: 'unread' }, mine: true, query: { view: 'unread' } },
+  { name: 'verify', filter: { view: 'verify' }, mine: true, query: { view: 'verify' } },
+  { name: 'triage', filter: { view: 'triage' }, query: { view: 'triage' } },
+  { name: 'quarantine', filter: { view: 'quarantine' }, query: { view: 'quarantine' } }
+] as const
+const SHOWN = 5
+
+/** The clerk's lists: my day and the queue. */
+export async function queuePages (app: App): Promise<void> {
+  app.get(ROUTES.desk, { config: { permission: 'account.own', session: 'staff' } }, async (request, reply) => {
+    const { actor } = request
+    if (allows(actor?.role ?? null, 'agency.item')) return await reply.redirect(request.path('agencyItems'), 303)
+    const handles = allows(actor?.role ?? null, 'complaint.list')
+    return await reply.page('desk/queue/day', {
+      title: request.t('nav.desk'),
+      section: 'desk',
+      today: localDate(app.now()),
+      missing: await missingFor(app, actor?.role ?? null),
+      manages: allows(actor?.role ?? null, 'calendar.manage'),
+      previous: await findPreviousSignIn(app.db, actor?.id ?? 0),
+      handles,
+      audits: allows(actor?.role ?? null, 'audit.read'),
+      groups: handles ? await groupsOf(app, request) : []
+    })
+  })
+
+  app.get(ROUTES.queue, { schema: { querystring: QueueQuery }, config: { permission: 'complaint.list', session: 'staff' } }, async (request, reply) => {
+    return await showQueue(app, request, reply, request.query)
+  })
+}
+
+/** Whoever leads or keeps the calendar is told when the holidays of a year are missing. */
+async function missingFor (app: App, role: Role | null): Promise<number | null> {
+  return allows(role, 'extension.decide') || allows(role, 'calendar.manage') ? await findMissingYear(app.db, app.now()) : null
+}
+
+async function groupsOf (app: App, request: FastifyRequest): Promise<Group[]> {
+  const me = request.actor?.id ?? 0
+  const today = localDate(app.now())
+  const bureauIds = await visibleBureaus(app.db, request.actor?.bureauId ?? 0)
+  const groups: Group[] = []
+  for (const { name, filter, query, ...group } of GROUPS) {
+    const own = 'mine' in group ? { handler: me } : {}
+    const { rows, total } = await listFirst(app.db, { bureauIds, me, size: SHOWN, ...filter, ...own }, today)
+    groups.push({ name, href: request.path('queue', [], { ...query, ...own }), total, rows: rows.map(row => lineOf(request, row, today)) })
+  }
+  return groups
+}
+
+async function showQueue (app: App, request: FastifyRequest, reply: FastifyReply, query: QueueQuery): Promise<string> {
+  const today = localDate(app.now())
+  const bureauIds = await visibleBureaus(app.db, request.actor?.bureauId ?? 0)
+  const view = query.view ?? 'open'
+  const filter: QueueFilter = { ...query, view, bureauIds, me: request.actor?.id ?? 0 }
+  const queue = await listQueue(app.db, filter, today)
+  if (query.q !== undefined && query.page === undefined && request.actor !== null) await recordSearch(app, { ...request.actor, requestId: request.id }, { q: query.q, total: queue.total }, app.now())
+  const panel = panelOf(request, query, queue, { agencies: await listComplainedAgencies(app.db, bureauIds), handlers: await listHandlers(app.db, bureauIds) })
+  const from = (queue.page - 1) * queue.size + 1
+  return await reply.page('desk/queue/list', {
+    title: request.t('queue.title', { view: request.t(`queue_view.${view}`) }),
+    section: 'queue',
+    view,
+    q: query.q ?? '',
+    size: query.size ?? null,
+    tabs: tabsOf(request, queue, view),
+    panel,
+    chips: chipsOf(request, query, panel),
+    clear: request.path('queue', [], { view }),
+    rows: queue.rows.map(row => lineOf(request, row, today)),
+    total: queue.total,
+    from,
+    to: from + queue.rows.length - 1,
+    pager: pagerOf(queue.page, queue.pages, page => request.path('queue', [], { ...query, page }))
+  })
+}

@@ -1,0 +1,105 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { App } from '../../../app.ts'
+import { findByRef } from '../../../complaints/case/core/repository.ts'
+import { addToPlan, answerChecklist, CHECKABLE, EXAMINABLE, finishPlan, LINE_LIMIT, readChecklist, readPlan, readRecords, type Check, type PlanLine, type RecordView } from '../../../complaints/work/investigation/service.ts'
+import { findCase } from '../../../complaints/case/reading/service.ts'
+import { allows } from '../../../domain/process/permissions.ts'
+import { citeChinese, citeEnglish } from '../../../domain/records/laws.ts'
+import { MEASURES } from '../../../domain/supervision/measures.ts'
+import { byField, fieldErrors, type Fault } from '../../../forms/field-errors.ts'
+import { hasWord } from '../../../i18n/index.ts'
+import { ROUTES } from '../../../paths.ts'
+import { clerkOf, type Clerk } from '../../case/casework/actor.ts'
+import { refusalOf } from '../../case/casework/faults.ts'
+import { ComplaintParams } from '../../case/casework/schema.ts'
+import { partFrame, type PartFrame } from '../../case/parts/frame.ts'
+import { CheckForm, PartQuery, PlanEnding, PlanForm } from './schema.ts'
+
+type Form = Record<string, string | string[] | undefined>
+interface Visit { done?: string, faults?: Fault[], checks?: Form, plan?: { measure?: string, text?: string } }
+type CheckLine = Omit<Check, 'basis'> & { basis: string, error: string | undefined, reasonId: string, done: boolean }
+
+declare module '../../../views.ts' {
+  interface Views {
+    'desk/investigation/show': PartFrame & {
+      notice: string | null, checks: CheckLine[], open: number, checkable: boolean, plan: PlanLine[], measures: Array<{ value: string, label: string }>, measure: string, text: string, limit: number
+      records: RecordView[], writable: boolean, may: boolean, faults: Record<string, string>
+    }
+  }
+}
+
+/** The examination of a case: what has to be looked into, what is planned and done, what was written down, what was found. */
+export async function investigationPages (app: App): Promise<void> {
+  const config = { permission: 'complaint.investigate', session: 'staff' } as const
+
+  app.get(ROUTES.investigate, { schema: { params: ComplaintParams, querystring: PartQuery }, config: { permission: 'complaint.read', session: 'staff' } }, async (request, reply) => await show(app, request, reply, request.query))
+
+  app.post(ROUTES.investigateChecks, { schema: { params: ComplaintParams, body: CheckForm }, config, attachValidation: true }, async (request, reply) => {
+    const form = request.body as Form
+    const reasons = Object.fromEntries(Object.entries(form).flatMap(([name, value]) => name.startsWith('reason_') && typeof value === 'string' ? [[name.slice('reason_'.length), value]] : []))
+    return await act(app, request, reply, { done: 'checks', checks: form }, async clerk => { await answerChecklist(app, clerk, request.params.ref, { done: request.body.check ?? [], reasons }, app.now()) })
+  })
+
+  app.post(ROUTES.investigatePlan, { schema: { params: ComplaintParams, body: PlanForm }, config, attachValidation: true }, async (request, reply) => {
+    const { measure, text = '' } = request.body
+    return await act(app, request, reply, { done: 'plan', plan: { measure, text } }, async clerk => { await addToPlan(app, clerk, request.params.ref, { measure, text }, app.now()) })
+  })
+
+  app.post(ROUTES.investigatePlanEndings, { schema: { params: ComplaintParams, body: PlanEnding }, config }, async (request, reply) => {
+    return await act(app, request, reply, { done: 'plan_done' }, async clerk => { await finishPlan(app, clerk, request.params.ref, request.body.no, app.now()) })
+  })
+}
+
+/** Does it and goes back to the page; what is refused is said there, with everything typed. */
+async function act (app: App, request: FastifyRequest, reply: FastifyReply, { done = '', ...typed }: Visit, work: (clerk: Clerk) => Promise<void>): Promise<unknown> {
+  const faults = fieldErrors(request, 'investigate')
+  if (faults.length > 0) return await show(app, request, reply.code(422), { ...typed, faults })
+  try {
+    await work(await clerkOf(app, request))
+  } catch (error) {
+    const { status, faults } = refusalOf(request, error)
+    return await show(app, request, reply.code(status), { ...typed, faults })
+  }
+  return await reply.redirect(request.path('investigate', [(request.params as { ref: string }).ref], { done }), 303)
+}
+
+async function show (app: App, request: FastifyRequest, reply: FastifyReply, { done, faults = [], checks, plan = {} }: Visit): Promise<string> {
+  const clerk = await clerkOf(app, request)
+  const { ref } = request.params as { ref: string }
+  const row = await findByRef(app.db, ref, clerk)
+  const complaint = await findCase(app, ref, app.now(), clerk)
+  const may = allows(clerk.role, 'complaint.investigate')
+  const key = `investigate_done.${done ?? ''}`
+  const list = await readChecklist(app, row)
+  return await reply.page('desk/investigation/show', {
+    ...partFrame(request, complaint, 'investigate', app.now()),
+    errors: faults,
+    faults: byField(faults),
+    notice: done !== undefined && hasWord(request.locale, key) ? request.t(key) : null,
+    checks: linesOf(request, list, byField(faults), checks),
+    open: list.filter(({ answer }) => answer === null).length,
+    checkable: may && CHECKABLE.includes(complaint.status),
+    plan: await readPlan(app, row),
+    measures: MEASURES.map(measure => ({ value: measure, label: request.t(`measure.${measure}`) })),
+    measure: plan.measure ?? '',
+    text: plan.text ?? '',
+    limit: LINE_LIMIT,
+    records: await readRecords(app, row),
+    writable: may && EXAMINABLE.includes(complaint.status),
+    may
+  })
+}
+
+/** Items with their legal basis, as kept or as just typed. */
+function linesOf (request: FastifyRequest, list: readonly Check[], faults: Record<string, string>, typed?: Form): CheckLine[] {
+  const cite = request.locale === 'en' ? citeEnglish : citeChinese
+  const ticked = [typed?.['check'] ?? []].flat()
+  return list.map(check => ({
+    ...check,
+    done: typed === undefined ? check.answer === 'done' : ticked.includes(check.code),
+    reason: typed === undefined ? check.reason : String(typed[`reason_${check.code}`] ?? ''),
+    basis: check.basis.map(cite).join(request.t('ui.between')),
+    reasonId: `reason_${check.code}`,
+    error: faults[`reason_${check.code}`]
+  }))
+}
