@@ -5,6 +5,8 @@ import { cityRows, givenCity } from './city.ts'
 import { againstBare, latency } from './load.ts'
 import { memory, startBare, startPortal, type Running } from './servers.ts'
 import { exportLines, filteredLists, hostileLine, listLines } from './register.ts'
+import { givenCases } from './cases.ts'
+import { queueLines } from './queue.ts'
 import { submissions } from './submissions.ts'
 import { ms, printTable, ratio, type Line } from './table.ts'
 
@@ -85,6 +87,8 @@ try {
   lines.push(...await exportLines(portal, ['csv', 'xlsx', 'json']))
   say('bench: complaints …')
   lines.push(await submissions(portal, environment, quick ? 300 : 1000))
+  say('bench: the queue of staff …')
+  lines.push(...await queueLines(portal, await givenCases(environment, 50_000), 50_000, quick ? 3 : 10))
   await portal.stop()
   lines.push(await startUp(environment))
   if (!quick) {

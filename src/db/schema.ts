@@ -179,6 +179,16 @@ export interface OfficerMeasureTable { complaint_id: string, no: number, measure
 export interface RecoveryTable { complaint_id: string, no: number, issue_no: number, kind: string, amount_fen: number, sealed: string | null, recorded_by: number | null, at: string }
 /** 类案提示的处理: a pattern that was put aside, and how many complaints it had then */
 export interface PatternDismissalTable { pattern: string, count: number, sealed: string, dismissed_by: number | null, at: string }
+/** 自存视图: a list of cases that somebody keeps; `query` is the address of the list in its one form, `shared` for everybody of the bureau */
+export interface SavedViewTable { id: string, account_id: number, bureau_id: number, name: string, query: string, shared: Flag, version: number, created_at: string }
+/** 批量办理: one act on many cases; `value` is whom or what it was about */
+export interface BulkBatchTable { id: string, account_id: number, act: string, value: string, at: string, undone_at: string | null }
+/** 批量办理的每一件: what became of it, how it stood before (codes only), the event that tells of it, and what became of taking it back */
+export interface BulkItemTable { batch_id: string, complaint_id: string, result: string, before: string | null, seq: number | null, undo: string | null }
+/** 打开记录: who opened a case last when, to the minute; tells colleagues that somebody else is looking at it */
+export interface CaseVisitTable { complaint_id: string, account_id: number, at: string }
+/** 个人设置: what a person likes the desk to do */
+export interface AccountSettingTable { account_id: number, name: string, value: string }
 /** 文号序列 */
 export interface NumberSeriesTable { series: string, year: number, last: number }
 
@@ -292,6 +302,11 @@ export interface Database {
   officer_measure: OfficerMeasureTable
   recovery: RecoveryTable
   pattern_dismissal: PatternDismissalTable
+  saved_view: SavedViewTable
+  bulk_batch: BulkBatchTable
+  bulk_item: BulkItemTable
+  case_visit: CaseVisitTable
+  account_setting: AccountSettingTable
   number_series: NumberSeriesTable
   certificate_code: CertificateCodeTable
   visit_note: VisitNoteTable

@@ -8,7 +8,7 @@ import { listTiedAgencies, untied } from '../../work/conflicts/repository.ts'
 import { listFlags, listRecused, type Flag } from '../../following/requests/repository.ts'
 import { CONDITIONS, narrowing, SOON, WAITING_AGENCY, WAITING_COMPLAINANT, type Builder, type Condition, type QueueFilter, type View } from './views.ts'
 
-export { VIEWS, SORTS } from './views.ts'
+export { RECTIFICATIONS, SORTS, VIEWS } from './views.ts'
 export type { QueueFilter, View } from './views.ts'
 
 export interface QueueRow {
@@ -56,8 +56,8 @@ function notRecused (filter: QueueFilter) {
   return (eb: Builder): Condition => eb.and(untied(eb, filter))
 }
 
-function isPlain ({ status, handler, agency, ground, due, source, flag, unread, q }: QueueFilter): boolean {
-  return [status, handler, agency, ground, due, source, flag, unread, q].every(value => value === undefined)
+function isPlain ({ status, handler, agency, ground, due, source, flag, unread, rectify, q }: QueueFilter): boolean {
+  return [status, handler, agency, ground, due, source, flag, unread, rectify, q].every(value => value === undefined)
 }
 
 /** Counts for all views and statuses, from the index that holds all it asks. */
@@ -104,22 +104,22 @@ async function countOpen (db: Db, filter: QueueFilter, today: string) {
 }
 
 async function countMatches (db: Db, filter: QueueFilter, today: string): Promise<number> {
-  const { count } = await matching(db, filter, today).select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+  const { count } = await matching(db, filter, { today, counting: true }).select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
   return count
 }
 
-function matching (db: Db, filter: QueueFilter, today: string) {
+function matching (db: Db, filter: QueueFilter, asked: { today: string, counting: boolean }) {
   return db.selectFrom('complaint').where(eb => eb.and([
     inBureaus(filter.bureauIds),
     notRecused(filter)(eb),
-    CONDITIONS[filter.view ?? 'open'](eb, { today, me: filter.me }),
-    ...narrowing(eb, filter, today)
+    CONDITIONS[filter.view ?? 'open'](eb, { today: asked.today, me: filter.me }),
+    ...narrowing(eb, filter, asked)
   ]))
 }
 
 /** References alone, in order: found on an index before any wide row is read. */
 function listRefs (db: Db, filter: QueueFilter, today: string) {
-  const query = matching(db, filter, today).select('ref')
+  const query = matching(db, filter, { today, counting: false }).select('ref')
   if (filter.sort === 'newest') return query.orderBy('submitted_at', 'desc').orderBy('ref', 'desc')
   if (filter.sort === 'oldest') return query.orderBy('submitted_at').orderBy('ref')
   if (filter.view === 'closed') return query.orderBy('closed_at', 'desc').orderBy('ref', 'desc')

@@ -42,6 +42,10 @@ export const VIEWS = Object.keys(CONDITIONS) as View[]
 
 export type DueFilter = 'overdue' | 'today' | 'week'
 
+/** How far an agency has come with what a letter demands (T23): nothing said yet and time left, said to be done, not proven, late. */
+export const RECTIFICATIONS = ['not_due', 'claimed', 'disputed', 'overdue'] as const
+export type Rectification = (typeof RECTIFICATIONS)[number]
+
 /** Orders beside the view's own (what is urgent, then what is due first). */
 export const SORTS = ['oldest', 'newest'] as const
 export type Sort = (typeof SORTS)[number]
@@ -59,6 +63,7 @@ export interface QueueFilter {
   /** What staff are to notice at once, not settled yet. */
   flag?: Flag
   unread?: number
+  rectify?: Rectification
   sort?: Sort
   /** A reference or case number however it was typed, or a part of an agency's name. */
   q?: string
@@ -72,19 +77,32 @@ export interface QueueFilter {
   tied?: readonly number[]
 }
 
-/** What the filter panel and the search box ask beside the view. */
-export function narrowing (eb: Builder, { status, handler, agency, ground, due, source, flag, unread, q }: QueueFilter, today: string): Condition[] {
+/** What the filter panel and the search box ask beside the view. Counting looks at all that have the ground, a page of the list at few: each has its own way there. */
+export function narrowing (eb: Builder, filter: QueueFilter, { today, counting }: { today: string, counting: boolean }): Condition[] {
+  const { status, handler, agency, ground, due, source, flag, unread, rectify, q } = filter
   return [
     ...status === undefined || status.length === 0 ? [] : [eb('status', 'in', status)],
     ...handler === undefined ? [] : [handler === 'none' ? eb('handler_id', 'is', null) : eb('handler_id', '=', handler)],
     ...agency === undefined ? [] : [eb('agency_id', '=', agency)],
-    ...ground === undefined ? [] : [eb.exists(eb.selectFrom('complaint_issue').select('no').where('ground', '=', ground).whereRef('complaint_id', '=', 'complaint.id'))],
+    ...ground === undefined
+      ? []
+      : [counting
+          ? eb('complaint.id', 'in', eb.selectFrom('complaint_issue').select('complaint_id').where('ground', '=', ground))
+          : eb.exists(eb.selectFrom('complaint_issue').select('no').where('ground', '=', ground).whereRef('complaint_id', '=', 'complaint.id'))],
     ...source === undefined ? [] : [eb('source', '=', source)],
     ...flag === undefined ? [] : [eb('complaint.id', 'in', eb.selectFrom('case_flag').select('complaint_id').where('kind', '=', flag).where('settled_at', 'is', null))],
     ...unread === undefined ? [] : [eb('unread', '=', 1)],
+    ...rectify === undefined ? [] : [eb('complaint.id', 'in', rectifying(eb, rectify, today))],
     ...due === undefined ? [] : [dueWithin(eb, due, today)],
     ...q === undefined ? [] : [named(eb, q)]
   ]
+}
+
+/** Complaints with a demand that stands so; what was disputed and is past its day is late too. */
+function rectifying (eb: Builder, rectify: Rectification, today: string) {
+  const demands = eb.selectFrom('demand').select('demand.complaint_id')
+  if (rectify === 'overdue') return demands.where('state', 'in', ['open', 'disputed']).where('demand.due_on', '<', today)
+  return rectify === 'not_due' ? demands.where('state', '=', 'open').where('demand.due_on', '>=', today) : demands.where('state', '=', rectify)
 }
 
 function dueWithin (eb: Builder, due: DueFilter, today: string): Condition {

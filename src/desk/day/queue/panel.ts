@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { SORTS, VIEWS, type Queue } from '../../../complaints/case/reading/repository.ts'
+import { RECTIFICATIONS, SORTS, VIEWS, type Queue } from '../../../complaints/case/reading/repository.ts'
 import { FLAGS } from '../../../complaints/following/requests/repository.ts'
 import { GROUNDS } from '../../../domain/process/grounds.ts'
 import { SOURCES } from '../../../domain/process/sources.ts'
@@ -29,6 +29,7 @@ export function panelOf (request: FastifyRequest, query: QueueQuery, queue: Queu
     sources: coded('source', Object.keys(SOURCES), query.source),
     dues: coded('queue_due', DUES, query.due),
     flags: coded('flag', FLAGS, query.flag),
+    rectifications: coded('queue_rectify', RECTIFICATIONS, query.rectify),
     fresh: [{ value: '1', label: request.t('queue.unread'), checked: query.unread === 1 }],
     sorts: coded('queue_sort', SORTS, query.sort),
     sizes: SIZES.map(size => ({ value: String(size), label: request.t('queue.size', { size }), selected: size === (query.size ?? SIZES[0]) }))
@@ -51,6 +52,7 @@ export function chipsOf (request: FastifyRequest, query: QueueQuery, panel: Pane
     ...query.source === undefined ? [] : [{ ...picked(panel.sources, ''), href: without({ source: undefined }) }],
     ...query.flag === undefined ? [] : [{ ...picked(panel.flags, ''), href: without({ flag: undefined }) }],
     ...query.unread === undefined ? [] : [{ label: request.t('queue.unread'), href: without({ unread: undefined }) }],
+    ...query.rectify === undefined ? [] : [{ ...picked(panel.rectifications, ''), href: without({ rectify: undefined }) }],
     ...query.due === undefined ? [] : [{ ...picked(panel.dues, ''), href: without({ due: undefined }) }],
     ...query.q === undefined ? [] : [{ label: query.q, lang: 'zh-CN', href: without({ q: undefined }) }]
   ]

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { SORTS, VIEWS } from '../../../complaints/case/reading/repository.ts'
+import { RECTIFICATIONS, SORTS, VIEWS } from '../../../complaints/case/reading/repository.ts'
 import { FLAGS } from '../../../complaints/following/requests/repository.ts'
 import { GROUNDS, type GroundCode } from '../../../domain/process/grounds.ts'
 import { SOURCES, type SourceCode } from '../../../domain/process/sources.ts'
@@ -21,6 +21,7 @@ export const QueueQuery = Type.Object({
   source: Type.Optional(Type.Enum(Object.keys(SOURCES) as SourceCode[])),
   flag: Type.Optional(Type.Enum([...FLAGS])),
   unread: Type.Optional(Type.Integer({ enum: [1] })),
+  rectify: Type.Optional(Type.Enum([...RECTIFICATIONS])),
   sort: Type.Optional(Type.Enum([...SORTS])),
   q: Type.Optional(Type.String({ maxLength: 100 })),
   page: Type.Optional(Type.Integer({ minimum: 1, maximum: 5000 })),
