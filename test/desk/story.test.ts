@@ -74,9 +74,10 @@ for (const engine of ENGINES) {
       for (const no of [1, 2]) await judgeDemand(app, investigator, ref, { document, no, verdict: 'verified', text: '看了决定和凭证' }, clock.now)
       t.match((await readConsequences(app, await findById(db, id))).tasks, [{ number: NUMBER, ground: 'revoked', state: 'open' }], 'the withdrawal opened by itself')
       await recordRecovery(app, investigator, ref, { issue: 1, kind: 'refund', amount: '5万', note: '退款凭证' }, clock.now)
+      await go(clerk, ref, { action: 'reply', text: '处罚决定已撤销，罚款已退还。' })
+      await t.rejects(go(clerk, ref, { action: 'close' }), { code: 'transition_refused', details: { failing: ['nothing_left_published'] } }, 'not while the decision is still published')
       await settleWithdrawal(app, { ...head, name: '演示科长' }, ref, { no: 1, reason: '经行政执法监督，该决定被依法撤销。', overturnedOn: '2026-11-30' }, clock.now)
       t.match(await db.selectFrom('decision').select(['status', 'content']).where('id', '=', decisionId).executeTakeFirstOrThrow(), { status: 'withdrawn', content: '' })
-      await go(clerk, ref, { action: 'reply', text: '处罚决定已撤销，罚款已退还。' })
 
       const person = visitor(app)
       await person.submit('/track', { ref, code: filed.code })

@@ -28,6 +28,7 @@ export interface Facts {
   demands: readonly DemandState[] // what those letters demand
   correctedOnSpot: boolean // put right before any letter was needed (行政执法监督条例 26)
   objectionOpen: boolean // the agency may still object
+  withdrawalsOpen: number // decisions found wrong here that are still published (行政处罚法 48: three working days)
 }
 
 /** Conditions of a step, by name; the sentence that explains a failing one stands at `guard.<name>`. */
@@ -53,6 +54,7 @@ export const GUARDS = {
   letter_issued: (facts: Facts) => facts.lettersIssued > 0,
   objection_window_open: (facts: Facts) => facts.objectionOpen,
   every_demand_claimed: (facts: Facts) => facts.demands.length > 0 && facts.demands.every(claimed),
+  nothing_left_published: (facts: Facts) => facts.withdrawalsOpen === 0,
   put_right_or_unfounded: (facts: Facts) => !wrongFound(facts.findings) || (facts.lettersIssued > 0 ? facts.demands.every(settled) : facts.correctedOnSpot),
   approver_signs: (facts: Facts) => facts.refusal === null || facts.role === 'approver' ||
     !(REFUSALS[facts.refusal].demands as readonly Demand[]).includes('approver')

@@ -153,7 +153,7 @@ export const TRANSITIONS = [
   },
   {
     action: 'close', from: ['replied', 'refused', 'guided', 'transferred', 'withdrawn'], to: 'closed', by: [...ANSWERERS, 'system'], permission: 'complaint.close',
-    clock: { stop: ['transfer'], start: ['reopening', 'retaliation'] },
+    needs: ['nothing_left_published'], clock: { stop: ['transfer'], start: ['reopening', 'retaliation'] },
     outcome: { replied: 'answered', refused: 'refused', guided: 'guided', transferred: 'transferred', withdrawn: 'withdrawn' }, audience: 'event'
   },
   {

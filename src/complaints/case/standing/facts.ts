@@ -18,7 +18,7 @@ export interface Asking { refusal?: Facts['refusal'], actorId: number | null }
 interface Known { complaint: ComplaintRow, issues: ReadonlyArray<{ ground: string, finding: string | null, rule_kind: string | null }>, clocks: readonly ClockTable[], acts: readonly Acted[], standing: Standing }
 
 /** What stands beside a case: who examines it, which letters were approved and issued, what they demand. */
-export interface Standing { investigators: number, insisting: boolean, approved: readonly string[], lettersIssued: number, demands: readonly DemandState[], ticked: readonly string[] }
+export interface Standing { investigators: number, insisting: boolean, approved: readonly string[], lettersIssued: number, demands: readonly DemandState[], withdrawalsOpen: number, ticked: readonly string[] }
 
 /** What the guards ask about a complaint on a day. */
 export async function loadFacts (db: Db, complaint: ComplaintRow, asking: Asking, now: string): Promise<CaseFacts> {
@@ -34,8 +34,9 @@ export async function readStanding (db: Db, { id, bureau_id: bureauId }: Pick<Co
   const drafts = await db.selectFrom('document_draft').select('type').where('complaint_id', '=', id).where('state', '=', 'approved').execute()
   const letters = await db.selectFrom('document').select('id').where('complaint_id', '=', id).where('type', 'in', DEMANDING).where('voided_at', 'is', null).execute()
   const demands = await db.selectFrom('demand').select('state').where('complaint_id', '=', id).execute()
+  const withdrawals = await db.selectFrom('withdrawal_task').select('no').where('complaint_id', '=', id).where('state', '=', 'open').execute()
   const ticks = await db.selectFrom('checklist_tick').select('item').where('complaint_id', '=', id).execute()
-  return { ticked: ticks.map(({ item }) => item), investigators: supervisors.length, insisting: bureau?.insisting === 1, approved: drafts.map(({ type }) => type), lettersIssued: letters.length, demands: demands.map(({ state }) => state as DemandState) }
+  return { withdrawalsOpen: withdrawals.length, ticked: ticks.map(({ item }) => item), investigators: supervisors.length, insisting: bureau?.insisting === 1, approved: drafts.map(({ type }) => type), lettersIssued: letters.length, demands: demands.map(({ state }) => state as DemandState) }
 }
 
 /** The same from what was read already. */
@@ -65,7 +66,8 @@ export function factsOf (known: Known, { refusal = null, actorId }: Asking, now:
     lettersIssued: standing.lettersIssued,
     demands: standing.demands,
     correctedOnSpot: happened('correct_on_spot'),
-    objectionOpen: lasts('objection')
+    objectionOpen: lasts('objection'),
+    withdrawalsOpen: standing.withdrawalsOpen
   }
 }
 
