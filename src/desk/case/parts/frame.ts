@@ -5,9 +5,10 @@ import { allows } from '../../../domain/process/permissions.ts'
 import type { Frame } from '../../../views.ts'
 import { caseFrame, chipsOf, type Chip } from '../casework/present.ts'
 import { TABS, type Tab } from '../casework/schema.ts'
-import { CASE_PARTS } from './parts.ts'
+import { CASE_GROUPS, CASE_PARTS } from './parts.ts'
 
-export interface TabLink { label: string, href: string, current: boolean, count?: number }
+/** A tab; `parts` are those under it, where it is the one that is shown. */
+export interface TabLink { label: string, href: string, current: boolean, count?: number, parts?: TabLink[] }
 /** What the head of every page of a case needs: `{{> desk/part complaint=complaint chips=chips tabs=tabs}}`. */
 export interface PartFrame extends Frame { complaint: Case, chips: Chip[], tabs: TabLink[] }
 
@@ -28,7 +29,17 @@ export function tabsOf (request: FastifyRequest, complaint: Case, current: strin
     const count = counts[tab]
     return { label: request.t(`case_tab.${tab}`), href: request.path('complaint', [complaint.ref], { tab: tab === 'overview' ? undefined : tab }), current: tab === current, ...count === undefined ? {} : { count } }
   })
-  const parts = CASE_PARTS.filter(({ permission }) => allows(request.actor?.role ?? null, permission))
-    .map(({ part, route }) => ({ label: request.t(`case_tab.${part}`), href: request.path(route, [complaint.ref]), current: part === current }))
-  return [...tabs, ...parts]
+  return [...tabs, ...groupsOf(request, complaint, current)]
+}
+
+/** One tab for each group of which there is a part to open; it leads to the first. */
+function groupsOf (request: FastifyRequest, { ref }: Case, current: string): TabLink[] {
+  return CASE_GROUPS.flatMap(group => {
+    const parts = CASE_PARTS.filter(part => part.group === group && allows(request.actor?.role ?? null, part.permission))
+      .map(({ part, route }) => ({ label: request.t(`case_tab.${part}`), href: request.path(route, [ref]), current: part === current }))
+    const [first] = parts
+    if (first === undefined) return []
+    const open = parts.some(part => part.current)
+    return [{ label: request.t(`case_group.${group}`), href: first.href, current: open, ...open ? { parts } : {} }]
+  })
 }
