@@ -240,6 +240,9 @@ export const ROUTES = {
   agencySignatures: '/agency/items/:id/signatures',
   agencyWithdrawals: '/agency/items/:id/objection-withdrawals',
   agencyExtensions: '/agency/items/:id/extensions',
+  agencyFile: '/agency/items/:id/files/:file',
+  agencyPacket: '/agency/items/:id/packet',
+  agencyPacketFile: '/agency/items/:id/packet/:file',
   healthz: '/healthz',
   readyz: '/readyz'
 } as const satisfies Record<string, `/${string}`>

@@ -124,7 +124,7 @@ export interface NoteTable { id: Generated<number>, complaint_id: string, author
 export interface AttachmentTable {
   id: string, complaint_id: string, name_sealed: string, description_sealed: Generated<string | null>, media_type: string, size: number, sha256: string, cleaned: Flag
   original_id: Generated<string | null>, original_size: Generated<number | null>, original_sha256: Generated<string | null>
-  active: Generated<Flag>, state: Generated<'ready' | 'held' | 'infected'>, by_side: Generated<'complainant' | 'bureau' | 'evidence'>, author_id: Generated<number | null>
+  active: Generated<Flag>, state: Generated<'ready' | 'held' | 'infected'>, by_side: Generated<'complainant' | 'bureau' | 'evidence' | 'agency'>, author_id: Generated<number | null>
   sent: Generated<Flag>, message_id: Generated<number | null>, at: string
 }
 /** 期限: the rule as it was when the clock started; `anchor_on` and `days_left` make the due date; `pauses` is JSON [{from, to, why}], `extensions` [{on, days}] */
@@ -155,6 +155,12 @@ export interface DemandTable { complaint_id: string, document_id: string, no: nu
 export interface AgencyAnswerTable { document_id: string, kind: string, no: number, turn: number, complaint_id: string, version: number, sealed: string, author_id: number, at: string, signed_by: number | null, signed_at: string | null, verdict: string | null, verdict_sealed: string | null, judged_by: number | null, judged_at: string | null }
 /** 签收记录: who of the agency took note of a letter here */
 export interface AgencyReceiptTable { document_id: string, account_id: number, at: string }
+/** 答复附件: a file of an answer; of a draft until the answer of that `turn` is signed */
+export interface AgencyFileTable { attachment_id: string, document_id: string, kind: string, no: number, turn: number, complaint_id: string }
+/** 公开说明: what an agency says in public about a letter of a closed case; `sealed` is the draft, `text` what was published, `reason_sealed` why it was returned or taken down */
+export interface AgencyStatementTable { document_id: string, complaint_id: string, agency_id: number, state: string, version: number, sealed: string, author_id: number, at: string, signed_by: number | null, signed_at: string | null, decided_by: number | null, decided_at: string | null, reason_sealed: string | null, text: string | null, published_on: string | null }
+/** 逐项确认: whether a demand was met, as the complainant sees it; the last row of a demand counts */
+export interface DemandConfirmationTable { document_id: string, no: number, seq: number, complaint_id: string, answer: string, sealed: string | null, at: string }
 /** 调查计划: one measure of the examination (行政执法监督条例 22) */
 export interface PlanItemTable { complaint_id: string, no: number, measure: string, sealed: string, account_id: number, at: string, done_by: number | null, done_at: string | null }
 /** 核查清单: who answered an item of the ground's checklist, and when */
@@ -290,6 +296,9 @@ export interface Database {
   delivery: DeliveryTable
   agency_answer: AgencyAnswerTable
   agency_receipt: AgencyReceiptTable
+  agency_file: AgencyFileTable
+  agency_statement: AgencyStatementTable
+  demand_confirmation: DemandConfirmationTable
   plan_item: PlanItemTable
   checklist_tick: ChecklistTickTable
   record_sheet: RecordSheetTable

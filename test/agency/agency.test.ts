@@ -1,29 +1,14 @@
 import t from 'tap'
 import { acknowledge, askForTime, itemOf, itemsOf, judgeDemand, rectificationOf, saveAnswer, signAnswers, withdrawObjection } from '../../src/complaints/outcome/agency-answers/service.ts'
-import { decideLetter } from '../../src/complaints/outcome/letters/approvals.ts'
-import { issueLetter } from '../../src/complaints/outcome/letters/issue.ts'
-import { saveLetter } from '../../src/complaints/outcome/letters/service.ts'
 import { openSession } from '../../src/db/sessions.ts'
-import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
+import { givenHouse, TODAY } from '../fixtures/app.ts'
 import { givenComplaint, givenStaff, STAFF, type Filed } from '../fixtures/complaints.ts'
 import { ENGINES } from '../fixtures/engines.ts'
+import { givenIssued } from '../fixtures/letters.ts'
 
-const { investigator, legal_reviewer: legal, head, approver, agency_handler: handler, agency_leader: leader } = STAFF
+const { investigator, agency_handler: handler, agency_leader: leader } = STAFF
 /** Who complained and what was told: in nothing that the agency gets. */
 const SECRETS = ['演示投诉人', '13800000000', 'demo@example.cn', '乙路二号', '扣走了我的冰柜', '甲路一号门前', '请退还冰柜并说明理由']
-
-/** A letter with two demands, issued the way the desk issues it. */
-async function givenIssued ({ app, db }: House): Promise<Filed & { letter: string, notice: string }> {
-  const filed = await givenComplaint(app, 'drafting', TODAY)
-  const id = await saveLetter(app, investigator, filed.ref, {
-    type: 'opinion_letter', handIn: true, text: { addressee: '某区城市管理局（虚构）', fields: { facts: '没有出示证件。', evidence: '录像一份。', reasons: '违反规定。', basis: '《行政处罚法》第五十五条', report: '请书面报告。' }, demands: [{ kind: 'return_property', text: '退还扣押的物品' }, { kind: 'apologise', text: '向当事人道歉' }] }
-  }, TODAY)
-  const version = async (): Promise<number> => (await db.selectFrom('document_draft').select('version').where('id', '=', id).executeTakeFirstOrThrow()).version
-  for (const person of [legal, head, approver]) await decideLetter(app, person, { id, version: await version(), decision: 'approve', comment: '' }, TODAY)
-  const letter = await issueLetter(app, approver, { id, version: await version() }, TODAY)
-  const notice = (await db.selectFrom('document').select('id').where('complaint_id', '=', filed.id).where('type', '=', 'agency_notice').executeTakeFirstOrThrow()).id
-  return { ...filed, letter, notice }
-}
 
 for (const engine of ENGINES) {
   t.test(engine, async t => {
@@ -42,7 +27,7 @@ for (const engine of ENGINES) {
       t.match((await itemsOf(app, handler)).find(line => line.id === id), { tab: 'active', type: 'opinion_letter', read: false })
       await acknowledge(app, handler, id, TODAY)
       await acknowledge(app, leader, id, TODAY)
-      t.match(await itemOf(app, leader, id, TODAY), { receipt: { name: '演示联络员' }, packet: [] })
+      t.match((await itemOf(app, leader, id, TODAY)).item, { receipt: { name: '演示联络员' }, packet: { texts: [], files: [] } })
       const say = async (no: number, text: string, version = 0, person: typeof handler | typeof leader = handler): Promise<void> => { await saveAnswer(app, person, { id, kind: 'demand', no, text, version }, TODAY) }
       await say(1, '十一月已退还，有收条')
       await t.rejects(say(1, '同时写的'), { code: 'stale_version' })
@@ -64,7 +49,7 @@ for (const engine of ENGINES) {
       await judge(1, 'verified')
       await t.rejects(judge(1, 'disputed'), { code: 'transition_refused' }, 'what is settled stays')
       await judge(2, 'disputed', '当事人说没有人来过')
-      t.match((await itemOf(app, handler, id, TODAY)).demands[1], { state: 'disputed', answers: [{ verdict: 'disputed', verdictText: '当事人说没有人来过' }] })
+      t.match((await itemOf(app, handler, id, TODAY)).item.demands[1], { state: 'disputed', answers: [{ verdict: 'disputed', verdictText: '当事人说没有人来过' }] })
       const running = async (): Promise<string[]> => (await db.selectFrom('clock').select('clock').where('complaint_id', '=', filed.id).where('stopped_on', 'is', null).execute()).map(({ clock }) => clock)
       t.ok((await running()).includes('verification'))
       await judge(2, 'closed', '当事人接受书面道歉')

@@ -304,7 +304,7 @@ export async function roleSamples ({ db }: Portal): Promise<Array<[role: string,
     ['government', [['desk-proposals', '/desk/proposals'], ['desk-proposal', `/desk/proposals/${proposed?.id ?? ''}`]]],
     ['head', [['desk-consequences', `/desk/complaints/${found?.ref ?? ''}/consequences`], ['desk-rectification', `/desk/complaints/${sent?.ref ?? ''}/rectification`], ['desk-patterns', '/desk/patterns']]],
     ['admin', [['admin-calendar', '/admin/calendar'], ['admin-deadlines', '/admin/deadlines'], ['admin-deadline', '/admin/deadlines/handle']]],
-    ['agency_handler', [['agency-items', '/agency'], ['agency-archive', '/agency?tab=archive'], ...sent === undefined ? [] : [['agency-item', `/agency/items/${sent.id}`] as Sample], ['agency-missing', '/agency/items/nothing', 404]]]
+    ['agency_handler', [['agency-items', '/agency'], ['agency-archive', '/agency?tab=archive'], ...sent === undefined ? [] : [['agency-item', `/agency/items/${sent.id}`] as Sample, ['agency-packet', `/agency/items/${sent.id}/packet`] as Sample], ['agency-missing', '/agency/items/nothing', 404]]]
   ]
 }
 

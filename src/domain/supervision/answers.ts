@@ -4,6 +4,11 @@ import type { Status } from '../process/workflow.ts'
 export const ANSWER_KINDS = ['explanation', 'objection', 'demand'] as const
 export type AnswerKind = (typeof ANSWER_KINDS)[number]
 
+/** Name of the place of an answer on pages and in faults: `demand-2`. */
+export function answerPlace (kind: AnswerKind, no: number): string {
+  return `${kind}-${no}`
+}
+
 /** When each may be given. An explanation that comes late is still read; the law sets no form for any of them (本局自定). */
 const OPEN: Record<AnswerKind, readonly Status[]> = {
   explanation: ['investigating', 'suspended', 'findings'],

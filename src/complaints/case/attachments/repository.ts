@@ -5,8 +5,8 @@ import { AppError } from '../../../errors.ts'
 
 export type Row = Selectable<AttachmentTable>
 export type NewRow = Insertable<AttachmentTable>
-/** `evidence`: what the bureau gathered itself; the complainant does not see it. */
-export type Side = 'complainant' | 'bureau' | 'evidence'
+/** `evidence`: what the bureau gathered itself; `agency`: what the supervised agency sent with its answers. The complainant sees neither. */
+export type Side = 'complainant' | 'bureau' | 'evidence' | 'agency'
 
 /** Whose files: a draft's or a complaint's, with the key that they are sealed under. */
 export interface Owner { id: string, wrapped_key: string }
@@ -66,9 +66,16 @@ export async function deleteRows (trx: Db, ownerId: string): Promise<string[]> {
   return placesOf(await trx.deleteFrom('attachment').where('complaint_id', '=', ownerId).returning(['id', 'original_id']).execute())
 }
 
-/** Deletes what lay ready for a message that was never sent. Returns where the bytes lie. */
-export async function deleteForgotten (db: Db, before: string): Promise<string[]> {
-  return placesOf(await db.deleteFrom('attachment').where('sent', '=', 0).where('at', '<', before).returning(['id', 'original_id']).execute())
+/** Deletes what lay ready for a message that was never sent, and of an agency's drafts what lies there longer. Returns where the bytes lie. */
+export async function deleteForgotten (db: Db, { before, draftsBefore }: { before: string, draftsBefore: string }): Promise<string[]> {
+  const rows = await inTransaction(db, async trx => {
+    const gone = await trx.deleteFrom('attachment').where('sent', '=', 0).where('at', '<', before)
+      .where(eb => eb.or([eb('at', '<', draftsBefore), eb('id', 'not in', eb.selectFrom('agency_file').select('attachment_id'))])).returning(['id', 'original_id', 'by_side']).execute()
+    const drafts = gone.filter(row => row.by_side === 'agency').map(row => row.id)
+    if (drafts.length > 0) await trx.deleteFrom('agency_file').where('attachment_id', 'in', drafts).execute()
+    return gone
+  })
+  return placesOf(rows)
 }
 
 /** The copies stay, the originals are known no more. Returns where their bytes lie. */

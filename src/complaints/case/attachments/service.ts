@@ -15,6 +15,10 @@ export type { Owner, Row, Side } from './repository.ts'
 
 /** What lies ready for a message lives a day (security.md U-7). */
 const READY_MS = 24 * 3_600_000
+/** A file of an agency's unsigned answer lives longer than any period for it, extension included (本局自定). */
+const AGENCY_DRAFT_MS = 120 * READY_MS
+/** From whom the complainant gets files: their own, and what the bureau sent along with its messages. */
+const OPEN_TO_COMPLAINANT: readonly Side[] = ['complainant', 'bureau']
 
 export interface FileInput { name: string, mediaType: string, content: Buffer, cleaned: boolean }
 /** A file with the way to its bytes; `open` has the errors of FileStore.read. */
@@ -89,6 +93,11 @@ export async function listReady ({ db, keys }: { db: Db, keys: Parts['keys'] }, 
   return (await infosOf(keys, owner, await listRows(db, complaintId))).filter(info => !info.sent && info.side === side)
 }
 
+/** Whether a file is one that the complainant may have. */
+export function isForComplainant ({ side, sent }: Pick<AttachmentInfo, 'side' | 'sent'>): boolean {
+  return OPEN_TO_COMPLAINANT.includes(side) && (sent || side === 'complainant') // what the bureau has ready has not been said yet
+}
+
 async function infosOf (keys: Parts['keys'], owner: Owner, rows: Row[]): Promise<AttachmentInfo[]> {
   if (rows.length === 0) return []
   const seal = sealFor(keys, owner)
@@ -145,9 +154,10 @@ export async function dropOriginals ({ db }: Parts, files: FileStore, draftId: s
   for (const place of places) await removeBytes(files, place)
 }
 
-/** Destroys what lay ready for a message longer than a day. Returns how many files. */
+/** Destroys what lay ready for a message longer than a day, and what an agency left in a draft. Returns how many files. */
 export async function sweepReady ({ db }: Parts, files: FileStore, now: string): Promise<number> {
-  const places = await deleteForgotten(db, new Date(Date.parse(now) - READY_MS).toISOString())
+  const before = (span: number): string => new Date(Date.parse(now) - span).toISOString()
+  const places = await deleteForgotten(db, { before: before(READY_MS), draftsBefore: before(AGENCY_DRAFT_MS) })
   for (const place of places) await removeBytes(files, place)
   return places.length
 }

@@ -143,5 +143,5 @@ export type RevealReason = (typeof REVEAL_REASONS)[number]
  */
 export interface AttachmentInfo {
   id: string, name: string, description: string, mediaType: string, size: number, sha256: string, cleaned: boolean, original: { size: number, sha256: string } | null
-  active: boolean, state: 'ready' | 'held' | 'infected', side: 'complainant' | 'bureau' | 'evidence', sent: boolean, messageId: number | null, at: string
+  active: boolean, state: 'ready' | 'held' | 'infected', side: 'complainant' | 'bureau' | 'evidence' | 'agency', sent: boolean, messageId: number | null, at: string
 }

@@ -12,7 +12,7 @@ import { factsOf, readStanding } from '../standing/facts.ts'
 import { findById, findByRef, listActs, listIssues, type ComplaintRow, type IssueRow } from '../core/repository.ts'
 import type { Parts, RevealReason, Viewer } from '../core/types.ts'
 import { aftermathOf, followedUp } from '../../following/requests/reading.ts'
-import { listAttachments } from '../../form/filing/service.ts'
+import { isForComplainant, listAttachments } from '../attachments/service.ts'
 import { loadCalendar, loadReckoner } from '../../../db/reckoner.ts'
 import { openApplied, type Applied } from '../../work/investigation/rules.ts'
 import { listClocks } from '../ledger/clocks.ts'
@@ -90,7 +90,7 @@ export async function findTracking (parts: Parts, id: string, now: string) {
     messages: (await listMessages(db, seal, id)).map(({ author: _author, ...message }) => message),
     documents,
     clocks: clockViews(await listClocks(db, id), await loadCalendar(db)),
-    attachments: (await listAttachments(parts, row)).filter(({ side }) => side !== 'evidence'),
+    attachments: (await listAttachments(parts, row)).filter(isForComplainant),
     views: events.filter(event => event.action === 'identity_viewed').map(event => ({ at: event.at, role: event.role, reason: event.details['reason'] as RevealReason })),
     followUp: await followedUp(parts, row, now),
     may: { message: mayWrite(head.status, 'in'), withdraw: may(head.status, 'withdraw'), supply: may(head.status, 'supply_supplement') }

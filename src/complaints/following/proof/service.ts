@@ -23,7 +23,7 @@ type Row = Selectable<ComplaintTable>
 export async function copyAsFiled (parts: Parts, id: string): Promise<string> {
   const row = await findById(parts.db, id)
   const seal = sealFor(parts.keys, row)
-  const files = (await listAttachments(parts, row)).filter(({ messageId }) => messageId === null)
+  const files = (await listAttachments(parts, row)).filter(({ side, messageId }) => side === 'complainant' && messageId === null)
   return `${JSON.stringify({
     说明: '阳光执法投诉原文，第1版。本文件的SHA-256即签名凭条中的摘要，改动任何一个字都会使摘要不同。',
     编号: row.ref,

@@ -5,7 +5,7 @@ import { AppError } from '../../../errors.ts'
 import { ROUTES } from '../../../paths.ts'
 import { findById } from '../../case/core/repository.ts'
 import { ownerOf } from '../members/service.ts'
-import { readAttachment, sendFile } from './service.ts'
+import { isForComplainant, readAttachment, sendFile } from './service.ts'
 
 const FileParams = Type.Object({ ref: Type.String({ maxLength: 30 }), id: Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' }) })
 
@@ -17,7 +17,7 @@ export async function files (app: App): Promise<void> {
     const complaint = await findById(app.db, ownerId)
     if (complaint.ref !== ref) throw new AppError('not_found', { id })
     const file = await readAttachment(app, app.files, ownerId, id)
-    if (file.side === 'evidence' || (!file.sent && file.side === 'bureau')) throw new AppError('not_found', { id }) // what lies ready there has not been said yet
+    if (!isForComplainant(file)) throw new AppError('not_found', { id })
     return await sendFile(reply, file, await file.open())
   })
 }

@@ -79,10 +79,10 @@ function roomIn (rows: Row[], whose: Whose, now: string): number {
   return Math.max(0, ATTACHMENTS.together - own.reduce((sum, row) => sum + (row.original_size ?? row.size), 0))
 }
 
-/** The bureau's own messages and whoever stays anonymous: nothing is kept of what a device wrote into a file. Of the bureau's evidence all of it is. */
+/** The bureau's own messages and whoever stays anonymous: nothing is kept of what a device wrote into a file. Of the bureau's evidence and the agency's proofs all of it is. */
 async function mayKeepOriginal ({ db, keys }: Parts, { ownerId, ownerKind, by }: Whose): Promise<boolean> {
   if (by === 'bureau') return false
-  if (by === 'evidence') return true
+  if (by === 'evidence' || by === 'agency') return true
   if (ownerKind === 'draft') return (await readDraft({ db, keys }, ownerId)).answers.mode !== 'anonymous'
   const { identity_mode: mode } = await db.selectFrom('complaint').select('identity_mode').where('id', '=', ownerId).executeTakeFirstOrThrow()
   return mode !== 'anonymous'
@@ -114,7 +114,7 @@ async function writeDown ({ db }: Parts, whose: Whose, row: NewRow, raw: StoredF
     await lockOwner(trx, whose.ownerKind, whose.ownerId, now)
     const rows = await listRows(trx, whose.ownerId)
     const lately = new Date(Date.parse(now) - HOUR_MS).toISOString()
-    const twin = rows.find(other => other.by_side === whose.by && (whose.ownerKind === 'draft' || other.at > lately) && [raw.sha256, row.sha256].some(hash => hash === other.original_sha256 || hash === other.sha256))
+    const twin = rows.find(other => other.by_side === whose.by && (whose.by !== 'agency' || other.author_id === whose.authorId) && (whose.ownerKind === 'draft' || other.at > lately) && [raw.sha256, row.sha256].some(hash => hash === other.original_sha256 || hash === other.sha256))
     if (twin !== undefined) return twin.id
     if (raw.size > roomIn(rows, whose, now)) throw new FileRefused('together_too_large')
     await insertRow(trx, row)

@@ -10,7 +10,7 @@ import { detach, type StoredAttachment } from '../../case/attachments/service.ts
 import type { Parts } from '../../case/core/types.ts'
 import { bytesOf, takeIn, type Whose } from './intake.ts'
 
-export { describe, detach, dropOriginals, isDescription, listAttachments, listReady, readAttachment, sendReady, sweepReady, type Sending, type Side } from '../../case/attachments/service.ts'
+export { describe, detach, dropOriginals, isDescription, isForComplainant, listAttachments, listReady, readAttachment, sendReady, sweepReady, type Sending, type Side } from '../../case/attachments/service.ts'
 export { partsOf } from './intake.ts'
 export type { Whose } from './intake.ts'
 
@@ -24,11 +24,11 @@ export const MULTIPART = {
 
 /** A file that was not taken, and why. */
 export interface Refused { name: string, reason: FileRefusal }
-/** `kept`: files taken; `fields`: what was typed in the same form, cleaned like any other form's. */
-export interface Received { kept: number, refused: Refused[], fields: Record<string, string> }
+/** `kept`: files taken, `ids` which; `fields`: what was typed in the same form, cleaned like any other form's. */
+export interface Received { kept: number, ids: string[], refused: Refused[], fields: Record<string, string> }
 
 type FilePart = Extract<Multipart, { type: 'file' }>
-interface Taken { fresh: string[], kept: number, refused: Refused[], fields: Record<string, string> }
+interface Taken { fresh: string[], ids: string[], kept: number, refused: Refused[], fields: Record<string, string> }
 
 /** Whose upload it is, and the check of the form's token, which must be the first field. `stale` gets what was typed in a form whose token does not hold. */
 export interface Upload extends Whose { checkToken: (token: unknown) => void, stale?: (fields: Record<string, string>) => void, now: string }
@@ -50,7 +50,7 @@ function staleness ({ checkToken }: Upload, part: Multipart): AppError | null {
  * `sendReady` sends them with a message. Errors: `form_expired`, `draft_gone`, `bad_request`, `too_large`, `storage_full`, `checks_busy`.
  */
 export async function receive (parts: Parts, files: FileStore, body: AsyncIterable<Multipart>, upload: Upload): Promise<Received> {
-  const taken: Taken = { fresh: [], kept: 0, refused: [], fields: {} }
+  const taken: Taken = { fresh: [], ids: [], kept: 0, refused: [], fields: {} }
   let trusted = false
   let stale: AppError | null = null // what was typed stands before the files: it is read all the same, so that it can be given back
   try {
@@ -69,7 +69,7 @@ export async function receive (parts: Parts, files: FileStore, body: AsyncIterab
     for (const id of taken.fresh) await detach(parts, files, upload.ownerId, id, upload.by).catch(() => undefined)
     throw broken(error)
   }
-  return { kept: taken.kept, refused: taken.refused, fields: taken.fields }
+  return { kept: taken.kept, ids: taken.ids, refused: taken.refused, fields: taken.fields }
 }
 
 async function receiveOne (parts: Parts, files: FileStore, part: FilePart, upload: Upload, taken: Taken): Promise<void> {
@@ -82,6 +82,7 @@ async function receiveOne (parts: Parts, files: FileStore, part: FilePart, uploa
     const incoming = { name: given, declared: part.mimetype, bytes: bytesOf(part.file), cut: () => part.file.truncated }
     const { id, fresh } = await takeIn(parts, files, upload, incoming, after(upload.now, taken.kept))
     taken.kept++
+    taken.ids.push(id)
     if (fresh) taken.fresh.push(id)
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error

@@ -10,6 +10,7 @@ import { findByRef } from '../../case/core/repository.ts'
 import { STEP_TEXT_LIMIT, type Parts, type Viewer } from '../../case/core/types.ts'
 import { listClocks, turnClocks } from '../../case/ledger/clocks.ts'
 import { sealFor } from '../../case/ledger/sealing.ts'
+import { filesAt } from '../agency-files/service.ts'
 import { holding, refused, writeLine, type Hold, type Person } from '../letters/drafts.ts'
 import { answerField, answerView, demandView, type AnswerView, type DemandView } from './reading.ts'
 import { changeAnswer, findReceipt, listAnswers, listDemands, listSent, moveDemand } from './repository.ts'
@@ -26,10 +27,10 @@ export async function rectificationOf ({ db, keys }: Parts, ref: string, viewer:
   const complaint = await findByRef(db, ref, viewer)
   const seal = sealFor(keys, complaint)
   const answers = (await listAnswers(db, complaint.id)).filter(row => row.signed_at !== null)
-  const demands = await listDemands(db, complaint.id)
+  const [demands, files] = [await listDemands(db, complaint.id), await filesAt({ db, keys }, complaint)]
   const lines: LetterLine[] = []
   for (const { id, type, number, issued_at: at, voided_at: voided } of await listSent(db, complaint.id)) {
-    const views = (kind: string, no = 0): AnswerView[] => answers.filter(row => row.document_id === id && row.kind === kind && row.no === no).map(row => answerView(seal, row, viewer.id ?? 0))
+    const views = (kind: string, no = 0): AnswerView[] => answers.filter(row => row.document_id === id && row.kind === kind && row.no === no).map(row => answerView(seal, row, { me: viewer.id ?? 0, files }))
     const receipt = await findReceipt(db, id)
     lines.push({
       id, type, number, on: localDate(at), voided: voided !== null, receipt: receipt === undefined ? null : { name: receipt.name, on: localDate(receipt.at) }, explanation: views('explanation'), objection: views('objection'),

@@ -1,24 +1,29 @@
 import { loadReckoner } from '../../../db/reckoner.ts'
 import { answerable, type AnswerKind } from '../../../domain/supervision/answers.ts'
 import { claimed, type DemandState } from '../../../domain/supervision/demands.ts'
-import type { Permission } from '../../../domain/process/permissions.ts'
 import type { Action, Status } from '../../../domain/process/workflow.ts'
 import { AppError } from '../../../errors.ts'
-import { touchComplaint } from '../../case/core/repository.ts'
 import { demandPermission } from '../../case/core/service.ts'
 import { takeStep } from '../../case/core/steps.ts'
 import { STEP_TEXT_LIMIT, type Parts } from '../../case/core/types.ts'
 import { requestExtension } from '../../work/extensions/service.ts'
-import { sealFor } from '../../case/ledger/sealing.ts'
-import { refused, writeLine, type Hold, type Person } from '../letters/drafts.ts'
-import { agencyOf, changeAnswer, findItem, findReceipt, listAnswers, listDemands, moveDemand, putAnswer, type AnswerRow, type ItemRow } from './repository.ts'
+import { filesAt, sendFiles } from '../agency-files/service.ts'
+import { refused, writeLine, type Person } from '../letters/drafts.ts'
+import { demandOpen, draftAt, faulty, onItem, type Held } from './items.ts'
+import { signatureOf } from './reading.ts'
+import { agencyOf, changeAnswer, findItem, findReceipt, listAnswers, listDemands, moveDemand, putAnswer, type AnswerRow } from './repository.ts'
 
-export { answerField, itemOf, itemsOf, type AnswerView, type DemandView, type Item, type ItemLine } from './reading.ts'
+export { answerField, itemOf, itemsOf, type AnswerView, type AskedTime, type DemandView, type Item, type ItemLine } from './reading.ts'
 export { judgeDemand, rectificationOf, type LetterLine, type Judgement } from './judging.ts'
 
 /** What somebody of the agency writes: `no` is the demand's, else 0; `version` of the draft that was seen, 0 where there was none. */
 export interface Answering { id: string, kind: AnswerKind, no: number, text: string, version: number }
-type Held = Hold & { item: ItemRow }
+
+/** The case of an item of the person's agency. Errors: `forbidden`, `not_found`. */
+export async function findItemCase ({ db }: Parts, person: Person, id: string): Promise<string> {
+  demandPermission(person, 'agency.item')
+  return (await findItem(db, await agencyOf(db, person.id), id)).complaint_id
+}
 
 /** Takes note of a letter (签收). Twice is once. Errors: `forbidden`, `not_found`. */
 export async function acknowledge (parts: Parts, person: Person, id: string, now: string): Promise<void> {
@@ -32,14 +37,12 @@ export async function acknowledge (parts: Parts, person: Person, id: string, now
 /** Keeps an answer as a draft of the agency's; only a signature sends it. Errors: `forbidden`, `not_found`, `form_invalid`, `stale_version`, `transition_refused`. */
 export async function saveAnswer (parts: Parts, person: Person, { id, kind, no, text, version }: Answering, now: string): Promise<void> {
   await onItem(parts, person, { id, permission: 'agency.item', now }, async hold => {
-    const { trx, item, complaint, seal } = hold
+    const { trx, item, seal } = hold
     if (text.trim() === '') throw faulty(kind, no, { key: 'agency.answer.required' })
     if ([...text].length > STEP_TEXT_LIMIT) throw faulty(kind, no, { key: 'field.maxLength', values: { limit: STEP_TEXT_LIMIT } })
-    await demandOpen(hold, kind, no)
-    const last = (await listAnswers(trx, complaint.id)).findLast(row => row.document_id === id && row.kind === kind && row.no === no)
-    const draft = last === undefined || last.signed_at !== null ? undefined : last
+    await demandOpen(hold, { kind, no })
+    const { draft, turn } = await draftAt(hold, { kind, no })
     if ((draft?.version ?? 0) !== version) throw new AppError('stale_version', { id })
-    const turn = draft?.turn ?? (last?.turn ?? 0) + 1
     await putAnswer(trx, {
       document_id: id, kind, no, turn, complaint_id: item.complaint_id, version: version + 1, sealed: seal.close(`agency_answer:${id}:${kind}:${no}:${turn}`, text), author_id: person.id, at: now,
       signed_by: null, signed_at: null, verdict: null, verdict_sealed: null, judged_by: null, judged_at: null
@@ -49,12 +52,15 @@ export async function saveAnswer (parts: Parts, person: Person, { id, kind, no, 
 
 /**
  * The agency's head signs what others of the agency wrote: an explanation, an objection (which moves the case), or the answers to a letter's demands (which move it
- * once nothing of the case is left to answer). Errors: `forbidden`, `not_found`, `form_invalid`, `transition_refused`.
+ * once nothing of the case is left to answer), with their files. `seen`: what the page showed that was signed. Errors: `forbidden`, `not_found`, `form_invalid`,
+ * `transition_refused`, `stale_version` where a draft or its files changed since.
  */
-export async function signAnswers (parts: Parts, person: Person, { id, kind }: Pick<Answering, 'id' | 'kind'>, now: string): Promise<void> {
+export async function signAnswers (parts: Parts, person: Person, { id, kind, seen }: Pick<Answering, 'id' | 'kind'> & { seen?: string }, now: string): Promise<void> {
   await onItem(parts, person, { id, permission: 'agency.sign', now }, async hold => {
     const drafts = await draftsToSign(hold, kind)
+    if (seen !== undefined && seen !== signatureOf(drafts, await filesAt({ db: hold.trx, keys: parts.keys }, hold.complaint))) throw new AppError('stale_version', { id })
     if (drafts.some(row => row.author_id === person.id)) throw faulty('sign', 0, { key: 'agency.own_draft' })
+    await sendFiles(parts, hold, person, drafts, now)
     for (const row of drafts) await changeAnswer(hold.trx, row, { signed_by: person.id, signed_at: now })
     if (kind === 'explanation') await writeLine(parts, hold, person, { action: 'agency_explained', subject: id, type: hold.item.type }, now)
     if (kind === 'objection') await move(parts, hold, person, { action: 'object', text: textOf(hold, drafts[0]) }, now)
@@ -72,26 +78,6 @@ export async function askForTime (parts: Parts, person: Person, { id, days, reas
   demandPermission(person, 'agency.item')
   const { ref } = await findItem(parts.db, await agencyOf(parts.db, person.id), id)
   await requestExtension(parts, person, ref, { clock: 'rectify', days, reason }, now)
-}
-
-/** Works on an item of the person's own agency, in one transaction with the lock of its case. */
-async function onItem (parts: Parts, person: Person, { id, permission, now }: { id: string, permission: Permission, now: string }, work: (hold: Held) => Promise<void>): Promise<void> {
-  demandPermission(person, permission)
-  await parts.db.transaction().execute(async trx => {
-    const agencyId = await agencyOf(trx, person.id)
-    const complaint = await touchComplaint(trx, (await findItem(trx, agencyId, id)).complaint_id, {}, now)
-    const item = await findItem(trx, agencyId, id) // as it stands in the lock
-    await work({ trx, complaint, seal: sealFor(parts.keys, complaint), item })
-  })
-}
-
-async function demandOpen (hold: Held, kind: AnswerKind, no: number): Promise<void> {
-  const { item, complaint } = hold
-  if (!answerable(kind, item.type, complaint.status as Status)) throw refused(complaint, 'agency_answer')
-  if (kind !== 'demand') return
-  const demand = (await listDemands(hold.trx, complaint.id)).find(row => row.document_id === item.id && row.no === no)
-  if (demand === undefined) throw new AppError('not_found', { no })
-  if (claimed(demand.state as DemandState)) throw refused(complaint, 'agency_answer')
 }
 
 /** Every draft that a signature sends; what is not written yet is said at its place. */
@@ -118,8 +104,4 @@ async function move (parts: Parts, { trx, complaint }: Held, person: Person, { a
 
 function textOf ({ seal }: Held, row: AnswerRow | undefined): string {
   return row === undefined ? '' : seal.open(`agency_answer:${row.document_id}:${row.kind}:${row.no}:${row.turn}`, row.sealed)
-}
-
-function faulty (kind: AnswerKind | 'sign', no: number, fault: { key: string, values?: Record<string, number> }): AppError {
-  return new AppError('form_invalid', { fields: { [`${kind}-${no}`]: fault } })
 }

@@ -21,7 +21,7 @@ export async function updateExhibit (trx: Db, complaintId: string, no: number, c
 export async function listOpenings (db: Db, ref: string, fileIds: readonly string[]): Promise<Array<{ file: string, at: string, action: string, who: string | null, role: string }>> {
   if (fileIds.length === 0) return []
   const rows = await db.selectFrom('audit_entry').leftJoin('account', 'account.id', 'audit_entry.actor_id').select(['audit_entry.subject', 'audit_entry.at', 'audit_entry.action', 'account.name as who', 'audit_entry.role'])
-    .where('audit_entry.subject', 'in', fileIds.map(id => `${ref} ${id}`)).where('audit_entry.action', 'in', ['attachment.read', 'attachment.picture_read', 'attachment.original_read']).orderBy('audit_entry.seq').execute()
+    .where('audit_entry.subject', 'in', fileIds.map(id => `${ref} ${id}`)).where('audit_entry.action', 'in', ['attachment.read', 'attachment.picture_read', 'attachment.original_read', 'attachment.released_read', 'agency.file_read']).orderBy('audit_entry.seq').execute()
   return rows.map(({ subject, ...row }) => ({ file: subject.slice(ref.length + 1), ...row }))
 }
 

@@ -1,13 +1,13 @@
 import type { Readable } from 'node:stream'
-import { coverText, markOf, type Rendering } from '../../../domain/records/redaction.ts'
+import { coverText, markOf, type Covered, type Rendering } from '../../../domain/records/redaction.ts'
 import type { FileStore } from '../../../files/store.ts'
 import { nameFor } from '../../../files/names.ts'
 import { readAttachment } from '../../case/attachments/service.ts'
 import { findById, type ComplaintRow } from '../../case/core/repository.ts'
-import type { Parts } from '../../case/core/types.ts'
+import type { AttachmentInfo, Parts } from '../../case/core/types.ts'
 import { sealFor } from '../../case/ledger/sealing.ts'
 import { digestOf, openCover, type Cover } from './cover.ts'
-import { findRedaction, type RedactionRow } from './repository.ts'
+import { findRedaction, listRedactions, type RedactionRow } from './repository.ts'
 import { listTargets, type Target } from './targets.ts'
 
 /** A file as a reader gets it: its name covered too, its bytes those of the burned copy where boxes were burned in. */
@@ -24,6 +24,23 @@ export async function renderText (parts: Parts, complaintId: string, target: str
   if (rendering === 'full') return found.text
   const released = await releasedOf(parts, row, found, rendering)
   return released === null ? null : coverText(found.text, released.cover.spans, markOf)
+}
+
+/** Something that was released: a text with what is covered marked, or a file; `from` is the side that sent the file that it is about. */
+export interface Released { kind: string, which: string, text: string | null, file: AttachmentInfo | null, from: AttachmentInfo['side'] | null }
+
+/** Everything of a case that was released for a rendering and still is what it was released for, in the order of the case page. */
+export async function listReleased (parts: Parts, complaintId: string, rendering: Covered): Promise<Released[]> {
+  const row = await findById(parts.db, complaintId)
+  const rows = (await listRedactions(parts.db, complaintId)).filter(found => found.rendering === rendering && found.state === 'released')
+  if (rows.length === 0) return []
+  const targets = await listTargets(parts, row)
+  const files = new Map(targets.flatMap(({ file }) => file === null ? [] : [[file.id, file.side] as const]))
+  return targets.flatMap(target => {
+    const released = openReleased(parts, row, target, rows.find(found => found.target === target.target))
+    const { kind, which, text, file } = target
+    return released === null ? [] : [{ kind, which, text: text === null ? null : coverText(text, released.cover.spans, markOf), file, from: files.get(which) ?? null }]
+  })
 }
 
 /** A file of a case as a reader gets it, likewise; a name that is not released is replaced by a plain one. Errors: those of `readAttachment`. */
@@ -46,7 +63,10 @@ export async function renderFile (parts: Parts, files: FileStore, complaintId: s
 
 /** The released redaction of a target, where it was made for what the target still is and withholds nothing as a whole. */
 async function releasedOf (parts: Parts, complaint: ComplaintRow, target: Target, rendering: string): Promise<{ row: RedactionRow, cover: Cover } | null> {
-  const row = await findRedaction(parts.db, { complaint_id: complaint.id, target: target.target, rendering })
+  return openReleased(parts, complaint, target, await findRedaction(parts.db, { complaint_id: complaint.id, target: target.target, rendering }))
+}
+
+function openReleased (parts: Parts, complaint: ComplaintRow, target: Target, row: RedactionRow | undefined): { row: RedactionRow, cover: Cover } | null {
   const seal = sealFor(parts.keys, complaint)
   if (row === undefined || row.state !== 'released' || row.digest !== digestOf(seal, target)) return null
   const cover = openCover(seal, row)

@@ -15,7 +15,7 @@ import { listTargets, takesBoxes, type Target } from './targets.ts'
 
 export type { Cover } from './cover.ts'
 export { listTargets, takesBoxes, TARGET_PATTERN, type Target } from './targets.ts'
-export { renderFile, renderText, type RenderedFile } from './rendering.ts'
+export { listReleased, renderFile, renderText, type Released, type RenderedFile } from './rendering.ts'
 
 /** A redaction as it stands; `stale` where the text is no longer the one that it was made for. `made` false: only what detectors propose. */
 export interface RedactionView extends Cover { made: boolean, released: boolean, stale: boolean, at: string, author: string, authorId: number | null, releaser: string, releasedAt: string | null }

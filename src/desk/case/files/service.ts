@@ -57,6 +57,7 @@ interface Purpose { ref: string, id: string, action: string, fits?: (file: Store
 async function takeAs (app: App, clerk: Clerk, { ref, id, action, fits }: Purpose): Promise<Leaving> {
   const complaint = await findByRef(app.db, ref, clerk)
   const file = await readAttachment(app, app.files, complaint.id, id)
+  demandSaid(file)
   if (fits?.(file) === false) throw new AppError('not_found', { id })
   return await leaving(file, async () => {
     await app.db.transaction().execute(async trx => {
@@ -69,7 +70,13 @@ async function takeAs (app: App, clerk: Clerk, { ref, id, action, fits }: Purpos
 export async function takeOriginal (app: App, clerk: Clerk, { ref, id, reason }: { ref: string, id: string, reason: string }): Promise<Leaving> {
   const { id: complaintId } = await findByRef(app.db, ref, clerk)
   const file = await readAttachment(app, app.files, complaintId, id, { original: true })
+  demandSaid(file)
   return await leaving(file, async () => { await recordOriginal(app, clerk, complaintId, { id, reason }, app.now()) })
+}
+
+/** What lies in an agency's draft is not the bureau's to see. Errors: `not_found`. */
+function demandSaid ({ id, side, sent }: StoredAttachment): void {
+  if (side === 'agency' && !sent) throw new AppError('not_found', { id })
 }
 
 /** Opened before it is written down: a broken store makes no entry of a reading that did not happen. */

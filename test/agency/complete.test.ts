@@ -1,0 +1,133 @@
+import t from 'tap'
+import { sweepReady } from '../../src/complaints/case/attachments/service.ts'
+import { signAnswers } from '../../src/complaints/outcome/agency-answers/service.ts'
+import { checkSlip, slipOf } from '../../src/complaints/following/proof/service.ts'
+import { decideExtension } from '../../src/complaints/work/extensions/service.ts'
+import { releaseRedaction, saveRedaction } from '../../src/complaints/work/redaction/service.ts'
+import { openSession } from '../../src/db/sessions.ts'
+import { givenHouse, TODAY } from '../fixtures/app.ts'
+import { givenStaff, STAFF } from '../fixtures/complaints.ts'
+import { ENGINES } from '../fixtures/engines.ts'
+import { photo } from '../fixtures/files.ts'
+import { givenIssued } from '../fixtures/letters.ts'
+import { visitor } from '../fixtures/visitor.ts'
+
+const { investigator, second, head, agency_handler: handler, agency_leader: leader } = STAFF
+
+for (const engine of ENGINES) {
+  t.test(engine, async t => {
+    const house = await givenHouse(t, engine)
+    const { app, db, clock } = house
+    await givenStaff(db)
+    /** Somebody signed in, who also sends forms of parts. */
+    const as = async ({ id }: { id: number }) => {
+      const person = visitor(app)
+      person.cookies.set('sunlit-staff', await openSession(db, 'staff', String(id), clock.now))
+      const upload = async (page: string, to: string, fields: Record<string, string>, files: Array<{ name: string, content: Buffer, type?: string }> = []) => {
+        const { body } = await person.get(page)
+        const form = new FormData()
+        for (const [name, value] of Object.entries({ _csrf: /name="_csrf" value="([^"]+)"/.exec(body)?.[1] ?? '', ...fields })) form.append(name, value)
+        for (const { name, content, type = 'image/jpeg' } of files) form.append('files', new Blob([new Uint8Array(content)], { type }), name)
+        const sent = new Request('http://x/', { method: 'POST', body: form })
+        return await app.inject({ method: 'POST', url: to, headers: { 'content-type': sent.headers.get('content-type') ?? '', 'sec-fetch-site': 'same-origin', accept: 'text/html', cookie: Array.from(person.cookies, ([key, value]) => `${key}=${value}`).join('; ') }, payload: Buffer.from(await sent.arrayBuffer()) })
+      }
+      return { ...person, upload }
+    }
+    const files = async (id: string): Promise<Array<{ id: string, sent: number, by_side: string }>> => await db.selectFrom('attachment').select(['id', 'sent', 'by_side']).where('complaint_id', '=', id).orderBy('at').execute()
+
+    await t.test('T22, U-1, U-4: files of an answer are the agency\'s until its leader has seen and signed them', async t => {
+      const filed = await givenIssued(house)
+      const page = `/agency/items/${filed.letter}`
+      const rectification = `/desk/complaints/${filed.ref}/rectification`
+      const { slip } = await slipOf(app, filed.id)
+      const [writer, signer, clerk] = [await as(handler), await as(leader), await as(investigator)]
+      const save = async (no: number, fields: Record<string, string>, sent: Parameters<typeof writer.upload>[3] = []) => await writer.upload(page, `${page}/answers`, { kind: 'demand', no: String(no), version: '0', ...fields }, sent)
+      t.equal((await save(1, { text: '已退还，见收条' }, [{ name: '收条.jpg', content: await photo() }])).statusCode, 303)
+      t.equal((await save(2, {}, [{ name: '现场.jpg', content: await photo(50, 50) }])).statusCode, 303, 'files may come before the words')
+      const fake = await save(2, { text: '这句话不能丢' }, [{ name: '假的.jpg', content: Buffer.from('no picture') }])
+      t.equal(fake.statusCode, 422)
+      t.match(fake.body, /假的\.jpg/)
+      t.match(fake.body, /这句话不能丢/)
+      const [first, other] = await files(filed.id)
+      t.match([first, other], [{ sent: 0, by_side: 'agency' }, { sent: 0, by_side: 'agency' }])
+      t.equal((await save(2, { version: '1', do: `remove_${other?.id ?? ''}` })).statusCode, 303)
+      t.equal((await files(filed.id)).length, 1, 'what is removed unsigned is gone')
+      t.equal((await save(2, { version: '1', do: `remove_${other?.id ?? ''}` })).statusCode, 303, 'twice is once')
+
+      t.notMatch((await clerk.get(rectification)).body, /收条\.jpg/)
+      t.equal((await clerk.get(`/desk/complaints/${filed.ref}/files/${first?.id ?? ''}`)).status, 404, 'a draft is not the bureau\'s to see')
+      const before = (await signer.get(page)).body
+      t.match(before, /收条\.jpg/, 'the leader sees it')
+      t.equal((await signer.get(`${page}/files/${first?.id ?? ''}`)).headers['content-disposition']?.toString().includes('attachment'), true)
+      const seen = /name="seen" value="([^"]+)"/.exec(before)?.[1] ?? ''
+      await save(1, { text: '已退还，见收条两张', version: '1' }, [{ name: '收条二.jpg', content: await photo(70, 20) }])
+      t.equal((await signer.submit(`${page}/signatures`, { kind: 'demand', seen })).status, 409, 'nothing is signed that was not looked at')
+      await signer.get(page)
+      const now = /name="seen" value="([^"]+)"/.exec((await signer.get(page)).body)?.[1] ?? ''
+      t.equal((await signer.submit(`${page}/signatures`, { kind: 'demand', seen: now })).status, 303)
+      t.ok((await files(filed.id)).every(file => file.sent === 1))
+      t.match((await clerk.get(rectification)).body, /收条二\.jpg/)
+      t.equal((await clerk.get(`/desk/complaints/${filed.ref}/files/${first?.id ?? ''}`)).status, 200)
+      t.match((await clerk.get(`/desk/complaints/${filed.ref}/exhibits`)).body, /收条\.jpg/, 'it can be put on the list of exhibits')
+      t.match(await checkSlip(app, slip), { verdict: 'genuine' }, 'what the agency sends does not change what was filed')
+      const track = visitor(app)
+      track.cookies.set('sunlit-track', await openSession(db, 'track', filed.id, clock.now))
+      t.notMatch((await track.get(`/track/${filed.ref}`)).body, /收条/)
+      t.equal((await track.get(`/track/${filed.ref}/files/${first?.id ?? ''}`)).status, 404)
+      t.equal((await save(1, { text: '太迟', version: '2' }, [{ name: '迟.jpg', content: await photo(90, 9) }])).statusCode, 409)
+    })
+
+    await t.test('nobody signs what they uploaded; what lies in a draft outlives the day, not the year', async t => {
+      const filed = await givenIssued(house)
+      const page = `/agency/items/${filed.letter}`
+      const [writer, signer] = [await as(handler), await as(leader)]
+      const objection = { kind: 'objection', no: '0', version: '0' }
+      await writer.upload(page, `${page}/answers`, { ...objection, text: '扣押有依据' })
+      await signer.upload(page, `${page}/answers`, { ...objection, version: '1' }, [{ name: '依据.jpg', content: await photo() }])
+      await t.rejects(signAnswers(app, leader, { id: filed.letter, kind: 'objection' }, TODAY), { code: 'form_invalid' })
+      const later = (days: number): string => new Date(Date.parse(TODAY) + days * 86_400_000).toISOString()
+      t.equal(await sweepReady(app, app.files, later(60)), 2, 'only what no answer has: the late one above, with its original')
+      t.equal((await files(filed.id)).length, 1)
+      t.equal(await sweepReady(app, app.files, later(200)), 2)
+      t.same(await files(filed.id), [])
+    })
+
+    await t.test('T22, Z-5: the packet holds what was released, as it was released, and the case sees who opened it', async t => {
+      const filed = await givenIssued(house)
+      const page = `/agency/items/${filed.letter}`
+      const [writer, clerk] = [await as(handler), await as(investigator)]
+      t.match((await writer.get(page)).body, /没有随文书提供其他材料/)
+      const place = { ref: filed.ref, target: 'issue.2', rendering: 'agency' as const }
+      await saveRedaction(app, investigator, place, { at: '', spans: [{ start: 5, end: 7, reason: 'other' }], boxes: [], withheld: null }, TODAY)
+      t.notMatch((await writer.get(page)).body, /扣走了我/, 'a draft is no release')
+      const { at } = await db.selectFrom('redaction').select('at').where('complaint_id', '=', filed.id).executeTakeFirstOrThrow()
+      await releaseRedaction(app, app.files, second, { ...place, at }, TODAY)
+      for (const url of [page, `${page}/packet`, `/en${page}/packet`]) {
+        const { status, body } = await writer.get(url)
+        t.equal(status, 200)
+        t.match(body, /扣走了我的〔已遮盖：其他〕，没有给任何清单/, url)
+        t.notMatch(body, /冰柜/)
+      }
+      const readings = (await clerk.get(`/desk/complaints/${filed.ref}/rectification`)).body
+      t.match(readings, /演示联络员/)
+      t.match(readings, /单位的查阅记录（2 条）/, 'a page counts once a day')
+      t.equal((await writer.get(`${page}/packet/${'A'.repeat(22)}`)).status, 404)
+    })
+
+    await t.test('T22: more time is asked for once, and the answer is there to read', async t => {
+      const filed = await givenIssued(house)
+      const page = `/agency/items/${filed.letter}`
+      const writer = await as(handler)
+      await writer.get(page)
+      t.equal((await writer.submit(`${page}/extensions`, { days: '十天', reason: '需要采购设备' })).status, 422)
+      t.equal((await writer.submit(`${page}/extensions`, { days: '10', reason: '需要采购设备' })).status, 303)
+      t.match((await writer.get(page)).body, /等待决定/)
+      const { id } = await db.selectFrom('clock_extension').select('id').where('complaint_id', '=', filed.id).executeTakeFirstOrThrow()
+      await decideExtension(app, head, filed.ref, { id, grant: true, text: '理由充分' }, TODAY)
+      const { body } = await writer.get(page)
+      t.match(body, /同意延长/)
+      t.match(body, /理由充分/)
+      t.notMatch(body, /演示科长/, 'who decided is the bureau\'s')
+    })
+  })
+}
