@@ -1,9 +1,13 @@
 import type { App } from '../app.ts'
+import { accountRequestPages } from './account-requests/pages.ts'
+import { accountAdmin } from './accounts/pages.ts'
 import { calendarPages } from './calendar/pages.ts'
 import { deadlinePages } from './deadlines/pages.ts'
 
 /** The features of this wing, each with its own routes. */
 const FEATURES = [
+  accountAdmin,
+  accountRequestPages,
   calendarPages,
   deadlinePages
 ]

@@ -6,7 +6,7 @@ import { installPack } from '../content/install.ts'
 import { migrateToLatest } from '../db/migrate.ts'
 import { openDatabase } from '../db/open.ts'
 import { findAccount, findBureau, listAccounts } from '../desk/account/accounts/repository.ts'
-import { addAccount, newPassword, resetPassword, resetTotp, setDisabled, type AccountParts } from '../desk/account/accounts/service.ts'
+import { addAccount, newPassword, resetPassword, resetTotp, setDisabled, setRole, type AccountParts } from '../desk/account/accounts/service.ts'
 import { PASSWORD_PROFILE } from '../desk/account/accounts/password-policy.ts'
 import { codeOfFictional } from '../desk/account/second-factor/service.ts'
 import { STAFF_ROLES, type StaffRole } from '../domain/process/permissions.ts'
@@ -17,7 +17,7 @@ import { LOCALES } from '../paths.ts'
 import { loadKeys } from '../vault/keys.ts'
 import { UsageError } from './command.ts'
 
-// npm run account -- add | list | disable | enable | password | reset-totp | code: the staff accounts. There is no default account (security.md L-7).
+// npm run account -- add | list | disable | enable | password | role | reset-totp | code: the staff accounts. There is no default account (security.md L-7).
 
 /** Both languages, Chinese first, as the start of the portal speaks. */
 const both = (key: string, values?: Values, between = '\n'): string => LOCALES.map(locale => translate(locale, key, values)).join(between)
@@ -53,6 +53,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     await resetPassword(parts, required(options, 'username'), password, now())
     say('account_cli.reset', { username: options.username })
     if (made) say('account_cli.one_time', { password })
+  },
+  async role (parts, options) {
+    await setRole(parts, required(options, 'username'), required(options, 'role'), now())
+    say('account_cli.role_set', { username: options.username, role: options.role })
   },
   async 'reset-totp' (parts, options) {
     await resetTotp(parts, required(options, 'username'), { now: now() })

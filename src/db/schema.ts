@@ -8,11 +8,13 @@ export interface RevisionTable { name: string, value: number }
 /** 司法行政机关 */
 export interface BureauTable { id: Generated<number>, name: string, name_en: string, region_code: string, case_prefix: string, parent_id: number | null, insisting: Generated<Flag> }
 /** 工作人员账号; `agency_id` of an agency's people, `card_no` the certificate of supervision (行政执法监督证); `previous_…` is what the person is told at the present sign-in; `totp_since` null: the second factor is not confirmed yet, `totp_step` the last one used */
-export interface AccountTable { id: Generated<number>, username: string, name: string, role: string, bureau_id: number, password_hash: string, disabled: Generated<Flag>, fictional: Generated<Flag>, created_at: string, last_sign_in_at: string | null, failed_count: Generated<number>, failed_at: string | null, password_temporary: Generated<Flag>, previous_sign_in_at: string | null, previous_failed_count: Generated<number>, agency_id: Generated<number | null>, card_no: Generated<string | null>, totp_sealed: Generated<string | null>, totp_since: Generated<string | null>, totp_step: Generated<number | null> }
+export interface AccountTable { id: Generated<number>, username: string, name: string, role: string, bureau_id: number, password_hash: string, disabled: Generated<Flag>, fictional: Generated<Flag>, created_at: string, last_sign_in_at: string | null, failed_count: Generated<number>, failed_at: string | null, password_temporary: Generated<Flag>, previous_sign_in_at: string | null, previous_failed_count: Generated<number>, agency_id: Generated<number | null>, card_no: Generated<string | null>, totp_sealed: Generated<string | null>, totp_since: Generated<string | null>, totp_step: Generated<number | null>, version: Generated<number>, email_sealed: Generated<string | null>, digest: Generated<Flag>, digest_on: Generated<string | null> }
+/** 账号变更申请: what one administrator asked for and another must confirm; `change` is JSON of domain/process/account-acts.ts, `version` the account's when it was asked (0: there was none) */
+export interface AccountRequestTable { id: string, act: string, account_id: number | null, username: string, bureau_id: number, version: number, change: string, reason: string, state: string, requested_by: number, requested_at: string, expires_at: string, decided_by: number | null, decided_at: string | null }
 /** 恢复码: each opens once in place of the second factor */
 export interface RecoveryCodeTable { account_id: number, hash: string, used_at: string | null }
-/** 利害关系申报: with an agency (`agency_id`), with what a case is about (`complaint_id`), or as told in `sealed`; holds until a leader ends it */
-export interface ConflictDeclarationTable { id: string, account_id: number, agency_id: number | null, complaint_id: string | null, sealed: string, since: string, declared_at: string, ended_at: string | null, ended_by: number | null }
+/** 利害关系申报: with an agency (`agency_id`), an enforcement officer (`officer_id`), with what a case is about (`complaint_id`), or as told in `sealed`; holds until a leader ends it */
+export interface ConflictDeclarationTable { id: string, account_id: number, agency_id: number | null, officer_id: Generated<number | null>, complaint_id: string | null, sealed: string, since: string, declared_at: string, ended_at: string | null, ended_by: number | null }
 /** 会话: staff, draft and tracking sessions; `id` is the SHA-256 of the cookie's token, `idle` the minutes without a request after which it ends, where they are not those of its kind */
 export interface LoginSessionTable { id: string, kind: string, subject: string, created_at: string, seen_at: string, expires_at: string, idle: number | null }
 /** 审计记录 (hash chain) */
@@ -225,6 +227,7 @@ export interface Database {
   revision: RevisionTable
   bureau: BureauTable
   account: AccountTable
+  account_request: AccountRequestTable
   recovery_code: RecoveryCodeTable
   conflict_declaration: ConflictDeclarationTable
   login_session: LoginSessionTable

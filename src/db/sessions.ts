@@ -61,6 +61,13 @@ export async function endSessionsOf (db: Db, kind: SessionKind, subject: string)
   await db.deleteFrom('login_session').where('kind', '=', kind).where('subject', '=', subject).execute()
 }
 
+/** How many sessions of an account are open. */
+export async function countOpenSessions (db: Db, kind: SessionKind, subject: string, now: string): Promise<number> {
+  const { open } = await db.selectFrom('login_session').select(eb => eb.fn.countAll<number>().as('open')).where('kind', '=', kind).where('subject', '=', subject)
+    .where('expires_at', '>', now).where('seen_at', '>', later(now, -SESSION_KINDS[kind].idle)).executeTakeFirstOrThrow()
+  return Number(open)
+}
+
 /** Forgets sessions that are over; those of their kind's idle time go with their absolute end. */
 export async function sweepSessions (db: Db, now: string): Promise<number> {
   const { numDeletedRows } = await db.deleteFrom('login_session').where('expires_at', '<', now).executeTakeFirst()

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { Database } from '../db/schema.ts'
+import { actOnAccount } from '../admin/accounts/service.ts'
 import { newTotpSecret } from '../desk/account/second-factor/codes.ts'
 import { giveSecret } from '../desk/account/second-factor/service.ts'
 import { hashSecret } from '../vault/passwords.ts'
@@ -25,5 +26,16 @@ export async function openAccounts (db: Kysely<Database>, keys: Keys, pack: Demo
     const row = { agency_id: office?.id ?? null, card_no: card ?? null, name, role, bureau_id: bureau.id, password_hash: await hashSecret(password, keys.pepper), fictional: 1 as const }
     const { id } = await db.insertInto('account').values({ ...row, username, created_at: now }).onConflict(conflict => conflict.column('username').doUpdateSet(row)).returning('id').executeTakeFirstOrThrow()
     await giveSecret({ db, keys }, db, { id, username, secret }, now)
+  }
+}
+
+/** What the second administrator of the demo asked for: the first one finds something to confirm. */
+export async function askForAccounts (db: Kysely<Database>, keys: Keys, pack: DemoPack, now: string): Promise<void> {
+  const known = new Map((await db.selectFrom('account').select(['username', 'id', 'bureau_id', 'version']).execute()).map(row => [row.username, row]))
+  for (const { by, act, username, typed } of pack.account_requests) {
+    const admin = known.get(by)
+    if (admin === undefined) throw new Error(`the demo has no account ${by}`)
+    const account = known.get(username)
+    await actOnAccount({ db, keys }, { id: admin.id, role: 'admin', requestId: 'demo', fictional: true, bureauIds: [admin.bureau_id] }, { act, id: account?.id ?? null, version: account?.version ?? 0, typed: { bureau: String(admin.bureau_id), ...typed } }, now)
   }
 }

@@ -10,7 +10,7 @@ import { addDays, localDate } from '../domain/time/calendar.ts'
 import { LIST_NAMES } from '../domain/records/list-kinds.ts'
 import { StartError } from '../db/start-error.ts'
 import type { Keys } from '../vault/keys.ts'
-import { newDemoPassword, openAccounts } from './accounts.ts'
+import { askForAccounts, newDemoPassword, openAccounts } from './accounts.ts'
 import { fileComplaints } from './complaints.ts'
 import { makeDecisions } from './decisions.ts'
 import { importDiscretion } from './discretion.ts'
@@ -55,6 +55,7 @@ export async function loadDemo (parts: DemoParts): Promise<DemoNotes> {
   await makeCodes({ db, keys }, { id: null, role: 'system', requestId: 'demo' }, { subject: 'demo', everybody: true }, now)
   const password = newDemoPassword()
   await openAccounts(db, keys, pack, password, now)
+  await askForAccounts(db, keys, pack, now)
   const notes = { password, tracking: await fileComplaints({ db, keys }, pack, now) }
   await fileCorrections({ db, keys }, pack, now)
   await writeDemoNotes(db, notes)

@@ -10,6 +10,7 @@ const COMPLAINT_TABLES = [
 export async function clearDemo (db: Kysely<Database>): Promise<void> {
   await db.transaction().execute(async trx => {
     await trx.deleteFrom('correction').execute()
+    await trx.deleteFrom('account_request').execute()
     await trx.deleteFrom('search_miss').execute()
     for (const table of COMPLAINT_TABLES) await trx.deleteFrom(table).execute()
     await trx.deleteFrom('certificate_code').where('officer_id', 'in', trx.selectFrom('officer').select('id').where('fictional', '=', 1)).execute()

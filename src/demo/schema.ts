@@ -10,6 +10,7 @@ import { PROMPT_ANSWERS, PROMPTS } from '../domain/process/prompts.ts'
 import { PAPER_ACTS } from '../domain/time/remedies.ts'
 import { PARALLELS, PARALLEL_STAGES } from '../domain/process/parallel.ts'
 import { WITHDRAWAL_GROUNDS } from '../domain/decisions/publication.ts'
+import { ACCOUNT_ACTS } from '../domain/process/account-acts.ts'
 import { STAFF_ROLES } from '../domain/process/permissions.ts'
 import { PATHS, REFUSALS } from '../domain/process/refusals.ts'
 import { SUSPENSIONS } from '../domain/supervision/suspensions.ts'
@@ -76,6 +77,9 @@ const DemoCorrection = Type.Object({
   answer: Type.Optional(Type.Object({ status: Type.Enum(['fixed', 'refused']), note: Text, after: Type.Integer({ minimum: 0, maximum: 60 }) }, strict))
 }, strict)
 
+/** What one made-up administrator asked for, and another has not confirmed yet. */
+const DemoRequest = Type.Object({ by: Text, act: Type.Enum(codesOf(ACCOUNT_ACTS)), username: Text, typed: Type.Record(Type.String(), Text) }, strict)
+
 /** `demo.json` of a pack: everything fictional that its demo city is made of. A case is a story, a fate, and how many working days ago it began. */
 export const DemoPack = Type.Object({
   names: Type.Object({ prefix: Text, surnames: Type.Array(Text, { minItems: 1 }), numerals: Type.Array(Text, { minItems: 10, maxItems: 10 }) }, strict),
@@ -88,6 +92,7 @@ export const DemoPack = Type.Object({
   stories: Type.Array(Story),
   fates: Type.Record(Type.String(), Type.Array(Step)),
   cases: Type.Array(Type.Tuple([Text, Text, Type.Integer({ minimum: 0, maximum: 200 })])),
+  account_requests: Type.Array(DemoRequest),
   corrections: Type.Array(DemoCorrection),
   seed: Type.Object({ settings: Type.Array(Text, { minItems: 1 }), note: Text }, strict)
 }, strict)

@@ -14,6 +14,7 @@ export const DESK_NAVIGATION = [
   ['letters', 'letter.review'],
   ['audit', 'audit.read'],
   ['certificateCodes', 'code.manage'],
+  ['adminAccounts', 'account.manage'],
   ['adminCalendar', 'calendar.manage'],
   ['adminDeadlines', 'deadline.manage'],
   ['patterns', 'pattern.review'],

@@ -107,7 +107,7 @@ for (const engine of ENGINES) {
     })
 
     await t.test('gives one password for its accounts and one complaint to follow', async t => {
-      t.same(first.accounts.map(account => account.role).sort(), [...STAFF_ROLES, 'investigator'].sort(), 'one for each role, and a second supervisor')
+      t.same(first.accounts.map(account => account.role).sort(), [...STAFF_ROLES, 'investigator', 'admin'].sort(), 'one for each role, a second supervisor and a second administrator')
       const row = await db.selectFrom('account').select('password_hash').where('username', '=', 'clerk').executeTakeFirstOrThrow()
       t.ok(await verifySecret(row.password_hash, first.accounts[0]?.password ?? '', keys.pepper))
       const { ref, code } = first.tracking ?? { ref: '', code: '' }

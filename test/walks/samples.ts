@@ -303,8 +303,17 @@ export async function roleSamples ({ db }: Portal): Promise<Array<[role: string,
     ['legal_reviewer', [['desk-approvals', '/desk/approvals'], ['desk-approval', `/desk/approvals/${pending?.id ?? ''}`], ['desk-approval-missing', '/desk/approvals/AAAAAAAAAAAAAAAAAAAAAA', 404]]],
     ['government', [['desk-proposals', '/desk/proposals'], ['desk-proposal', `/desk/proposals/${proposed?.id ?? ''}`]]],
     ['head', [['desk-consequences', `/desk/complaints/${found?.ref ?? ''}/consequences`], ['desk-rectification', `/desk/complaints/${sent?.ref ?? ''}/rectification`], ['desk-patterns', '/desk/patterns']]],
-    ['admin', [['admin-calendar', '/admin/calendar'], ['admin-deadlines', '/admin/deadlines'], ['admin-deadline', '/admin/deadlines/handle']]],
+    ['admin', [...await accountSamples(db), ['admin-calendar', '/admin/calendar'], ['admin-deadlines', '/admin/deadlines'], ['admin-deadline', '/admin/deadlines/handle']]],
     ['agency_handler', [['agency-items', '/agency'], ['agency-archive', '/agency?tab=archive'], ...sent === undefined ? [] : [['agency-item', `/agency/items/${sent.id}`] as Sample, ['agency-packet', `/agency/items/${sent.id}/packet`] as Sample], ['agency-missing', '/agency/items/nothing', 404]]]
+  ]
+}
+
+/** The accounts and everything that can be done to one: of a person, of oneself, of nobody. */
+async function accountSamples (db: Portal['db']): Promise<Sample[]> {
+  const { id } = await db.selectFrom('account').select('id').where('username', '=', 'investigator').executeTakeFirstOrThrow()
+  return [
+    ['admin-accounts', '/admin/accounts'], ['admin-accounts-none', '/admin/accounts?q=%E6%97%A0%E6%AD%A4%E4%BA%BA&state=disabled'], ['admin-account-new', '/admin/accounts/new'], ['admin-account-requests', '/admin/accounts/requests?done=requested'],
+    ['admin-account', `/admin/accounts/${id}`], ['admin-account-post', `/admin/accounts/${id}/acts/post`], ['admin-account-disable', `/admin/accounts/${id}/acts/disable`], ['admin-account-missing', '/admin/accounts/2147483647', 404]
   ]
 }
 

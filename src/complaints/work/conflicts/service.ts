@@ -30,7 +30,7 @@ export async function declareConflict (parts: Parts, actor: Person, { agencyId, 
     const held = agencyId === null && complaintId === null ? [] : await listHeldAgainst(trx, actor.id, { agencyId, complaintId })
     for (const one of held) await release(trx, parts, actor, one, now)
     const sealed = sealText(parts.keys.content, text, `conflict|${id}`)
-    await insertDeclaration(trx, { id, account_id: actor.id, agency_id: agencyId, complaint_id: complaintId, sealed, since: localDate(now), declared_at: now, ended_at: null, ended_by: null })
+    await insertDeclaration(trx, { id, account_id: actor.id, agency_id: agencyId, officer_id: null, complaint_id: complaintId, sealed, since: localDate(now), declared_at: now, ended_at: null, ended_by: null })
     await record(trx, parts, actor, 'conflict.declared', now)
   })
 }

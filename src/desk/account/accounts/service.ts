@@ -4,6 +4,7 @@ import { appendAudit } from '../../../db/audit.ts'
 import { endSessionsOf } from '../../../db/sessions.ts'
 import type { AccountTable, Database, Db } from '../../../db/schema.ts'
 import { passwordFaults } from './password-policy.ts'
+import { isAgencyRole } from '../../../domain/process/account-acts.ts'
 import { STAFF_ROLES, type StaffRole } from '../../../domain/process/permissions.ts'
 import { AppError } from '../../../errors.ts'
 import type { FieldFaults } from '../../../forms/field-errors.ts'
@@ -36,7 +37,8 @@ export async function addAccount (parts: AccountParts, account: NewAccount, now:
   })
 }
 
-function accountFaults (account: NewAccount): FieldFaults {
+/** What is wrong with a new account, by field. */
+export function accountFaults (account: NewAccount): FieldFaults {
   const faults: FieldFaults = {}
   if (!USERNAME.test(account.username)) faults['username'] = { key: 'account_fault.username' }
   if (account.name.trim() === '') faults['name'] = { key: 'account_fault.name' }
@@ -63,6 +65,16 @@ export async function resetPassword (parts: AccountParts, username: string, pass
 /** The second factor must be set up anew at the next sign-in; recovery codes are void and sessions end. Throws not_found. */
 export async function resetTotp (parts: AccountParts, username: string, { now, actor }: { now: string, actor?: By }): Promise<void> {
   await change(parts, username, { totp_sealed: null, totp_since: null, totp_step: null, failed_count: 0, failed_at: null }, { action: 'account.totp_reset', subject: username, at: now, ...actor })
+}
+
+/** Gives an account another role; ends its sessions. Throws not_found or form_invalid. */
+export async function setRole (parts: AccountParts, username: string, role: string, now: string): Promise<void> {
+  const account = await findAccount(parts.db, username)
+  if (account === undefined) throw new AppError('not_found', { username })
+  const known = STAFF_ROLES.find(one => one === role)
+  // People of an agency have one, which only the pages ask for.
+  if (known === undefined || isAgencyRole(known) !== (account.agency_id !== null)) throw new AppError('form_invalid', { fields: { role: { key: 'account_fault.role' } } })
+  await change(parts, username, { role: known }, { action: 'account.post_changed', subject: username, at: now })
 }
 
 /** A person changes the own password; every session of the account ends. Throws form_invalid with `fields` for `current` or `password`. */
@@ -94,7 +106,8 @@ async function change (parts: AccountParts, username: string, values: Updateable
   await parts.db.transaction().execute(async trx => {
     const row = await findAccount(trx, username)
     if (row === undefined) throw new AppError('not_found', { username })
-    await updateAccount(trx, row.id, values)
+    // What the command line changes is another account than the one that an administrator has on the screen.
+    await updateAccount(trx, row.id, entry.actorId === undefined ? { ...values, version: row.version + 1 } : values)
     for (const kind of ['staff', 'half'] as const) await endSessionsOf(trx, kind, String(row.id))
     if (values.totp_sealed === null) await removeRecovery(trx, row.id)
     await record(parts, trx, entry)
