@@ -31,8 +31,8 @@ import * as agency from './0033_agency.ts'
 import * as investigation from './0034_investigation.ts'
 import * as consequences from './0035_consequences.ts'
 import * as queue from './0036_queue.ts'
-import * as agencyComplete from './0038_agency_complete.ts'
 import * as accounts from './0037_accounts.ts'
+import * as agencyComplete from './0038_agency_complete.ts'
 
 /** One step of the schema, frozen once released; forward only. */
 export interface Step { up: (db: Kysely<any>, engine: Engine) => Promise<void> }
@@ -69,6 +69,6 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0034_investigation': investigation,
   '0035_consequences': consequences,
   '0036_queue': queue,
-  '0038_agency_complete': agencyComplete,
-  '0037_accounts': accounts
+  '0037_accounts': accounts,
+  '0038_agency_complete': agencyComplete
 }

@@ -63,7 +63,7 @@ for (const engine of ENGINES) {
       t.match(await rowOf('xu.an'), { role: 'admin', disabled: 0 })
     })
 
-    t.test('Z-7, L-6: a new account is asked for by one administrator and made when another confirms, who alone is shown its one-time password', async t => {
+    t.test('Z-7 L-6: a new account is asked for by one administrator and made when another confirms, who alone is shown its one-time password', async t => {
       await office.add('he.ping', 'admin', '何平')
       const [admin, other] = [await office.enter('xu.an'), await office.enter('he.ping')]
       await admin.get(ROUTES.adminAccountNew)
@@ -93,7 +93,7 @@ for (const engine of ENGINES) {
       t.match((await admin.get('/en/admin/accounts?state=never')).body, /li\.na[^]*Never signed in/)
     })
 
-    t.test('L-9, S-5: a second factor is cleared by two, a role changed by two, and sessions end with it', async t => {
+    t.test('L-9 S-5: a second factor is cleared by two, a role changed by two, and sessions end with it', async t => {
       const id = await office.add('ma.li', 'clerk', '马丽')
       const [admin, other, person] = [await office.enter('xu.an'), await office.enter('he.ping'), await office.enter('ma.li')]
       t.match(await office.act(admin, id, 'totp', { reason: '手机遗失' }), { status: 303, location: `/admin/accounts/${id}?done=requested` })
@@ -129,7 +129,7 @@ for (const engine of ENGINES) {
       t.match(await decide(admin2, 'he.ping', 'withdraw'), { status: 303 })
     })
 
-    t.test('L-6, S-6: what one administrator may do alone holds at once, from the account as it was seen, and is in its history', async t => {
+    t.test('L-6 S-6: what one administrator may do alone holds at once, from the account as it was seen, and is in its history', async t => {
       const id = await office.add('sun.yue', 'clerk', '孙悦')
       const [admin, person] = [await office.enter('xu.an'), await office.enter('sun.yue')]
       t.equal((await admin.submit(`/admin/accounts/${id}/acts/disable`, { version: '99' })).status, 409)

@@ -87,7 +87,7 @@ for (const engine of ENGINES) {
       await app.ready()
     })
 
-    t.test('S-2, L-3: wrong codes slow down, a half session opens nothing and ends, and a new session begins', async t => {
+    t.test('S-2 L-3: wrong codes slow down, a half session opens nothing and ends, and a new session begins', async t => {
       const { app, db, clock, id, half } = await givenPerson(t, engine)
       await giveSecret(app, db, { id, username: 'li.na', secret: TOTP }, TODAY)
       const person = await half()

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
-import { REQUEST_HOURS } from '../../domain/process/account-acts.ts'
+import { REQUEST_HOURS } from '../../domain/staff/account-acts.ts'
 import { AppError } from '../../errors.ts'
 import { inWords, type Fault, type FieldFaults } from '../../forms/field-errors.ts'
 import { ROUTES } from '../../paths.ts'

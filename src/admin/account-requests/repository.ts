@@ -1,5 +1,5 @@
 import type { AccountRequestTable, Db } from '../../db/schema.ts'
-import type { RequestState } from '../../domain/process/account-acts.ts'
+import type { RequestState } from '../../domain/staff/account-acts.ts'
 
 /** A request with the people behind it. */
 export type RequestLine = AccountRequestTable & { requester: string | null, decider: string | null, name: string | null, held: string | null }

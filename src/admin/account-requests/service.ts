@@ -1,7 +1,7 @@
 import type { AccountParts } from '../../desk/account/accounts/service.ts'
 import { findAccount } from '../../desk/account/accounts/repository.ts'
 import type { Db } from '../../db/schema.ts'
-import type { AccountAct, AccountChange, RequestState } from '../../domain/process/account-acts.ts'
+import type { AccountAct, AccountChange, RequestState } from '../../domain/staff/account-acts.ts'
 import { AppError } from '../../errors.ts'
 import { findAccountView, type AccountView } from '../accounts/repository.ts'
 import { blockOf, demandAdmin, perform, record, secretFor, type Admin } from '../accounts/service.ts'

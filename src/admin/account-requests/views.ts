@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Db } from '../../db/schema.ts'
-import type { AccountChange, RequestState } from '../../domain/process/account-acts.ts'
+import type { AccountChange, RequestState } from '../../domain/staff/account-acts.ts'
 import type { Admin } from '../accounts/service.ts'
 import type { RequestLine } from './repository.ts'
 import { decisionBlock, DECISIONS, stateOf, type Decision, type RequestBlock } from './service.ts'

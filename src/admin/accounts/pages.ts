@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { countOpenSessions } from '../../db/sessions.ts'
-import { ACT_ROWS, ACTS_ON, isAgencyRole, REQUEST_HOURS, type AccountAct, type AccountActRow, type AccountBlock } from '../../domain/process/account-acts.ts'
+import { ACT_ROWS, ACTS_ON, isAgencyRole, REQUEST_HOURS, type AccountAct, type AccountActRow, type AccountBlock } from '../../domain/staff/account-acts.ts'
 import { STAFF_ROLES } from '../../domain/process/permissions.ts'
 import { AppError } from '../../errors.ts'
 import { byField, inWords, type Fault, type FieldFaults } from '../../forms/field-errors.ts'

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { ACCOUNT_ACTS, ACTS_ON, type AccountAct } from '../../domain/process/account-acts.ts'
+import { ACCOUNT_ACTS, ACTS_ON, type AccountAct } from '../../domain/staff/account-acts.ts'
 
 const Text = (maxLength: number) => Type.Optional(Type.String({ maxLength }))
 

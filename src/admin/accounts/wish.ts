@@ -1,7 +1,7 @@
 import { agenciesNamed } from '../../complaints/form/naming/service.ts'
 import type { Db } from '../../db/schema.ts'
 import { accountFaults } from '../../desk/account/accounts/service.ts'
-import { ACT_ROWS, isAgencyRole, type AccountAct, type AccountChange, type AccountField } from '../../domain/process/account-acts.ts'
+import { ACT_ROWS, isAgencyRole, type AccountAct, type AccountChange, type AccountField } from '../../domain/staff/account-acts.ts'
 import { STAFF_ROLES, type StaffRole } from '../../domain/process/permissions.ts'
 import { AppError } from '../../errors.ts'
 import type { FieldFaults } from '../../forms/field-errors.ts'

@@ -1,4 +1,4 @@
-import { AGENCY_ROLES, type StaffRole } from './permissions.ts'
+import { AGENCY_ROLES, type StaffRole } from '../process/permissions.ts'
 
 /** What an act asks for; labels at `account_field.<field>`. */
 export const ACCOUNT_FIELDS = ['username', 'name', 'role', 'bureau', 'agency', 'card_no'] as const
