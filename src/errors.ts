@@ -23,6 +23,7 @@ export const ERRORS = {
   letter_altered: 409,
   letter_stands: 409,
   key_reused: 409,
+  view_outdated: 409,
   file_held: 409,
   draft_gone: 410,
   file_gone: 410,

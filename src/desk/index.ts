@@ -20,6 +20,7 @@ import { patternPages } from './day/patterns/pages.ts'
 import { quarantinePages } from './day/quarantine/pages.ts'
 import { queuePages } from './day/queue/pages.ts'
 import { reminderPages } from './day/reminders/pages.ts'
+import { savedViewPages } from './day/saved-views/pages.ts'
 import { exhibitPages } from './examination/exhibits/pages.ts'
 import { findings } from './examination/findings/pages.ts'
 import { investigationPages } from './examination/investigation/pages.ts'
@@ -77,6 +78,7 @@ const FEATURES = [
   relatedPages,
   reminderPages,
   rightsPages,
+  savedViewPages,
   secondFactorPages,
   signInPages,
   steps

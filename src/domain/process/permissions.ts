@@ -35,6 +35,7 @@ export const PERMISSIONS = {
   'complaint.message': CASEWORK,
   'complaint.triage': TRIAGE,
   'complaint.assign': LEADERS,
+  'view.manage': LEADERS,
   'complaint.delegate': ['triager', ...LEADERS],
   'complaint.investigate': SUPERVISORS,
   'complaint.suspend': LEADERS,

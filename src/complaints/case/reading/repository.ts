@@ -14,7 +14,7 @@ export type { QueueFilter, View } from './views.ts'
 export interface QueueRow {
   ref: string, caseNo: string | null, version: number, status: Status, outcome: string | null, mode: string, agency: string | null, agencyEn: string | null, bureau: string
   grounds: GroundCode[], handler: { id: number, name: string } | null
-  submittedAt: string, source: string, dueOn: string | null, dueClock: string | null, dueFrom: string | null
+  submittedAt: string, updatedAt: string, source: string, dueOn: string | null, dueClock: string | null, dueFrom: string | null
   unread: boolean, urgent: boolean, suspect: boolean, fictional: boolean, flags: Flag[]
   /** why it is kept apart, and what somebody said to that */
   suspicions: Suspicion[], quarantine: string | null
@@ -44,6 +44,18 @@ export async function listFirst (db: Db, given: QueueFilter, today: string): Pro
   const filter = await knowing(db, given)
   const refs = await listRefs(db, filter, today).limit(filter.size ?? 20).execute()
   return { rows: await listRows(db, refs.map(row => row.ref)), total: await countMatches(db, filter, today) }
+}
+
+/** How many a filter finds, counted up to `most`: a saved view says "99+" rather than let everybody wait. */
+export async function countList (db: Db, given: QueueFilter, today: string, most: number): Promise<number> {
+  const found = matching(db, await knowing(db, given), { today, counting: true }).select('ref').limit(most)
+  const { count } = await db.selectFrom(found.as('found')).select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+  return count
+}
+
+/** The references of a list in its order, at most so many. */
+export async function listOrder (db: Db, given: QueueFilter, today: string, most: number): Promise<string[]> {
+  return (await listRefs(db, await knowing(db, given), today).limit(most).execute()).map(({ ref }) => ref)
 }
 
 /** The filter with what the account was recused from (security.md Z-2, Z-4): nearly always nothing, and then nothing is asked. */
@@ -132,7 +144,7 @@ async function listRows (db: Db, refs: string[]): Promise<QueueRow[]> {
   const rows = await db.selectFrom('complaint').leftJoin('agency', 'agency.id', 'complaint.agency_id').leftJoin('account', 'account.id', 'complaint.handler_id')
     .innerJoin('bureau', 'bureau.id', 'complaint.bureau_id').where('ref', 'in', refs)
     .select(['complaint.id', 'ref', 'case_no', 'complaint.version', 'complaint.status', 'outcome', 'identity_mode', 'agency.name as agency', 'agency.name_en as agencyEn', 'bureau.name as bureau', 'handler_id', 'account.name as handler',
-      'submitted_at', 'source', 'due_on', 'due_clock', 'due_from', 'unread', 'urgent', 'suspect', 'suspicions', 'quarantine', 'complaint.fictional']).execute()
+      'submitted_at', 'updated_at', 'source', 'due_on', 'due_clock', 'due_from', 'unread', 'urgent', 'suspect', 'suspicions', 'quarantine', 'complaint.fictional']).execute()
   const issues = await db.selectFrom('complaint_issue').select(['complaint_id', 'ground']).where('complaint_id', 'in', rows.map(row => row.id)).orderBy('complaint_id').orderBy('no').execute()
   const flags = Map.groupBy(await listFlags(db, rows.map(row => row.id)), flag => flag.complaintId)
   const grounds = Map.groupBy(issues, issue => issue.complaint_id)
@@ -149,6 +161,7 @@ async function listRows (db: Db, refs: string[]): Promise<QueueRow[]> {
     grounds: [...new Set((grounds.get(row.id) ?? []).map(issue => issue.ground as GroundCode))],
     handler: row.handler_id === null ? null : { id: row.handler_id, name: row.handler ?? '' },
     submittedAt: row.submitted_at,
+    updatedAt: row.updated_at,
     source: row.source,
     dueOn: row.due_on,
     dueClock: row.due_clock,

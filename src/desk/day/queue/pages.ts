@@ -1,17 +1,20 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../../app.ts'
-import { listFirst, listQueue, visibleBureaus, type QueueFilter } from '../../../complaints/case/reading/repository.ts'
+import { listFirst, listQueue, visibleBureaus } from '../../../complaints/case/reading/repository.ts'
 import { findMissingYear } from '../../../db/reckoner.ts'
+import { clerkOf } from '../../case/casework/actor.ts'
 import { recordSearch } from '../../upkeep/audit/service.ts'
 import { localDate } from '../../../domain/time/calendar.ts'
 import { allows, type Role } from '../../../domain/process/permissions.ts'
 import { ROUTES } from '../../../paths.ts'
 import { pagerOf, type Pager } from '../../../pager.ts'
 import type { Frame } from '../../../views.ts'
-import { chipsOf, panelOf, tabsOf, type Panel } from './panel.ts'
-import { findPreviousSignIn, listComplainedAgencies, listHandlers } from './repository.ts'
+import { readViews } from '../saved-views/service.ts'
+import { chipsOf, panelOf, savedOf, tabsOf, type Panel, type Saved } from './panel.ts'
+import { findPreviousSignIn, listComplainedAgencies, listHandlers, listSupervisorNames } from './repository.ts'
 import { lineOf, type Line } from './rows.ts'
-import { QueueQuery } from './schema.ts'
+import { QueueQuery, type Column } from './schema.ts'
+import { columnsOf, filterOf, writeList } from './service.ts'
 
 interface Group { name: string, href: string, total: number, rows: Line[] }
 interface Tab { label: string, href: string, count: number, current: boolean }
@@ -20,7 +23,7 @@ declare module '../../../views.ts' {
   interface Views {
     'desk/queue/day': Frame & { today: string, missing: number | null, manages: boolean, previous: { at: string | null, failures: number }, handles: boolean, audits: boolean, groups: Group[] }
     'desk/queue/list': Frame & {
-      view: string, q: string, size: number | null, tabs: Tab[], panel: Panel, chips: Array<{ label: string, href: string }>, clear: string
+      view: string, q: string, size: number | null, tabs: Tab[], saved: Saved, list: string, shows: Partial<Record<Column, true>>, panel: Panel, chips: Array<{ label: string, href: string }>, clear: string
       rows: Line[], total: number, from: number, to: number, pager: Pager
     }
   }
@@ -36,6 +39,8 @@ const GROUPS = [
   { name: 'quarantine', filter: { view: 'quarantine' }, query: { view: 'quarantine' } }
 ] as const
 const SHOWN = 5
+/** Saved views that stand beside a list with their counts; the rest has a page of its own. */
+const BESIDE = 8
 
 /** The clerk's lists: my day and the queue. */
 export async function queuePages (app: App): Promise<void> {
@@ -81,10 +86,13 @@ async function groupsOf (app: App, request: FastifyRequest): Promise<Group[]> {
 
 async function showQueue (app: App, request: FastifyRequest, reply: FastifyReply, query: QueueQuery): Promise<string> {
   const today = localDate(app.now())
-  const bureauIds = await visibleBureaus(app.db, request.actor?.bureauId ?? 0)
+  const clerk = await clerkOf(app, request)
+  const { bureauIds } = clerk
   const view = query.view ?? 'open'
-  const filter: QueueFilter = { ...query, view, bureauIds, me: request.actor?.id ?? 0 }
-  const queue = await listQueue(app.db, filter, today)
+  const columns = columnsOf(query)
+  const queue = await listQueue(app.db, filterOf(query, clerk), today)
+  const supervisors = columns.includes('supervisors') ? await listSupervisorNames(app.db, queue.rows.map(row => row.ref)) : new Map<string, string[]>()
+  const views = await readViews(app, { ...clerk, bureauId: request.actor?.bureauId ?? 0 }, today, BESIDE)
   if (query.q !== undefined && query.page === undefined && request.actor !== null) await recordSearch(app, { ...request.actor, requestId: request.id }, { q: query.q, total: queue.total }, app.now())
   const panel = panelOf(request, query, queue, { agencies: await listComplainedAgencies(app.db, bureauIds), handlers: await listHandlers(app.db, bureauIds) })
   const from = (queue.page - 1) * queue.size + 1
@@ -94,11 +102,14 @@ async function showQueue (app: App, request: FastifyRequest, reply: FastifyReply
     view,
     q: query.q ?? '',
     size: query.size ?? null,
-    tabs: tabsOf(request, queue, view),
+    tabs: tabsOf(request, queue, query.saved === undefined ? view : ''),
+    saved: savedOf(request, query, views),
+    list: writeList(query),
+    shows: Object.fromEntries(columns.map(column => [column, true])),
     panel,
     chips: chipsOf(request, query, panel),
     clear: request.path('queue', [], { view }),
-    rows: queue.rows.map(row => lineOf(request, row, today)),
+    rows: queue.rows.map(row => lineOf(request, row, today, supervisors.get(row.ref))),
     total: queue.total,
     from,
     to: from + queue.rows.length - 1,

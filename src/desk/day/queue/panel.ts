@@ -5,14 +5,30 @@ import { GROUNDS } from '../../../domain/process/grounds.ts'
 import { SOURCES } from '../../../domain/process/sources.ts'
 import { STATUSES } from '../../../domain/process/workflow.ts'
 import type { Option } from './repository.ts'
-import { DUES, SIZES, type QueueQuery } from './schema.ts'
+import { MOST_COUNTED, type SavedView } from '../saved-views/service.ts'
+import { COLUMNS, DUES, SIZES, type QueueQuery } from './schema.ts'
+import { columnsOf, writeList } from './service.ts'
 
 interface Choice { value: string, label: string, selected: boolean, lang?: string }
+/** Views beside a list; `keep` leads to where this list is kept, `change` is the opened view while the list differs from it. */
+export interface Saved { items: Array<{ name: string, href: string, count: string | null, current: boolean }>, keep: string, all: string, change: { name: string, shared: boolean, version: number, href: string } | null }
 interface Chip { label: string, href: string, lang?: string }
 
 /** Tabs with counts, keeping nothing but the view: a new view begins with a clean filter. */
 export function tabsOf (request: FastifyRequest, queue: Queue, view: string): Array<{ label: string, href: string, count: number, current: boolean }> {
   return VIEWS.map(name => ({ label: request.t(`queue_view.${name}`), href: name === 'quarantine' ? request.path('quarantine') : request.path('queue', [], { view: name }), count: queue.views[name], current: name === view }))
+}
+
+/** The views that somebody keeps, with their counts. */
+export function savedOf (request: FastifyRequest, query: QueueQuery, views: readonly SavedView[]): Saved {
+  const list = writeList(query)
+  const opened = views.find(({ id }) => id === query.saved)
+  return {
+    items: views.filter(view => view.list !== null).map(({ id, name, count }) => ({ name, href: request.path('savedView', [id]), count: count === null || count < MOST_COUNTED ? String(count ?? '') : request.t('saved_view.many'), current: id === query.saved })),
+    keep: request.path('savedViews', [], { list }),
+    all: request.path('savedViews'),
+    change: opened?.list === null || opened?.editable !== true || writeList(opened.list) === list ? null : { name: opened.name, shared: opened.shared, version: opened.version, href: request.path('savedViewEdit', [opened.id]) }
+  }
 }
 
 /** The filter panel: each choice as a word, the chosen one marked. */
@@ -31,6 +47,7 @@ export function panelOf (request: FastifyRequest, query: QueueQuery, queue: Queu
     flags: coded('flag', FLAGS, query.flag),
     rectifications: coded('queue_rectify', RECTIFICATIONS, query.rectify),
     fresh: [{ value: '1', label: request.t('queue.unread'), checked: query.unread === 1 }],
+    columns: COLUMNS.map(column => ({ value: column, label: request.t(`queue_column.${column}`), checked: columnsOf(query).includes(column) })),
     sorts: coded('queue_sort', SORTS, query.sort),
     sizes: SIZES.map(size => ({ value: String(size), label: request.t('queue.size', { size }), selected: size === (query.size ?? SIZES[0]) }))
   }

@@ -20,3 +20,11 @@ export async function listHandlers (db: Db, bureauIds: readonly number[]): Promi
 export async function findPreviousSignIn (db: Db, id: number): Promise<{ at: string | null, failures: number }> {
   return await db.selectFrom('account').select(['previous_sign_in_at as at', 'previous_failed_count as failures']).where('id', '=', id).executeTakeFirstOrThrow()
 }
+
+/** Who examines these complaints, by reference. */
+export async function listSupervisorNames (db: Db, refs: readonly string[]): Promise<Map<string, string[]>> {
+  if (refs.length === 0) return new Map()
+  const rows = await db.selectFrom('complaint').innerJoin('assignment', 'assignment.complaint_id', 'complaint.id').innerJoin('account', 'account.id', 'assignment.account_id')
+    .select(['complaint.ref', 'account.name']).where('complaint.ref', 'in', refs).where('assignment.ended_at', 'is', null).orderBy('assignment.at').orderBy('account.id').execute()
+  return new Map([...Map.groupBy(rows, ({ ref }) => ref)].map(([ref, people]) => [ref, people.map(({ name }) => name)]))
+}

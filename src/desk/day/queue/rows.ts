@@ -9,11 +9,11 @@ export interface Line {
   ref: string, href: string, caseNo: string | null, status: string, mode: string
   agency: string | null, agencyLang: string | null, bureau: string, grounds: string, handler: string | null
   due: { state: DueState, on: string } | null
-  age: string, submittedAt: string, source: string | null, unread: boolean, urgent: boolean, suspect: boolean, flags: string[]
+  age: string, submittedAt: string, updatedAt: string, outcome: string | null, supervisors: string, pick: string, source: string | null, unread: boolean, urgent: boolean, suspect: boolean, flags: string[]
 }
 
 /** A row of the queue in the reader's words; `today` is the date in China. */
-export function lineOf (request: FastifyRequest, row: QueueRow, today: string): Line {
+export function lineOf (request: FastifyRequest, row: QueueRow, today: string, supervisors: readonly string[] = []): Line {
   const days = daysBetween(localDate(row.submittedAt), today)
   const english = request.locale === 'en' && row.agencyEn !== null
   return {
@@ -30,6 +30,10 @@ export function lineOf (request: FastifyRequest, row: QueueRow, today: string): 
     due: row.dueOn === null || row.dueFrom === null ? null : { state: dueState(row.dueOn, today, row.dueFrom), on: row.dueOn },
     age: days === 0 ? request.t('queue.age_today') : days === 1 ? request.t('queue.age_one') : request.t('queue.age', { days }),
     submittedAt: row.submittedAt,
+    updatedAt: row.updatedAt,
+    outcome: row.outcome,
+    supervisors: supervisors.join('、'),
+    pick: request.t('quarantine.pick', { ref: row.ref }),
     source: row.source === 'web' ? null : row.source,
     unread: row.unread,
     urgent: row.urgent,

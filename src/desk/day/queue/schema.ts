@@ -7,6 +7,9 @@ import { STATUSES } from '../../../domain/process/workflow.ts'
 
 export const DUES = ['overdue', 'today', 'week'] as const
 export const SIZES = [20, 50, 100] as const
+/** What a list may show beside the reference, in this order; words at `queue_column.<column>`. */
+export const COLUMNS = ['about', 'status', 'due', 'received', 'handler', 'supervisors', 'bureau', 'outcome', 'updated'] as const
+export type Column = (typeof COLUMNS)[number]
 
 const Id = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
 
@@ -24,6 +27,8 @@ export const QueueQuery = Type.Object({
   rectify: Type.Optional(Type.Enum([...RECTIFICATIONS])),
   sort: Type.Optional(Type.Enum([...SORTS])),
   q: Type.Optional(Type.String({ maxLength: 100 })),
+  cols: Type.Optional(Type.Array(Type.Enum([...COLUMNS]), { maxItems: COLUMNS.length })),
+  saved: Type.Optional(Type.String({ pattern: '^[\\w-]{22}$' })), // the view that somebody saved and opened
   page: Type.Optional(Type.Integer({ minimum: 1, maximum: 5000 })),
   size: Type.Optional(Type.Integer({ enum: [...SIZES] })) // a bare enum would compare the text of the address with numbers
 })
