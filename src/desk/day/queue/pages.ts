@@ -13,8 +13,7 @@ import { readViews } from '../saved-views/service.ts'
 import { chipsOf, panelOf, savedOf, tabsOf, type Panel, type Saved } from './panel.ts'
 import { findPreviousSignIn, listComplainedAgencies, listHandlers, listSupervisorNames } from './repository.ts'
 import { lineOf, type Line } from './rows.ts'
-import { QueueQuery, type Column } from './schema.ts'
-import { columnsOf, filterOf, writeList } from './service.ts'
+import { columnsOf, filterOf, QueueQuery, writeList, type Column } from './schema.ts'
 
 interface Group { name: string, href: string, total: number, rows: Line[] }
 interface Tab { label: string, href: string, count: number, current: boolean }

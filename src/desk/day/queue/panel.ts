@@ -6,8 +6,7 @@ import { SOURCES } from '../../../domain/process/sources.ts'
 import { STATUSES } from '../../../domain/process/workflow.ts'
 import type { Option } from './repository.ts'
 import { MOST_COUNTED, type SavedView } from '../saved-views/service.ts'
-import { COLUMNS, DUES, SIZES, type QueueQuery } from './schema.ts'
-import { columnsOf, writeList } from './service.ts'
+import { COLUMNS, columnsOf, DUES, SIZES, writeList, type QueueQuery } from './schema.ts'
 
 interface Choice { value: string, label: string, selected: boolean, lang?: string }
 /** Views beside a list; `keep` leads to where this list is kept, `change` is the opened view while the list differs from it. */

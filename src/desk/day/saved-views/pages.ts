@@ -7,7 +7,7 @@ import { ROUTES } from '../../../paths.ts'
 import type { Frame } from '../../../views.ts'
 import { clerkOf } from '../../case/casework/actor.ts'
 import { refusalOf } from '../../case/casework/faults.ts'
-import { readList, writeList } from '../queue/service.ts'
+import { readList, writeList } from '../queue/schema.ts'
 import { changeView, MOST_COUNTED, readView, readViews, removeView, saveView, type Keeper, type SavedView } from './service.ts'
 import { MOST_VIEWS, NAME_LIMIT, ViewForm, ViewParams, ViewsQuery } from './schema.ts'
 

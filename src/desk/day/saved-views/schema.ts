@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { LIST_LIMIT } from '../queue/service.ts'
+import { LIST_LIMIT } from '../queue/schema.ts'
 
 /** How long the name of a view may be, and how many a person keeps. */
 export const NAME_LIMIT = 40
