@@ -100,6 +100,7 @@ export const ROUTES = {
   visitComplaints: '/visits/:ref/complaints',
   track: '/track',
   tracking: '/track/:ref',
+  trackDemands: '/track/:ref/demands',
   trackMessages: '/track/:ref/messages',
   trackLost: '/track/lost',
   trackLostCode: '/track/lost/code',

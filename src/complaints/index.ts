@@ -6,6 +6,7 @@ import { isClockSteady } from './case/storage/steady-clock.ts'
 import { actions } from './following/actions/pages.ts'
 import { contacts } from './following/contacts/pages.ts'
 import { copy } from './following/copy/pages.ts'
+import { demandAnswers } from './following/demands/pages.ts'
 import { disclosure } from './following/disclosure/pages.ts'
 import { entrances } from './following/entrance/pages.ts'
 import { notices } from './following/notices/pages.ts'
@@ -36,6 +37,7 @@ const FEATURES = [
   check,
   contacts,
   copy,
+  demandAnswers,
   disclosure,
   documentCheck,
   drafts,

@@ -1,12 +1,12 @@
 import t from 'tap'
 import { sweepReady } from '../../src/complaints/case/attachments/service.ts'
-import { signAnswers } from '../../src/complaints/outcome/agency-answers/service.ts'
+import { judgeDemand, saveAnswer, signAnswers } from '../../src/complaints/outcome/agency-answers/service.ts'
 import { checkSlip, slipOf } from '../../src/complaints/following/proof/service.ts'
 import { decideExtension } from '../../src/complaints/work/extensions/service.ts'
 import { releaseRedaction, saveRedaction } from '../../src/complaints/work/redaction/service.ts'
 import { openSession } from '../../src/db/sessions.ts'
 import { givenHouse, TODAY } from '../fixtures/app.ts'
-import { givenStaff, STAFF } from '../fixtures/complaints.ts'
+import { givenStaff, STAFF, step } from '../fixtures/complaints.ts'
 import { ENGINES } from '../fixtures/engines.ts'
 import { photo } from '../fixtures/files.ts'
 import { givenIssued } from '../fixtures/letters.ts'
@@ -112,6 +112,46 @@ for (const engine of ENGINES) {
       t.match(readings, /演示联络员/)
       t.match(readings, /单位的查阅记录（2 条）/, 'a page counts once a day')
       t.equal((await writer.get(`${page}/packet/${'A'.repeat(22)}`)).status, 404)
+    })
+
+    await t.test('T23: the complainant says of each thing whether it was done, and the answer reopens or confirms the whole', async t => {
+      const filed = await givenIssued(house)
+      const page = `/track/${filed.ref}`
+      const own = visitor(app)
+      own.cookies.set('sunlit-track', await openSession(db, 'track', filed.id, clock.now))
+      const say = async (no: number, form: Record<string, string>) => await own.submit(`${page}/demands`, { document: filed.letter, no: String(no), ...form })
+      const waiting = (await own.get(page)).body
+      t.match(waiting, /1\. 返还财物/)
+      t.match(waiting, /还没有到期/)
+      t.notMatch(waiting, /退还扣押的物品/, 'the words of the letter are the agency\'s')
+      t.notMatch(waiting, /告诉我们办到了没有/)
+      t.equal((await say(1, { answer: 'yes' })).status, 409, 'nothing is said of what nobody claims')
+      for (const no of [1, 2]) await saveAnswer(app, handler, { id: filed.letter, kind: 'demand', no, text: '已办', version: 0 }, TODAY)
+      await signAnswers(app, leader, { id: filed.letter, kind: 'demand' }, TODAY)
+      t.match((await own.get(page)).body, /告诉我们办到了没有/)
+      t.equal((await say(1, { answer: 'no' })).status, 422, 'what is missing has to be said')
+      t.equal((await say(1, { words: '退了一半' })).status, 422)
+      t.equal((await say(1, { answer: 'maybe', words: '退了一半' })).status, 422)
+      t.equal((await say(9, { answer: 'yes' })).status, 404)
+      t.equal((await say(1, { answer: 'no', words: '只退了一半东西' })).status, 303)
+      t.equal((await say(2, { answer: 'yes' })).status, 303)
+      const clerk = await as(investigator)
+      t.match((await clerk.get(`/desk/complaints/${filed.ref}/rectification`)).body, /只退了一半东西/)
+      t.notMatch((await (await as(handler)).get(`/agency/items/${filed.letter}`)).body, /只退了一半|没办到/, 'the agency does not see it')
+      const outcome = async () => ({ ...await db.selectFrom('complaint').select('status').where('id', '=', filed.id).executeTakeFirstOrThrow(), said: (await db.selectFrom('confirmation').select('answer').where('complaint_id', '=', filed.id).orderBy('no').execute()).map(({ answer }) => answer) })
+      t.same(await outcome(), { status: 'verifying', said: [] }, 'before the answer nothing moves')
+      for (const no of [1, 2]) await judgeDemand(app, investigator, filed.ref, { document: filed.letter, no, verdict: 'verified', text: '看过' }, TODAY)
+      await step(app, filed.id, 'clerk', { action: 'reply', text: '答复如下' }, TODAY)
+      t.equal((await say(1, { answer: 'no', words: '还是只有一半' })).status, 303)
+      t.same(await outcome(), { status: 'verifying', said: ['partly'] })
+      await step(app, filed.id, 'clerk', { action: 'confirm_rectification', text: '又看了一次' }, TODAY)
+      t.equal((await say(1, { answer: 'yes' })).status, 303)
+      t.equal((await say(1, { answer: 'yes' })).status, 303, 'twice is not said twice of the whole')
+      t.same(await outcome(), { status: 'replied', said: ['partly', 'yes'] })
+      const late = visitor(app)
+      const expired = await late.submit(`${page}/demands`, { document: filed.letter, no: '1', answer: 'no', words: '写了很久的话' })
+      t.equal(expired.status, 401)
+      t.match(expired.body, /写了很久的话/, 'what was typed waits for the code')
     })
 
     await t.test('T22: more time is asked for once, and the answer is there to read', async t => {

@@ -17,6 +17,8 @@ export const SIDE_EVENTS = [
   'decision_withdrawn',
   'demand_closed',
   'demand_disputed',
+  'demand_met',
+  'demand_unmet',
   'demand_verified',
   'due_moved',
   'extension_granted',

@@ -50,5 +50,6 @@ export async function entrances (app: App): Promise<void> {
 async function goBack (app: App, request: FastifyRequest, reply: FastifyReply, { ref, to, fields }: Kept & { ref: string }): Promise<unknown> {
   const found = await openTracking(app, request, ref)
   if (isRequestKind(to)) return await showRequest(request, reply, found, { kind: to, typed: fields })
-  return await showTracking(request, reply, found, { now: app.now(), text: fields['text'] ?? '', notice: 'kept' })
+  const demand = to === 'demands' ? { document: fields['document'] ?? '', no: Number(fields['no']), words: fields['words'] ?? '' } : undefined
+  return await showTracking(request, reply, found, { now: app.now(), text: fields['text'] ?? '', notice: 'kept', demand })
 }

@@ -3,7 +3,7 @@ import { CONFIRMATIONS, RATED, ratingsOpen, type Confirmation, type Pressure, ty
 import { AppError } from '../../../errors.ts'
 import { blank } from '../../case/core/demands.ts'
 import { findById, type ComplaintRow } from '../../case/core/repository.ts'
-import { takeStep } from '../../case/core/steps.ts'
+import { takeStep, type Work } from '../../case/core/steps.ts'
 import type { Answers, Parts, Step } from '../../case/core/types.ts'
 import { createDraft, saveDraft } from '../../form/filing/service.ts'
 import { sealFor } from '../../case/ledger/sealing.ts'
@@ -37,14 +37,27 @@ export async function withdraw (parts: Parts, act: Act, { reason, pressure, pres
 export async function confirmRectification (parts: Parts, act: Act, answer: Confirmation, words: string | undefined): Promise<void> {
   if (!CONFIRMATIONS.includes(answer)) throw new AppError('form_invalid', { fields: { answer: { key: 'field.enum' } } })
   limited({ words })
-  await onOwn(parts, act, async (work, complaint) => {
-    const reopens = answer === 'partly' || answer === 'no'
-    if (reopens) await takeStep(work, complainantOf(act), complaint, stepOf(complaint, { action: 'dispute_rectification', ...words === undefined ? {} : { text: words } }))
-    else await note(work, act, complaint, { action: `confirm_${answer}`, audience: 'text', ...words === undefined ? {} : { text: words } })
-    const no = (await listConfirmations(work.trx, complaint.id)).length + 1
-    const sealed = words === undefined ? null : sealFor(work.keys, complaint).close(`confirmation:${no}`, words)
-    await insertConfirmation(work.trx, { complaint_id: complaint.id, no, answer, sealed, at: work.now })
-  })
+  await onOwn(parts, act, async (work, complaint) => { await applyConfirmation(work, act, complaint, { answer, words }) })
+}
+
+/** The same inside the work on a complaint that is under way. */
+export async function applyConfirmation (work: Work, act: Act, complaint: ComplaintRow, { answer, words }: { answer: Confirmation, words: string | undefined }): Promise<void> {
+  const reopens = answer === 'partly' || answer === 'no'
+  if (reopens) await takeStep(work, complainantOf(act), complaint, stepOf(complaint, { action: 'dispute_rectification', ...words === undefined ? {} : { text: words } }))
+  else await note(work, act, complaint, { action: `confirm_${answer}`, audience: 'text', ...words === undefined ? {} : { text: words } })
+  const no = (await listConfirmations(work.trx, complaint.id)).length + 1
+  const sealed = words === undefined ? null : sealFor(work.keys, complaint).close(`confirmation:${no}`, words)
+  await insertConfirmation(work.trx, { complaint_id: complaint.id, no, answer, sealed, at: work.now })
+}
+
+/** What the complainant said last about the whole. */
+export async function lastConfirmation (trx: Db, complaintId: string): Promise<Confirmation | null> {
+  return (await listConfirmations(trx, complaintId)).at(-1)?.answer as Confirmation | undefined ?? null
+}
+
+/** Whether "not put right" would open the case again now. */
+export async function mayReopen (parts: Parts, { trx, now }: Pick<Work, 'trx' | 'now'>, complaint: ComplaintRow): Promise<boolean> {
+  return (await followedUp({ db: trx as Parts['db'], keys: parts.keys }, complaint, now)).may.rectification.open
 }
 
 /** Insists on acceptance after the way of the law was shown, once, where the local rule lets a complainant. Errors: `not_found`, `transition_refused`, `form_invalid`, `reason_required`. */

@@ -3,6 +3,9 @@ import { localDate } from '../../../domain/time/calendar.ts'
 import { WINDOWS, dueState } from '../../../domain/time/clocks.ts'
 import { formatDate, formatDateTime } from '../../../i18n/format.ts'
 import { fileRows, type FileRow } from '../../form/evidence/views.ts'
+import type { DemandSeen } from '../demands/service.ts'
+import { REQUEST_LIMIT } from '../requests/service.ts'
+import type { DemandTyped } from './views.ts'
 import type { ClockView, Tracking } from '../../case/reading/service.ts'
 
 export interface Row { key: string, value: string, lang?: string }
@@ -76,6 +79,14 @@ export function answerOf (request: FastifyRequest, found: Tracking) {
     answer: found.answer,
     remedy: found.remedy
   }
+}
+
+/** What was demanded of the agency for the complainant, each with where it stands and, where it was reported as done, a form. */
+export function demandRows (request: FastifyRequest, found: { ref: string, demands: readonly DemandSeen[] }, typed?: DemandTyped) {
+  return found.demands.map((demand, at) => ({
+    ...demand, label: request.t('tracked_demand.line', { no: at + 1, what: request.t(`demand_kind.${demand.kind}`) }), tag: demand.late ? 'overdue' : demand.state, box: `${demand.document}-${demand.no}`,
+    ask: request.t(demand.answered === null ? 'tracked_demand.ask' : 'tracked_demand.ask_again'), action: request.path('trackDemands', [found.ref]), words: typed?.document === demand.document && typed.no === demand.no ? typed.words : '', limit: REQUEST_LIMIT
+  }))
 }
 
 /** The letters in both directions, as the complainant reads them. */

@@ -8,19 +8,23 @@ import { fileField, fileRows } from '../../form/evidence/views.ts'
 import { TEXT_LIMIT } from '../../form/filing/service.ts'
 import type { Tracking } from '../../case/reading/service.ts'
 import type { RemedyClock } from '../../case/remedies/service.ts'
-import { answerOf, askedOf, filesOf, messagesOf, papersOf, sentRows, standingOf, supplementOf, timelineOf, viewsOf } from './sections.ts'
+import type { DemandSeen } from '../demands/service.ts'
+import { answerOf, askedOf, demandRows, filesOf, messagesOf, papersOf, sentRows, standingOf, supplementOf, timelineOf, viewsOf } from './sections.ts'
 
 declare module '../../../views.ts' {
   interface Views { 'complaints/tracking/show': Frame & TrackingPage }
 }
 
 /** What the page shows besides the complaint: what was typed and not accepted, what was just done. */
-export interface Shown { now: string, text?: string, errors?: Fault[], notice?: string | undefined, ready?: AttachmentInfo[] }
+export interface Shown { now: string, text?: string, errors?: Fault[], notice?: string | undefined, ready?: AttachmentInfo[], demand?: DemandTyped | undefined }
+
+/** What was typed about one demand and not accepted, or before the session ended. */
+export interface DemandTyped { document: string, no: number, words: string }
 
 export type TrackingPage = ReturnType<typeof trackingPage>
 
 /** A complaint as one of those who made it sees it: which co-complainant (null for whoever filed), and the last days of the remedies. */
-export type OwnTracking = Tracking & { member: number | null, clock: RemedyClock | null }
+export type OwnTracking = Tracking & { member: number | null, clock: RemedyClock | null, demands: DemandSeen[] }
 
 /** What every page of tracking tells its layout. */
 export const quiet = { section: 'track', noindex: true, hideSearch: true } as const
@@ -31,7 +35,7 @@ export async function showTracking (request: FastifyRequest, reply: FastifyReply
 }
 
 /** Everything on the page of one complaint: each section is one function of `sections.ts` and one template of `views/partials/tracking`. */
-function trackingPage (request: FastifyRequest, found: OwnTracking, { now, text = '', errors = [], notice, ready = [] }: Shown) {
+function trackingPage (request: FastifyRequest, found: OwnTracking, { now, text = '', errors = [], notice, ready = [], demand }: Shown) {
   const done = `request_done.${notice ?? ''}`
   return {
     ...quiet,
@@ -42,6 +46,7 @@ function trackingPage (request: FastifyRequest, found: OwnTracking, { now, text 
     supplement: supplementOf(found),
     ...askedOf(request, found, now),
     ...answerOf(request, found),
+    demands: demandRows(request, found, demand),
     timeline: timelineOf(request, found),
     messages: messagesOf(request, found),
     documents: papersOf(request, found),

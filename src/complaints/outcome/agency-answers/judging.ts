@@ -10,13 +10,14 @@ import { findByRef } from '../../case/core/repository.ts'
 import { STEP_TEXT_LIMIT, type Parts, type Viewer } from '../../case/core/types.ts'
 import { listClocks, turnClocks } from '../../case/ledger/clocks.ts'
 import { sealFor } from '../../case/ledger/sealing.ts'
+import { demandsSaid, type DemandSaid } from '../../following/demands/service.ts'
 import { filesAt } from '../agency-files/service.ts'
 import { holding, refused, writeLine, type Hold, type Person } from '../letters/drafts.ts'
 import { answerField, answerView, demandView, type AnswerView, type DemandView } from './reading.ts'
 import { changeAnswer, findReceipt, listAnswers, listDemands, listSent, moveDemand } from './repository.ts'
 
-/** What was sent to the agency, and what it signed. Drafts of the agency are its own. */
-export interface LetterLine { id: string, type: string, number: string, on: string, voided: boolean, receipt: { name: string, on: string } | null, explanation: AnswerView[], objection: AnswerView[], demands: DemandView[] }
+/** What was sent to the agency, what it signed, and what the complainant says of each demand. Drafts of the agency are its own. */
+export interface LetterLine { id: string, type: string, number: string, on: string, voided: boolean, receipt: { name: string, on: string } | null, explanation: AnswerView[], objection: AnswerView[], demands: Array<DemandView & { said: DemandSaid[] }> }
 export interface Judgement { document: string, no: number, verdict: Verdict, text: string }
 
 /** When the bureau judges: an answer once all are given, that something is no longer needed already before. */
@@ -27,14 +28,14 @@ export async function rectificationOf ({ db, keys }: Parts, ref: string, viewer:
   const complaint = await findByRef(db, ref, viewer)
   const seal = sealFor(keys, complaint)
   const answers = (await listAnswers(db, complaint.id)).filter(row => row.signed_at !== null)
-  const [demands, files] = [await listDemands(db, complaint.id), await filesAt({ db, keys }, complaint)]
+  const [demands, files, said] = [await listDemands(db, complaint.id), await filesAt({ db, keys }, complaint), await demandsSaid({ db }, seal, complaint.id)]
   const lines: LetterLine[] = []
   for (const { id, type, number, issued_at: at, voided_at: voided } of await listSent(db, complaint.id)) {
     const views = (kind: string, no = 0): AnswerView[] => answers.filter(row => row.document_id === id && row.kind === kind && row.no === no).map(row => answerView(seal, row, { me: viewer.id ?? 0, files }))
     const receipt = await findReceipt(db, id)
     lines.push({
       id, type, number, on: localDate(at), voided: voided !== null, receipt: receipt === undefined ? null : { name: receipt.name, on: localDate(receipt.at) }, explanation: views('explanation'), objection: views('objection'),
-      demands: demands.filter(row => row.document_id === id).map(row => demandView(seal, row, views('demand', row.no)))
+      demands: demands.filter(row => row.document_id === id).map(row => ({ ...demandView(seal, row, views('demand', row.no)), said: said.filter(({ document, no }) => document === id && no === row.no) }))
     })
   }
   return lines
