@@ -11,7 +11,7 @@ import { answerDemand } from './service.ts'
 /** What the complainant says of each thing that was demanded of the agency. */
 export async function demandAnswers (app: App): Promise<void> {
   app.post(ROUTES.trackDemands, { schema: { params: RefParams, body: DemandForm }, config: { ...own, sessionOptional: true, limit: 'message' } }, async (request, reply) => {
-    const { document, no, answer, words } = request.body
+    const { document = '', no = 0, answer, words } = request.body
     const { ref } = request.params
     if (request.session === null) return await reenter(request, reply, ref, { to: 'demands', fields: { document, no: String(no), words: words ?? '' } })
     const found = await openTracking(app, request, ref)
