@@ -1,6 +1,6 @@
 import type { Generated, Kysely, Transaction } from 'kysely'
 
-type Flag = 0 | 1
+export type Flag = 0 | 1
 
 export interface SettingTable { name: string, value: string }
 /** 公示版本计数: raised with every publication, read by caches */
@@ -179,6 +179,12 @@ export interface FootageRequestTable { complaint_id: string, no: number, sealed:
 export interface RedactionTable { complaint_id: string, target: string, rendering: string, sealed: string, digest: string, state: string, author_id: number, at: string, released_by: number | null, released_at: string | null, copy_id: string | null, copy_size: number | null, copy_sha256: string | null }
 /** 已排除的关联线索: complaints that were looked at and are not about the same */
 export interface TieRefusalTable { complaint_id: string, other_id: string, account_id: number, at: string }
+/** 常用表述: standard wording for a place (domain/supervision/phrases.ts); `owner_id` answers for it (责任人), `review_on` when it is looked at again (复核日期), `uses` how often it was put in. */
+export interface PhraseTable { id: string, place: string, title: string, text: string, version: number, review_on: string, owner_id: number, off: Generated<Flag>, uses: Generated<number>, used_at: string | null, updated_at: string }
+/** 常用表述的各个版本 */
+export interface PhraseVersionTable { phrase_id: string, version: number, title: string, text: string, actor_id: number | null, at: string }
+/** 地方文书的启用情况: whether the bureau uses a letter that only local rules know, and on what basis. */
+export interface LocalLetterTable { type: string, in_use: Flag, basis: string, actor_id: number | null, at: string }
 /** 公示撤回任务: a published decision that no longer stands; `decision_id` null where it is not in the register */
 export interface WithdrawalTaskTable { complaint_id: string, no: number, decision_id: number | null, ground: string, opened_at: string, due_on: string, state: string, settled_at: string | null, settled_by: number | null, sealed: string | null }
 /** 人员处理建议: proposed about an officer; `sealed` holds who and why */
@@ -311,6 +317,9 @@ export interface Database {
   redaction: RedactionTable
   tie_refusal: TieRefusalTable
   withdrawal_task: WithdrawalTaskTable
+  phrase: PhraseTable
+  phrase_version: PhraseVersionTable
+  local_letter: LocalLetterTable
   officer_measure: OfficerMeasureTable
   recovery: RecoveryTable
   pattern_dismissal: PatternDismissalTable

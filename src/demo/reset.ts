@@ -12,6 +12,8 @@ export async function clearDemo (db: Kysely<Database>): Promise<void> {
     await trx.deleteFrom('correction').execute()
     await trx.deleteFrom('account_request').execute()
     await trx.deleteFrom('search_miss').execute()
+    await trx.deleteFrom('phrase_version').execute()
+    await trx.deleteFrom('phrase').execute()
     for (const table of COMPLAINT_TABLES) await trx.deleteFrom(table).execute()
     await trx.deleteFrom('certificate_code').where('officer_id', 'in', trx.selectFrom('officer').select('id').where('fictional', '=', 1)).execute()
     await trx.deleteFrom('decision_search').where('rowid', 'in', trx.selectFrom('decision').select('id').where('fictional', '=', 1)).execute()

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { PHRASE_PLACES } from '../domain/supervision/phrases.ts'
 import { REVEAL_REASONS } from '../complaints/case/core/service.ts'
 import { codesOf, CATEGORIES, TARGETS } from '../domain/records/enumerations.ts'
 import { FINDINGS } from '../domain/process/findings.ts'
@@ -93,6 +94,7 @@ export const DemoPack = Type.Object({
   fates: Type.Record(Type.String(), Type.Array(Step)),
   cases: Type.Array(Type.Tuple([Text, Text, Type.Integer({ minimum: 0, maximum: 200 })])),
   account_requests: Type.Array(DemoRequest),
+  phrases: Type.Array(Type.Object({ place: Type.Enum([...PHRASE_PLACES]), title: Text, text: Text }, strict)),
   corrections: Type.Array(DemoCorrection),
   seed: Type.Object({ settings: Type.Array(Text, { minItems: 1 }), note: Text }, strict)
 }, strict)

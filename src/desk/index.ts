@@ -31,6 +31,7 @@ import { proposalPages } from './letters/approvals/proposals.ts'
 import { consequencePages } from './letters/consequences/pages.ts'
 import { documents } from './letters/documents/pages.ts'
 import { draftingPages } from './letters/drafting/pages.ts'
+import { letterTypePages } from './letters/letter-types/pages.ts'
 import { letterPages } from './letters/letters/pages.ts'
 import { rectificationPages } from './letters/rectification/pages.ts'
 import { registerPages } from './letters/register/pages.ts'
@@ -38,6 +39,7 @@ import { auditPages } from './upkeep/audit/pages.ts'
 import { codePages } from './upkeep/codes/pages.ts'
 import { correctionDesk } from './upkeep/corrections/pages.ts'
 import { missPages } from './upkeep/misses/pages.ts'
+import { phrasePages } from './upkeep/phrases/pages.ts'
 
 /** Pages that are open to a person who still has a one-time password. */
 const BEFORE_CHANGE: readonly string[] = [ROUTES.password, ROUTES.signOut, ROUTES.signIn, ROUTES.signInCode, ROUTES.signInEnrolment]
@@ -65,9 +67,11 @@ const FEATURES = [
   identity,
   investigationPages,
   letterPages,
+  letterTypePages,
   missPages,
   patternPages,
   peoplePages,
+  phrasePages,
   proposalPages,
   quarantinePages,
   queuePages,

@@ -9,6 +9,8 @@ export const DESK_NAVIGATION = [
   ['approvals', 'letter.approve'],
   ['proposals', 'government.decide'],
   ['register', 'complaint.read'],
+  ['phrases', 'phrase.manage'],
+  ['letterTypes', 'letter.configure'],
   ['deskCorrections', 'correction.decide'],
   ['misses', 'search.review'],
   ['letters', 'letter.review'],

@@ -8,6 +8,7 @@ import { findById } from '../../src/complaints/case/core/repository.ts'
 import { sealFor } from '../../src/complaints/case/ledger/sealing.ts'
 import { canonical } from '../../src/db/records.ts'
 import { recordFinding } from '../../src/complaints/case/core/service.ts'
+import { switchLetter } from '../../src/complaints/outcome/letter-types/service.ts'
 import type { LetterType } from '../../src/domain/supervision/letters.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { givenComplaint, givenStaff, STAFF, type Filed } from '../fixtures/complaints.ts'
@@ -22,7 +23,7 @@ export const TEXT: LetterText = {
   fields: { facts: '两名执法人员没有出示证件。', evidence: '现场录像一份。', reasons: '违反了出示证件的规定。', basis: '《行政处罚法》第五十五条', request: '请完善制度。', meeting: '十一月三十日，司法局三楼。', report: '请书面报告整改情况。' },
   demands: [{ kind: 'return_property', text: '退还冰柜' }, { kind: 'apologise', text: '向当事人道歉', dueOn: '2026-12-31' }]
 }
-const { investigator, legal_reviewer: legal, head, approver, government } = STAFF
+const { clerk, investigator, legal_reviewer: legal, head, approver, government } = STAFF
 const row = async (db: House['db'], id: string) => await db.selectFrom('document_draft').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 const statusOf = async (db: House['db'], { id }: Filed): Promise<string> => (await db.selectFrom('complaint').select('status').where('id', '=', id).executeTakeFirstOrThrow()).status
 
@@ -47,6 +48,13 @@ for (const engine of ENGINES) {
       await t.rejects(saveLetter(app, investigator, filed.ref, { type: 'opinion_letter', text: { ...TEXT, demands: [], fields: { facts: '｛事实｝' } }, handIn: true }, TODAY), { code: 'form_invalid' })
       await t.rejects(givenPending(house, filed, 'opinion_letter', { ...TEXT, fields: { ...TEXT.fields, facts: '电话13812345678' } }), { code: 'form_invalid' }, 'what tells who somebody is')
       await t.rejects(givenPending(house, filed, 'notice_letter'), { code: 'transition_refused' }, 'a local form is off')
+      for (const [actor, wish, code] of [[clerk, { type: 'notice_letter', basis: '某条例' }, 'forbidden'], [head, { type: 'notice_letter', basis: '' }, 'form_invalid'], [head, { type: 'opinion_letter', basis: '某条例' }, 'not_found']] as const) {
+        await t.rejects(switchLetter(app, actor, { used: true, ...wish }, TODAY), { code })
+      }
+      await switchLetter(app, head, { type: 'notice_letter', used: true, basis: '某省条例第二十条（虚构）' }, TODAY)
+      await withdrawLetter(app, investigator, filed.ref, { id: await givenPending(house, filed, 'notice_letter'), version: 1, text: '只是试写' }, TODAY)
+      await switchLetter(app, head, { type: 'notice_letter', used: false, basis: '' }, TODAY)
+      await t.rejects(givenPending(house, filed, 'notice_letter'), { code: 'transition_refused' }, 'off again')
       const id = await givenPending(house, filed, 'opinion_letter')
       await t.rejects(issueLetter(app, approver, { id, version: 1 }, TODAY), { code: 'transition_refused' }, 'not approved')
       await t.rejects(decideLetter(app, head, { id, version: 1, decision: 'approve', comment: '' }, TODAY), { code: 'transition_refused' }, 'the legal check comes first')

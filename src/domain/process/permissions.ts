@@ -46,6 +46,8 @@ export const PERMISSIONS = {
   'letter.draft': SUPERVISORS,
   'letter.approve': ['legal_reviewer', ...LEADERS],
   'letter.sign': ['approver'],
+  'letter.configure': LEADERS,
+  'phrase.manage': ['legal_reviewer', ...LEADERS],
   'government.decide': ['government'],
   'objection.decide': LEADERS,
   'agency.item': [...AGENCY_ROLES],

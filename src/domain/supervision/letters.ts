@@ -25,7 +25,7 @@ export interface LetterKind {
   objection: boolean
   chain: readonly Approval[]
   from: string | null // the first day on which one may be issued, where the law sets one
-  off?: true // a local form that the bureau does not use
+  local?: 'on' | 'off' // a form that only local rules know, and whether it is in use until the bureau says otherwise
 }
 
 const regulation = (article: number): readonly Citation[] => [{ law: 'supervision', article }]
@@ -40,8 +40,8 @@ export const LETTERS = {
   urging_letter: { addressee: 'agency', basis: regulation(27), fields: ['facts', 'evidence', 'reasons', 'basis', 'report', 'attachments'], needs: ['facts', 'basis', 'report'], demands: true, objection: true, chain: FULL, from: IN_FORCE },
   opinion_letter: { addressee: 'agency', basis: regulation(28), fields: ['facts', 'evidence', 'reasons', 'basis', 'report', 'attachments'], needs: ['facts', 'evidence', 'reasons', 'basis', 'report'], demands: true, objection: true, chain: FULL, from: IN_FORCE },
   decision_letter: { addressee: 'agency', basis: regulation(29), fields: ['facts', 'evidence', 'reasons', 'basis', 'report', 'attachments'], needs: ['facts', 'evidence', 'reasons', 'basis', 'report'], demands: true, objection: true, chain: FULL, from: IN_FORCE },
-  notice_letter: { addressee: 'agency', basis: [], fields: ['facts', 'evidence', 'reasons', 'basis', 'report', 'attachments'], needs: ['facts', 'evidence', 'reasons', 'basis', 'report'], demands: true, objection: true, chain: FULL, from: null, off: true },
-  advice_letter: { addressee: 'agency', basis: [], fields: ['facts', 'reasons', 'request', 'report', 'attachments'], needs: ['facts', 'request'], demands: false, objection: false, chain: FULL, from: null },
+  notice_letter: { addressee: 'agency', basis: [], fields: ['facts', 'evidence', 'reasons', 'basis', 'report', 'attachments'], needs: ['facts', 'evidence', 'reasons', 'basis', 'report'], demands: true, objection: true, chain: FULL, from: null, local: 'off' },
+  advice_letter: { addressee: 'agency', basis: [], fields: ['facts', 'reasons', 'request', 'report', 'attachments'], needs: ['facts', 'request'], demands: false, objection: false, chain: FULL, from: null, local: 'on' },
   talk_notice: { addressee: 'agency', basis: regulation(22), fields: ['request', 'meeting'], needs: ['request', 'meeting'], demands: false, objection: false, chain: ['head', 'leader'], from: IN_FORCE },
   circular: { addressee: 'agencies', basis: regulation(31), fields: ['facts', 'basis', 'request'], needs: ['facts', 'basis', 'request'], demands: false, objection: false, chain: FULL, from: IN_FORCE },
   officer_advice: { addressee: 'superior', basis: regulation(32), fields: ['facts', 'evidence', 'basis', 'request', 'report', 'attachments'], needs: ['facts', 'evidence', 'basis', 'request'], demands: false, objection: false, chain: FULL, from: IN_FORCE }
@@ -66,11 +66,20 @@ export function demanding (type: string): boolean {
   return (DEMANDING as readonly string[]).includes(type)
 }
 
+/** What the bureau has said of local letters: type and whether it is in use. */
+export type LocalUse = ReadonlyMap<string, boolean>
+
+/** Whether the bureau uses a letter: national and own ones always, local ones as it has said. */
+export function inUse (type: LetterType, said: LocalUse): boolean {
+  const { local } = letterKind(type)
+  return local === undefined || (said.get(type) ?? local === 'on')
+}
+
 /** The letters that may be written in a status on a day. */
-export function writableLetters (status: Status, today: string): LetterType[] {
+export function writableLetters (status: Status, today: string, said: LocalUse): LetterType[] {
   return LETTER_TYPES.filter(type => {
-    const { off, from } = letterKind(type)
-    if (off === true || (from !== null && today < from)) return false
+    const { from } = letterKind(type)
+    if (!inUse(type, said) || (from !== null && today < from)) return false
     return demanding(type) ? status === 'findings' || status === 'drafting' : WRITABLE.includes(status)
   })
 }

@@ -2,6 +2,7 @@ import type { Db } from '../../../db/schema.ts'
 import { REVIEW_OUTCOMES } from '../../../domain/aftermath/review.ts'
 import { missingDemands, PATHS, REFUSALS, type Demand } from '../../../domain/process/refusals.ts'
 import type { Transition } from '../../../domain/process/workflow.ts'
+import { leftOpen } from '../../../domain/supervision/phrases.ts'
 import { SUSPENSIONS } from '../../../domain/supervision/suspensions.ts'
 import { AppError } from '../../../errors.ts'
 import { findDistrict, hasWritten, listIssues, type ComplaintRow } from './repository.ts'
@@ -10,7 +11,8 @@ import { STEP_FIELD_LIMIT, STEP_TEXT_LIMIT, type Actor, type FieldFaults, type S
 /** Refuses a step that lacks its text or its fields: `reason_required`, or `form_invalid` with each field's fault. */
 export async function checkStep (db: Db, row: Transition, actor: Actor, complaint: ComplaintRow, step: Step): Promise<void> {
   const wordless = row.reason === true && blank(step.text)
-  const faults = { ...tooLong(step), ...await codeFaults(db, row, complaint, step) }
+  const open = leftOpen(step.text ?? '') // standard wording that nobody finished
+  const faults: FieldFaults = { ...open === undefined ? {} : { text: { key: 'drafting.left_open', values: { what: open } } }, ...tooLong(step), ...await codeFaults(db, row, complaint, step) }
   if (row.fields?.includes('refusal') === true) Object.assign(faults, await refusalFaults(db, actor, complaint, step))
   else for (const field of row.fields ?? []) if (blank(step[field]?.toString())) faults[field] = { key: 'field.required' }
   if (wordless && Object.keys(faults).length === 0) throw new AppError('reason_required', { action: row.action })

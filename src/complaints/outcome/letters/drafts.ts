@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { appendAudit } from '../../../db/audit.ts'
 import { canonical } from '../../../db/records.ts'
 import type { Db } from '../../../db/schema.ts'
-import { letterKind, writableLetters, type LetterType } from '../../../domain/supervision/letters.ts'
+import { letterKind, writableLetters, type LetterType, type LocalUse } from '../../../domain/supervision/letters.ts'
 import type { Permission } from '../../../domain/process/permissions.ts'
 import type { Status } from '../../../domain/process/workflow.ts'
 import { localDate } from '../../../domain/time/calendar.ts'
@@ -13,6 +13,7 @@ import type { Actor, Parts } from '../../case/core/types.ts'
 import type { SideEvent } from '../../../domain/process/side-events.ts'
 import { openApplied } from '../../work/investigation/rules.ts'
 import { sealFor, type Seal } from '../../case/ledger/sealing.ts'
+import { listLocalUse } from '../letter-types/repository.ts'
 import { changeDraft, findDraftRow, insertApproval, insertDraft, type DraftRow } from './repository.ts'
 import { faultsBeforeApproval, faultsIn, quoteArticles, type LetterText } from '../../case/ledger/letter-text.ts'
 
@@ -74,7 +75,7 @@ export async function saveLetter (parts: Parts, actor: Person, ref: string, savi
   if (Object.keys(faults).length > 0) throw new AppError('form_invalid', { fields: faults })
   return await holding(parts, actor, ref, { permission: 'letter.draft', now }, async hold => {
     const { trx, complaint, seal } = hold
-    demandWritable(complaint, saving.type, today)
+    demandWritable(complaint, saving.type, today, await listLocalUse(trx))
     const id = saving.id ?? randomBytes(16).toString('base64url')
     const text = saving.handIn ? await frozen(hold, saving.text, today) : saving.text
     const sealed = seal.close(`letter:${id}`, canonical(text))
@@ -97,8 +98,8 @@ async function frozen ({ trx, complaint, seal }: Hold, text: LetterText, today: 
   return { ...text, ...articles.length === 0 ? {} : { articles }, findings: await digestFindings(trx, seal, complaint.id) }
 }
 
-function demandWritable (complaint: ComplaintRow, type: LetterType, today: string): void {
-  if (!writableLetters(complaint.status as Status, today).includes(type)) throw refused(complaint, 'save_letter')
+function demandWritable (complaint: ComplaintRow, type: LetterType, today: string, said: LocalUse): void {
+  if (!writableLetters(complaint.status as Status, today, said).includes(type)) throw refused(complaint, 'save_letter')
   if (letterKind(type).addressee === 'agency' && complaint.agency_id === null) throw new AppError('transition_refused', { status: complaint.status, action: 'save_letter', failing: ['agency_known'] })
 }
 

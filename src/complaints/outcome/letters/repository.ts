@@ -23,7 +23,7 @@ export async function findDraftRef (db: Db, id: string): Promise<string> {
 /** The drafts of a case, newest first. */
 export async function listDraftRows (db: Db, complaintId: string) {
   return await db.selectFrom('document_draft').innerJoin('account', 'account.id', 'document_draft.author_id')
-    .select(['document_draft.id', 'type', 'state', 'step', 'version', 'author_id', 'account.name as author', 'document_id', 'document_draft.updated_at'])
+    .select(['document_draft.id', 'type', 'state', 'step', 'document_draft.version', 'author_id', 'account.name as author', 'document_id', 'document_draft.updated_at'])
     .where('complaint_id', '=', complaintId).orderBy('document_draft.created_at', 'desc').orderBy('document_draft.id').execute()
 }
 

@@ -139,3 +139,11 @@ function sourceRows (request: FastifyRequest, source: string, entry: Case['entry
 export function isHan (text: string): boolean {
   return /\p{Script=Han}/u.test(text)
 }
+
+/** Standard wording to choose from; in a letter also for which part. */
+export interface PhraseOption { value: string, label: string }
+
+/** Usable phrases as options of a form; with `placed` each names its place. */
+export function phraseOptions (request: FastifyRequest, phrases: ReadonlyArray<{ id: string, place: string, title: string }>, placed = false): PhraseOption[] {
+  return phrases.map(({ id, place, title }) => ({ value: id, label: placed ? request.t('phrase.option', { place: request.t(`phrase_place.${place}`), title }) : title }))
+}

@@ -1,14 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../../app.ts'
 import { advance, STEP_TEXT_LIMIT } from '../../../complaints/case/core/service.ts'
+import { listUsable } from '../../../complaints/outcome/phrases/repository.ts'
+import { putPhrase } from '../../../complaints/outcome/phrases/service.ts'
 import { dueIfStarted, findCase, type Case } from '../../../complaints/case/reading/service.ts'
 import { byField, fieldErrors, type Fault } from '../../../forms/field-errors.ts'
 import { ROUTES } from '../../../paths.ts'
 import type { Transition } from '../../../domain/process/workflow.ts'
+import { stepPlace } from '../../../domain/supervision/phrases.ts'
 import type { Frame } from '../../../views.ts'
 import { clerkOf, type Clerk } from '../casework/actor.ts'
 import { refusalOf } from '../casework/faults.ts'
-import { caseFrame, type Item } from '../casework/present.ts'
+import { caseFrame, phraseOptions, type Item, type PhraseOption } from '../casework/present.ts'
 import { ComplaintParams } from '../casework/schema.ts'
 import { againstOf, changesSince, effectsOf, fieldsOf, rowOf, textOf, type District, type Field } from './form.ts'
 import { StepForm, StepQuery } from './schema.ts'
@@ -20,7 +23,7 @@ declare module '../../../views.ts' {
   interface Views {
     'desk/steps/show': Frame & {
       complaint: Case, action: string, seen: number, text: { label: string, hint: string, limit: number } | null, fields: Array<Field & { value: string, error: string }>
-      effects: string[], against: string[], typed: string, faults: Record<string, string>, stale: boolean, changes: Item[]
+      phrases: PhraseOption[], effects: string[], against: string[], typed: string, faults: Record<string, string>, stale: boolean, changes: Item[]
     }
   }
 }
@@ -39,6 +42,7 @@ export async function steps (app: App): Promise<void> {
     const faults = fieldErrors(request, 'step')
     if (faults.length > 0) return await show(app, request, reply.code(422), { action, typed, faults, stale: false })
     const clerk = await clerkOf(app, request)
+    if (typed.act === 'phrase') return await show(app, request, reply, { action, typed: await worded(app, clerk, request.params.ref, typed), faults: [], stale: false })
     try {
       await take(app, clerk, request.params.ref, typed)
     } catch (error) {
@@ -49,7 +53,15 @@ export async function steps (app: App): Promise<void> {
   })
 }
 
-async function take (app: App, clerk: Clerk, ref: string, { seen: _seen, action, ...typed }: StepForm): Promise<void> {
+/** What was typed, with the standard wording that was chosen at its end. */
+async function worded (app: App, clerk: Clerk, ref: string, typed: StepForm): Promise<StepForm> {
+  const place = stepPlace(typed.action)
+  if (place === null || typed.phrase === undefined) return typed
+  const complaint = await findCase(app, ref, app.now(), clerk)
+  return { ...typed, text: (await putPhrase(app, complaint, { id: typed.phrase, places: [place], written: () => typed.text ?? '' }, app.now())).text }
+}
+
+async function take (app: App, clerk: Clerk, ref: string, { seen: _seen, phrase: _phrase, act: _act, action, ...typed }: StepForm): Promise<void> {
   await advance(app, clerk, ref, { ...typed, action: rowOf(action).action }, app.now())
 }
 
@@ -64,6 +76,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, { a
   const clerk = await clerkOf(app, request)
   const complaint = await findCase(app, ref, app.now(), clerk)
   const row = rowOf(action)
+  const place = stepPlace(action)
   const against = againstOf(request, complaint, row.action, clerk.role)
   if (against.length > 0 && faults.length === 0) reply.code(409)
   const errors = faults.length > 0 ? faults : against.map(text => ({ field: '', text }))
@@ -75,6 +88,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, { a
     complaint,
     action,
     seen: complaint.events.at(-1)?.seq ?? 0,
+    phrases: row.reason === true && place !== null ? phraseOptions(request, await listUsable(app.db, [place])) : [],
     text: row.reason === true ? { ...textOf(request, action), limit: STEP_TEXT_LIMIT } : null,
     fields: fieldsOf(request, complaint, row, await districtsFor(app, complaint, row)).map(field => ({ ...field, value: String((typed as Partial<Record<string, string>>)[field.name] ?? ''), error: words[field.name] ?? '' })),
     effects: effectsOf(request, complaint, row, await dueIfStarted(app, row.clock?.start ?? [], app.now())),

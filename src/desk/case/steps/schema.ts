@@ -18,6 +18,8 @@ export const StepForm = Type.Object({
   path: Type.Optional(Type.Enum([...PATHS])),
   review_outcome: Type.Optional(Type.Enum([...REVIEW_OUTCOMES])),
   bureau: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
-  suspension: Type.Optional(Type.Enum([...SUSPENSIONS]))
+  suspension: Type.Optional(Type.Enum([...SUSPENSIONS])),
+  phrase: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,40}$' })),
+  act: Type.Optional(Type.Literal('phrase'))
 })
 export type StepForm = Static<typeof StepForm>

@@ -2,11 +2,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../../app.ts'
 import { readDraft, type DraftView } from '../../../complaints/outcome/documents/service.ts'
 import { issueLetter, LETTER_LIMITS, type LetterText, proposeLetter, saveLetter, withdrawLetter } from '../../../complaints/outcome/letters/service.ts'
+import { listUsable } from '../../../complaints/outcome/phrases/repository.ts'
+import { putPhrase } from '../../../complaints/outcome/phrases/service.ts'
+import { listLocalUse } from '../../../complaints/outcome/letter-types/repository.ts'
 import { listDraftRows } from '../../../complaints/outcome/letters/repository.ts'
 import { findCase, type Case } from '../../../complaints/case/reading/service.ts'
 import { localDate } from '../../../domain/time/calendar.ts'
 import { allows } from '../../../domain/process/permissions.ts'
-import { basisOf, DEMAND_KINDS, writableLetters, type LetterType } from '../../../domain/supervision/letters.ts'
+import { basisOf, DEMAND_KINDS, letterKind, writableLetters, type LetterField, type LetterType } from '../../../domain/supervision/letters.ts'
+import { letterPlace, type PhrasePlace } from '../../../domain/supervision/phrases.ts'
 import { AppError } from '../../../errors.ts'
 import { byField, fieldErrors, type Fault } from '../../../forms/field-errors.ts'
 import { hasWord } from '../../../i18n/index.ts'
@@ -14,7 +18,7 @@ import { ROUTES } from '../../../paths.ts'
 import type { Frame } from '../../../views.ts'
 import { clerkOf, type Clerk } from '../../case/casework/actor.ts'
 import { refusalOf } from '../../case/casework/faults.ts'
-import { caseFrame } from '../../case/casework/present.ts'
+import { caseFrame, phraseOptions, type PhraseOption } from '../../case/casework/present.ts'
 import { ComplaintParams } from '../../case/casework/schema.ts'
 import { partFrame, type PartFrame } from '../../case/parts/frame.ts'
 import { partsOf, prefilled, readLetter, rowsOf, type DemandRow, type FormPart } from './form.ts'
@@ -28,7 +32,7 @@ declare module '../../../views.ts' {
     'desk/drafting/list': PartFrame & { drafts: Drafted[], types: Array<{ type: string, basis: string, href: string }>, notice: string | null }
     'desk/drafting/form': Frame & {
       ref: string, type: LetterType, basis: string, id: string | null, version: number, addressee: string, parts: FormPart[], rows: DemandRow[], kinds: Array<{ value: string, label: string }>
-      limits: typeof LETTER_LIMITS, faults: Record<string, string>, notice: string | null, returned: { by: string, comment: string } | null
+      phrases: PhraseOption[], limits: typeof LETTER_LIMITS, faults: Record<string, string>, notice: string | null, returned: { by: string, comment: string } | null
     }
     'desk/drafting/show': Frame & { draft: DraftView, basis: string, notice: string | null, issuable: boolean, proposable: boolean, withdrawable: boolean, text: string, faults: Record<string, string> }
   }
@@ -88,17 +92,18 @@ async function list (app: App, request: FastifyRequest, reply: FastifyReply, don
   return await reply.page('desk/drafting/list', {
     ...partFrame(request, complaint, 'letters', app.now()),
     drafts: await listDraftRows(app.db, complaint.id),
-    types: writes ? writableLetters(complaint.status, localDate(app.now())).map(type => ({ type, basis: basisOf(type).join(request.t('ui.between')), href: request.path('caseLetterNew', [complaint.ref], { type }) })) : [],
+    types: writes ? writableLetters(complaint.status, localDate(app.now()), await listLocalUse(app.db)).map(type => ({ type, basis: basisOf(type).join(request.t('ui.between')), href: request.path('caseLetterNew', [complaint.ref], { type }) })) : [],
     notice: noticeOf(request, done)
   })
 }
 
 async function save (app: App, request: FastifyRequest, reply: FastifyReply, id: string | null): Promise<unknown> {
   const { ref } = request.params as { ref: string }
-  const body = request.body as { type: LetterType, version?: number, act?: string } & Record<string, unknown>
+  const body = request.body as { type: LetterType, version?: number, act?: string, phrase?: string } & Record<string, unknown>
   const wrong = fieldErrors(request, 'drafting')
   if (wrong.length > 0) throw new AppError('bad_request') // only fields that nobody types
   const typed = readLetter(body.type, body)
+  if (body.act === 'phrase') return await worded(app, request, reply, { id, type: body.type, typed, phrase: body.phrase })
   const handIn = body.act === 'hand_in'
   try {
     const saved = await saveLetter(app, await clerkOf(app, request), ref, { ...id === null ? {} : { id, version: body.version ?? 0 }, type: body.type, text: typed, handIn }, app.now())
@@ -108,6 +113,17 @@ async function save (app: App, request: FastifyRequest, reply: FastifyReply, id:
     const draft = id === null ? null : await draftOf(app, request)
     return await form(app, request, reply.code(status), { complaint: await caseOf(app, request), type: body.type, draft }, { typed, faults })
   }
+}
+
+/** The form again as it was typed, with the standard wording that was chosen at the end of its part; nothing is kept yet. */
+async function worded (app: App, request: FastifyRequest, reply: FastifyReply, { id, type, typed, phrase }: { id: string | null, type: LetterType, typed: LetterText, phrase: string | undefined }): Promise<string> {
+  const complaint = await caseOf(app, request)
+  const draft = id === null ? null : await draftOf(app, request)
+  if (phrase === undefined) return await form(app, request, reply, { complaint, type, draft }, { typed })
+  const { fields } = letterKind(type)
+  const fieldOf = (place: PhrasePlace): LetterField | undefined => fields.find(field => letterPlace(field) === place)
+  const { place, text } = await putPhrase(app, complaint, { id: phrase, places: fields.map(letterPlace), written: place => typed.fields[fieldOf(place) ?? 'facts'] ?? '' }, app.now())
+  return await form(app, request, reply, { complaint, type, draft }, { typed: { ...typed, fields: { ...typed.fields, [fieldOf(place) ?? 'facts']: text } } })
 }
 
 async function act (app: App, request: FastifyRequest, reply: FastifyReply, { done = '', text = '' }: Visit, work: (clerk: Clerk) => Promise<void>): Promise<unknown> {
@@ -137,6 +153,7 @@ async function form (app: App, request: FastifyRequest, reply: FastifyReply, { c
     parts: partsOf(type, text),
     rows: rowsOf(type, text),
     kinds: DEMAND_KINDS.map(value => ({ value, label: request.t(`demand_kind.${value}`) })),
+    phrases: phraseOptions(request, await listUsable(app.db, letterKind(type).fields.map(letterPlace)), true),
     limits: LETTER_LIMITS,
     notice: noticeOf(request, done),
     returned: returned?.decision === 'returned' ? { by: returned.by, comment: returned.comment ?? '' } : null
@@ -148,7 +165,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, vis
   const [draft, complaint] = [await draftOf(app, request), await caseOf(app, request)]
   const role = request.actor?.role ?? null
   const writes = allows(role, 'letter.draft')
-  if (draft.state === 'draft' && writes && writableLetters(complaint.status, localDate(app.now())).includes(draft.type) && faults.length === 0) return await form(app, request, reply, { complaint, type: draft.type, draft }, visit)
+  if (draft.state === 'draft' && writes && writableLetters(complaint.status, localDate(app.now()), await listLocalUse(app.db)).includes(draft.type) && faults.length === 0) return await form(app, request, reply, { complaint, type: draft.type, draft }, visit)
   const ready = draft.state === 'approved' && allows(role, 'letter.sign')
   return await reply.page('desk/drafting/show', {
     ...caseFrame(request, draft.ref, request.t(`document.${draft.type}`)),

@@ -1,0 +1,36 @@
+import type { Kysely } from 'kysely'
+import { createTable, type Engine } from './table.ts'
+
+/** Standard wording with its owner and the day on which somebody looks at it again; what it said before; whether the bureau uses letters that only local rules know. */
+export async function up (db: Kysely<any>, engine: Engine): Promise<void> {
+  await createTable(db, engine, 'phrase')
+    .addColumn('id', 'text', c => c.primaryKey().notNull())
+    .addColumn('place', 'text', c => c.notNull())
+    .addColumn('title', 'text', c => c.notNull())
+    .addColumn('text', 'text', c => c.notNull())
+    .addColumn('version', 'integer', c => c.notNull())
+    .addColumn('review_on', 'text', c => c.notNull())
+    .addColumn('owner_id', 'integer', c => c.notNull())
+    .addColumn('off', 'integer', c => c.notNull().defaultTo(0))
+    .addColumn('uses', 'integer', c => c.notNull().defaultTo(0))
+    .addColumn('used_at', 'text')
+    .addColumn('updated_at', 'text', c => c.notNull())
+    .execute()
+  await db.schema.createIndex('phrase_by_place').on('phrase').columns(['place', 'off', 'title']).execute()
+  await createTable(db, engine, 'phrase_version')
+    .addColumn('phrase_id', 'text', c => c.notNull())
+    .addColumn('version', 'integer', c => c.notNull())
+    .addColumn('title', 'text', c => c.notNull())
+    .addColumn('text', 'text', c => c.notNull())
+    .addColumn('actor_id', 'integer')
+    .addColumn('at', 'text', c => c.notNull())
+    .addPrimaryKeyConstraint('phrase_version_pk', ['phrase_id', 'version'])
+    .execute()
+  await createTable(db, engine, 'local_letter')
+    .addColumn('type', 'text', c => c.primaryKey().notNull())
+    .addColumn('in_use', 'integer', c => c.notNull())
+    .addColumn('basis', 'text', c => c.notNull())
+    .addColumn('actor_id', 'integer')
+    .addColumn('at', 'text', c => c.notNull())
+    .execute()
+}
