@@ -25,6 +25,8 @@ export type PhraseValues = Partial<Record<PhraseVariable, string>>
 export const PHRASE_LIMITS = { title: 60, text: 2000, reason: 500 } as const
 
 const BRACKETS = /[｛{]([^｛{｝}]{0,60})[｝}]/g
+/** How a blank is shown to who writes a phrase. */
+export const PHRASE_BLANK = '填写：……'
 /** What whoever uses the phrase fills in by hand: {填写：时间}. */
 const BLANK = /^填写[:：]\s*\S/
 

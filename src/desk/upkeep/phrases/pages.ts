@@ -3,7 +3,7 @@ import type { App } from '../../../app.ts'
 import { findPhrase, listPhrases, listPhraseVersions, type OwnedPhrase, type PhraseRow } from '../../../complaints/outcome/phrases/repository.ts'
 import { savePhrase, switchPhrase } from '../../../complaints/outcome/phrases/service.ts'
 import { PERMISSIONS } from '../../../domain/process/permissions.ts'
-import { PHRASE_LIMITS, PHRASE_PLACES, PHRASE_VARIABLES } from '../../../domain/supervision/phrases.ts'
+import { PHRASE_BLANK, PHRASE_LIMITS, PHRASE_PLACES, PHRASE_VARIABLES } from '../../../domain/supervision/phrases.ts'
 import { localDate } from '../../../domain/time/calendar.ts'
 import { byField, type Fault } from '../../../forms/field-errors.ts'
 import { ROUTES } from '../../../paths.ts'
@@ -95,7 +95,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, { p
     typed,
     places: PHRASE_PLACES.map(value => ({ value, label: request.t(`phrase_place.${value}`) })),
     owners: owners.map(({ id, name }) => ({ value: String(id), label: name, lang: 'zh-CN' })),
-    variables: Object.keys(PHRASE_VARIABLES),
+    variables: [...Object.keys(PHRASE_VARIABLES), PHRASE_BLANK],
     limits: PHRASE_LIMITS,
     versions: phrase === null ? [] : await listPhraseVersions(app.db, phrase.id)
   })
