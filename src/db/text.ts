@@ -25,9 +25,9 @@ export function terms (text: string): string[] {
   return found
 }
 
-/** What a reader typed, cut into runs: each becomes one phrase; all must match. At most eight runs of 40 characters count. */
+/** What a reader typed, cut into runs: each becomes one phrase; all must match. At most eight runs of 40 characters count, each once: the engines would look for it again. */
 export function queryRuns (query: string): string[] {
-  return Array.from(fold(query.slice(0, 400)).matchAll(RUNS), ([run]) => Array.from(run).slice(0, 40).join('')).slice(0, 8)
+  return [...new Set(Array.from(fold(query.slice(0, 400)).matchAll(RUNS), ([run]) => Array.from(run).slice(0, 40).join('')))].slice(0, 8)
 }
 
 function phrase (run: string): { pairs: string[], prefix: boolean } {
