@@ -9,7 +9,7 @@ import { assign } from '../../src/complaints/work/assignments/service.ts'
 import { findByRef } from '../../src/complaints/case/core/repository.ts'
 import { listQueue } from '../../src/complaints/case/reading/repository.ts'
 import { sweepSessions } from '../../src/db/sessions.ts'
-import { givenComplaint, givenStaff, STAFF } from '../fixtures/complaints.ts'
+import { givenComplaint, givenStaff, STAFF, step } from '../fixtures/complaints.ts'
 import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
 import { codeFor, signInAs, TOTP } from '../fixtures/sign-in.ts'
 import { visitor } from '../fixtures/visitor.ts'
@@ -157,6 +157,23 @@ for (const engine of ENGINES) {
       for (const { id: declaration } of rows) t.equal((await head.submit(ROUTES.conflictEndings, { id: declaration })).status, 303)
       t.equal((await head.submit(ROUTES.conflictEndings, { id: rows[0]?.id ?? '' })).status, 404, 'not twice')
       t.equal((await person.get(`/desk/complaints/${ref}`)).status, 200)
+
+      const [officer] = await db.insertInto('officer').values({ slug: 'tied', version: 1, name: '测试·吴', agency_id: agency.id, certificate_no: 'LN0100007', certificate_type: 'enforcement', categories: '', area: null, valid_from: null, valid_to: null, status: 'valid', updated_at: TODAY }).returning('id').execute()
+      await db.insertInto('complaint_link').values({ complaint_id: otherId, kind: 'officer', record_id: officer?.id ?? 0, record_version: 1 }).execute()
+      await db.updateTable('complaint').set({ handler_id: id }).where('id', '=', otherId).execute()
+      await person.get(ROUTES.conflicts)
+      t.match(await person.submit(ROUTES.conflicts, { officer: 'LN9999999', text: '同学' }), { status: 422, body: /没有这个执法证件号[^]*LN9999999/ })
+      t.equal((await person.submit(ROUTES.conflicts, { officer: ' ln0100007 ', text: '同学' })).status, 303)
+      t.match((await person.get(ROUTES.conflicts)).body, /执法证件[^]*LN0100007/)
+      t.equal((await person.get(`/desk/complaints/${other}`)).status, 404, 'a case that names the officer')
+      t.same((await listQueue(db, { bureauIds: [1, 2, 3, 4, 5], me: id, view: 'all' }, '2026-11-23')).rows.map(row => row.ref), [ref])
+      t.equal((await findByRef(db, other)).handler_id, null)
+      t.equal(await hasConflict(db, id, otherId), true)
+      t.notMatch((await head.get(`/desk/complaints/${other}`)).body, /应当先更换人员/)
+      await db.insertInto('assignment').values({ complaint_id: otherId, account_id: id, assigned_by: null, at: TODAY, ended_at: null }).execute()
+      t.match((await head.get(`/desk/complaints/${other}`)).body, /应当先更换人员/, 'what was assigned in spite of it stops the decisions, with the reason')
+      t.match(await head.submit(`/desk/complaints/${other}/transitions`, { action: 'suspend', version: '1' }), { status: 409 })
+      await t.rejects(step(app, otherId, 'head', { action: 'start_investigation', text: '开始调查' }, TODAY), { code: 'transition_refused', details: { failing: ['no_conflict', 'agency_known', 'two_investigators'] } })
       t.ok(await sweepSessions(db, after(clock.now, 9 * 3600)) >= 2, 'sessions that are over are forgotten')
     })
 

@@ -17,7 +17,7 @@ import { DEMANDS, PATHS, REFUSALS, REMEDIES, missingDemands } from '../../src/do
 import { ACTIONS, AUDIENCES, OPEN_STATUSES, OUTCOMES, ROWS, STAGES, STATUSES, STEP_FIELDS, choices, pick, stageOf, type Status } from '../../src/domain/process/workflow.ts'
 import { mermaid, workflowTable } from '../../src/domain/process/workflow-docs.ts'
 
-const facts: Omit<Facts, 'role'> = { findings: ['substantiated'], ruled: [true], checksOpen: 0, parallels: ['none'], supplementOpen: false, refusal: null, reviewOpen: true, reviewed: false, reopeningOpen: true, hadPart: false, agencyKnown: true, investigators: 2, insisting: 'allowed', acceptedBefore: true, answeredBefore: true, approvedLetter: true, approvedDecision: true, lettersIssued: 1, demands: ['verified'], correctedOnSpot: false, objectionOpen: true, withdrawalsOpen: 0 }
+const facts: Omit<Facts, 'role'> = { findings: ['substantiated'], ruled: [true], checksOpen: 0, parallels: ['none'], supplementOpen: false, refusal: null, reviewOpen: true, reviewed: false, reopeningOpen: true, tied: false, hadPart: false, agencyKnown: true, investigators: 2, insisting: 'allowed', acceptedBefore: true, answeredBefore: true, approvedLetter: true, approvedDecision: true, lettersIssued: 1, demands: ['verified'], correctedOnSpot: false, objectionOpen: true, withdrawalsOpen: 0 }
 const refused = (failing: string[] = []) => ({ code: 'transition_refused', details: { failing } })
 
 t.test('what the table does not list is refused, for every status, role and action', async t => {

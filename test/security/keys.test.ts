@@ -39,7 +39,7 @@ async function givenTexts (house: House): Promise<{ readAll: () => Promise<void>
   const filed = await givenFiled(house, TODAY)
   await givenStaff(db)
   await giveSecret(house, db, { id: STAFF.head.id, username: 'head', secret: TOTP }, TODAY)
-  await declareConflict(house, STAFF.head, { agencyId: null, ref: null, text: '与某单位有来往' }, TODAY)
+  await declareConflict(house, STAFF.head, { agencyId: null, officerId: null, ref: null, text: '与某单位有来往' }, TODAY)
   await db.insertInto('pattern_dismissal').values({ pattern: 'ground 1 G01', count: 3, sealed: sealText(keys.content, '已研判', 'pattern|ground 1 G01'), dismissed_by: null, at: TODAY }).execute()
   await askForCode(house, { ref: filed.ref, contact: 'demo@example.cn' }, TODAY)
   const draft = await createDraft(house, TODAY)

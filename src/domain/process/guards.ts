@@ -16,6 +16,7 @@ export interface Facts {
   reviewOpen: boolean // the complainant may still ask for a review of the answer
   reviewed: boolean // a review was asked for before
   reopeningOpen: boolean // not closed yet, or the complainant may still say that nothing was put right
+  tied: boolean // who acts, or one of those who examine the case or have it in hand, was recused from it or declared a tie
   hadPart: boolean // who acts had a part in what is reviewed
   agencyKnown: boolean // the supervised agency is one of the register
   investigators: number // people with a supervision certificate to whom the case is assigned (行政执法监督条例 and the provincial rules: at least two)
@@ -42,6 +43,7 @@ export const GUARDS = {
   review_window_open: (facts: Facts) => facts.reviewOpen,
   not_reviewed_yet: (facts: Facts) => !facts.reviewed,
   reopening_window_open: (facts: Facts) => facts.reopeningOpen,
+  no_conflict: (facts: Facts) => !facts.tied,
   no_part_before: (facts: Facts) => !facts.hadPart,
   agency_known: (facts: Facts) => facts.agencyKnown,
   two_investigators: (facts: Facts) => facts.investigators >= 2,

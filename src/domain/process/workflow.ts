@@ -62,20 +62,20 @@ export const TRANSITIONS = [
   },
   { action: 'supply_supplement', from: ['needs_info'], to: 'registered', by: ['complainant'], permission: 'complaint.own', reason: true, clock: { resume: ['accept'], stop: ['supplement'] }, audience: 'text' },
   {
-    action: 'accept', from: ['registered'], to: 'accepted', by: TRIAGE, permission: 'complaint.triage', needs: ['no_parallel_procedure'],
+    action: 'accept', from: ['registered'], to: 'accepted', by: TRIAGE, permission: 'complaint.triage', needs: ['no_conflict', 'no_parallel_procedure'],
     document: 'acceptance_notice', clock: { stop: ['accept'], start: ['handle'] }, audience: 'event'
   },
   {
     action: 'refuse', from: ['registered', 'needs_info'], to: 'refused', by: TRIAGE, permission: 'complaint.triage', reason: true,
-    fields: ['refusal', 'receiving_body', 'parallel', 'earlier_reference', 'path'], needs: ['supplement_period_over', 'approver_signs'],
+    fields: ['refusal', 'receiving_body', 'parallel', 'earlier_reference', 'path'], needs: ['no_conflict', 'supplement_period_over', 'approver_signs'],
     document: 'refusal_notice', clock: { stop: ['accept', 'supplement'] }, audience: 'text'
   },
   {
-    action: 'guide', from: ['registered'], to: 'guided', by: TRIAGE, permission: 'complaint.triage', reason: true, fields: ['path'],
+    action: 'guide', from: ['registered'], to: 'guided', by: TRIAGE, permission: 'complaint.triage', reason: true, fields: ['path'], needs: ['no_conflict'],
     document: 'guidance_letter', clock: { stop: ['accept'] }, audience: 'text'
   },
   {
-    action: 'transfer', from: ['registered'], to: 'transferred', by: TRIAGE, permission: 'complaint.triage', reason: true, fields: ['receiving_body'],
+    action: 'transfer', from: ['registered'], to: 'transferred', by: TRIAGE, permission: 'complaint.triage', reason: true, fields: ['receiving_body'], needs: ['no_conflict'],
     document: 'transfer_letter', clock: { stop: ['accept'], start: ['transfer'] }, audience: 'text'
   },
   { action: 'take_back', from: ['transferred'], to: 'registered', by: TRIAGE, permission: 'complaint.triage', reason: true, clock: { stop: ['transfer'], start: ['accept'] }, audience: 'text' },
@@ -90,49 +90,49 @@ export const TRANSITIONS = [
   { action: 'return_delegation', from: ['delegated'], to: 'accepted', by: ['triager', ...SUPERVISORS], permission: 'complaint.read', reason: true, clock: { stop: ['delegation'] }, released: true, audience: 'internal' },
   {
     action: 'start_investigation', from: ['accepted', 'delegated'], to: 'investigating', by: SUPERVISORS, permission: 'complaint.investigate', reason: true,
-    needs: ['agency_known', 'two_investigators'], document: 'agency_notice', clock: { stop: ['delegation'], start: ['agency_explanation'] }, audience: 'event'
+    needs: ['no_conflict', 'agency_known', 'two_investigators'], document: 'agency_notice', clock: { stop: ['delegation'], start: ['agency_explanation'] }, audience: 'event'
   },
   {
-    action: 'suspend', from: ['investigating', 'findings', 'drafting'], to: 'suspended', by: LEADERS, permission: 'complaint.suspend', reason: true, fields: ['suspension'],
+    action: 'suspend', from: ['investigating', 'findings', 'drafting'], to: 'suspended', by: LEADERS, permission: 'complaint.suspend', reason: true, fields: ['suspension'], needs: ['no_conflict'],
     document: 'suspension_notice', clock: { pause: ['handle', 'agency_explanation'] }, audience: 'text'
   },
-  { action: 'resume', from: ['suspended'], to: 'investigating', by: LEADERS, permission: 'complaint.suspend', clock: { resume: ['handle', 'agency_explanation'] }, audience: 'event' },
-  { action: 'propose_findings', from: ['investigating'], to: 'findings', by: SUPERVISORS, permission: 'complaint.investigate', needs: ['every_issue_found', 'every_issue_ruled', 'checklist_done'], clock: { stop: ['agency_explanation'] }, audience: 'internal' },
+  { action: 'resume', from: ['suspended'], to: 'investigating', by: LEADERS, permission: 'complaint.suspend', needs: ['no_conflict'], clock: { resume: ['handle', 'agency_explanation'] }, audience: 'event' },
+  { action: 'propose_findings', from: ['investigating'], to: 'findings', by: SUPERVISORS, permission: 'complaint.investigate', needs: ['no_conflict', 'every_issue_found', 'every_issue_ruled', 'checklist_done'], clock: { stop: ['agency_explanation'] }, audience: 'internal' },
   { action: 'look_again', from: ['findings', 'drafting'], to: 'investigating', by: SUPERVISORS, permission: 'complaint.investigate', reason: true, audience: 'internal' },
   {
     action: 'correct_on_spot', from: ['findings'], to: 'verifying', by: SUPERVISORS, permission: 'complaint.investigate', reason: true,
-    needs: ['something_substantiated'], clock: { start: ['reply'] }, audience: 'text'
+    needs: ['no_conflict', 'something_substantiated'], clock: { start: ['reply'] }, audience: 'text'
   },
-  { action: 'begin_letter', from: ['findings'], to: 'drafting', by: SUPERVISORS, permission: 'letter.draft', needs: ['something_substantiated'], audience: 'internal' },
+  { action: 'begin_letter', from: ['findings'], to: 'drafting', by: SUPERVISORS, permission: 'letter.draft', needs: ['no_conflict', 'something_substantiated'], audience: 'internal' },
   {
-    action: 'issue_letter', from: ['drafting'], to: 'document_issued', by: ['approver'], permission: 'letter.sign', needs: ['letter_approved'],
+    action: 'issue_letter', from: ['drafting'], to: 'document_issued', by: ['approver'], permission: 'letter.sign', needs: ['no_conflict', 'letter_approved'],
     clock: { start: ['rectify', 'objection'] }, place: 'letters', audience: 'event'
   },
-  { action: 'propose_to_government', from: ['drafting'], to: 'government_approval', by: ['approver'], permission: 'letter.sign', needs: ['decision_approved'], place: 'letters', audience: 'event' },
+  { action: 'propose_to_government', from: ['drafting'], to: 'government_approval', by: ['approver'], permission: 'letter.sign', needs: ['no_conflict', 'decision_approved'], place: 'letters', audience: 'event' },
   {
-    action: 'government_approve', from: ['government_approval'], to: 'document_issued', by: ['government'], permission: 'government.decide', reason: true,
+    action: 'government_approve', from: ['government_approval'], to: 'document_issued', by: ['government'], permission: 'government.decide', reason: true, needs: ['no_conflict'],
     clock: { start: ['rectify', 'objection'] }, place: 'letters', audience: 'event'
   },
-  { action: 'government_return', from: ['government_approval'], to: 'drafting', by: ['government'], permission: 'government.decide', reason: true, place: 'letters', audience: 'internal' },
+  { action: 'government_return', from: ['government_approval'], to: 'drafting', by: ['government'], permission: 'government.decide', reason: true, needs: ['no_conflict'], place: 'letters', audience: 'internal' },
   {
     action: 'object', from: ['document_issued'], to: 'objection', by: ['agency_leader'], permission: 'agency.sign', reason: true,
     needs: ['objection_window_open'], clock: { stop: ['objection'], start: ['objection_answer'] }, place: 'agency', audience: 'event'
   },
   { action: 'withdraw_objection', from: ['objection'], to: 'document_issued', by: ['agency_leader'], permission: 'agency.sign', clock: { stop: ['objection_answer'] }, place: 'agency', audience: 'event' },
-  { action: 'dismiss_objection', from: ['objection'], to: 'document_issued', by: LEADERS, permission: 'objection.decide', reason: true, clock: { stop: ['objection_answer'] }, audience: 'event' },
-  { action: 'uphold_objection', from: ['objection'], to: 'drafting', by: LEADERS, permission: 'objection.decide', reason: true, clock: { stop: ['objection_answer', 'rectify'] }, audience: 'event' },
+  { action: 'dismiss_objection', from: ['objection'], to: 'document_issued', by: LEADERS, permission: 'objection.decide', reason: true, needs: ['no_conflict'], clock: { stop: ['objection_answer'] }, audience: 'event' },
+  { action: 'uphold_objection', from: ['objection'], to: 'drafting', by: LEADERS, permission: 'objection.decide', reason: true, needs: ['no_conflict'], clock: { stop: ['objection_answer', 'rectify'] }, audience: 'event' },
   {
     action: 'report_rectification', from: ['document_issued'], to: 'verifying', by: ['agency_leader'], permission: 'agency.sign',
     needs: ['every_demand_claimed'], clock: { stop: ['rectify', 'objection'], start: ['verification'] }, place: 'agency', audience: 'event'
   },
-  { action: 'return_rectification', from: ['verifying'], to: 'document_issued', by: SUPERVISORS, permission: 'complaint.investigate', reason: true, needs: ['letter_issued'], clock: { stop: ['verification'], start: ['rectify'] }, audience: 'event' },
+  { action: 'return_rectification', from: ['verifying'], to: 'document_issued', by: SUPERVISORS, permission: 'complaint.investigate', reason: true, needs: ['no_conflict', 'letter_issued'], clock: { stop: ['verification'], start: ['rectify'] }, audience: 'event' },
   {
     action: 'escalate', from: ['document_issued', 'verifying'], to: 'drafting', by: LEADERS, permission: 'complaint.suspend', reason: true,
-    needs: ['letter_issued'], clock: { stop: ['rectify', 'objection', 'verification'] }, audience: 'event'
+    needs: ['no_conflict', 'letter_issued'], clock: { stop: ['rectify', 'objection', 'verification'] }, audience: 'event'
   },
   {
     action: 'reply', from: ['findings', 'verifying'], to: 'replied', by: ANSWERERS, permission: 'complaint.reply', reason: true,
-    needs: ['every_issue_found', 'every_issue_ruled', 'put_right_or_unfounded'], document: 'reply_letter',
+    needs: ['no_conflict', 'every_issue_found', 'every_issue_ruled', 'put_right_or_unfounded'], document: 'reply_letter',
     clock: { stop: ['handle', 'agency_explanation', 'verification', 'reply'], start: ['review_window'] }, audience: 'text'
   },
   {
@@ -141,7 +141,7 @@ export const TRANSITIONS = [
   },
   {
     action: 'confirm_rectification', from: ['verifying'], to: 'replied', by: ANSWERERS, permission: 'complaint.reply', reason: true,
-    needs: ['answered_before', 'put_right_or_unfounded'], clock: { stop: ['verification'] }, audience: 'text'
+    needs: ['no_conflict', 'answered_before', 'put_right_or_unfounded'], clock: { stop: ['verification'] }, audience: 'text'
   },
   {
     action: 'request_review', from: ['replied', 'closed'], to: 'review', by: ['complainant'], permission: 'complaint.own', reason: true, fields: ['issue'],
@@ -149,7 +149,7 @@ export const TRANSITIONS = [
   },
   {
     action: 'answer_review', from: ['review'], to: 'replied', by: ANSWERERS, permission: 'complaint.reply', reason: true, fields: ['review_outcome'],
-    needs: ['no_part_before', 'every_issue_found', 'every_issue_ruled'], document: 'review_reply', clock: { stop: ['review'] }, audience: 'text'
+    needs: ['no_conflict', 'no_part_before', 'every_issue_found', 'every_issue_ruled'], document: 'review_reply', clock: { stop: ['review'] }, audience: 'text'
   },
   {
     action: 'close', from: ['replied', 'refused', 'guided', 'transferred', 'withdrawn'], to: 'closed', by: [...ANSWERERS, 'system'], permission: 'complaint.close',
@@ -162,7 +162,7 @@ export const TRANSITIONS = [
   },
   {
     action: 'go_on_ex_officio', from: ['withdrawn'], to: 'investigating', by: LEADERS, permission: 'complaint.suspend', reason: true,
-    needs: ['accepted_before', 'agency_known', 'two_investigators'], clock: { start: ['handle'] }, audience: 'internal'
+    needs: ['no_conflict', 'accepted_before', 'agency_known', 'two_investigators'], clock: { start: ['handle'] }, audience: 'internal'
   }
 ] as const satisfies readonly Row[]
 export type Action = (typeof TRANSITIONS)[number]['action']

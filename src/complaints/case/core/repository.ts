@@ -4,6 +4,7 @@ import type { Role } from '../../../domain/process/permissions.ts'
 import type { Action, Audience } from '../../../domain/process/workflow.ts'
 import { AppError } from '../../../errors.ts'
 import { markNews } from '../../following/contacts/repository.ts'
+import { existsFor } from '../../work/conflicts/repository.ts'
 import type { Seal } from '../ledger/sealing.ts'
 import type { Viewer } from './types.ts'
 import type { SideEvent } from '../../../domain/process/side-events.ts'
@@ -11,16 +12,11 @@ import type { SideEvent } from '../../../domain/process/side-events.ts'
 export type ComplaintRow = Selectable<ComplaintTable>
 export type IssueRow = Selectable<ComplaintIssueTable>
 
-/** A complaint by its reference, as far as it exists for the viewer: of the own bureaus, and none that one was recused from or declared a tie with (security.md Z-4). Else `not_found`. */
+/** A complaint by its reference, as far as it exists for the viewer: of the own bureaus, and none that one was recused from or has a tie with (security.md Z-4). Else `not_found`. */
 export async function findByRef (db: Db, ref: string, viewer: Viewer = { id: null }): Promise<ComplaintRow> {
   const { id, bureauIds } = viewer
   let query = db.selectFrom('complaint').selectAll().where('ref', '=', ref)
-  if (id !== null) {
-    const tie = db.selectFrom('conflict_declaration').where('account_id', '=', id).where('ended_at', 'is', null)
-    query = query.where('id', 'not in', db.selectFrom('recusal').select('complaint_id').where('account_id', '=', id).where('status', '=', 'granted'))
-      .where('id', 'not in', tie.where('complaint_id', 'is not', null).select(eb => eb.ref('complaint_id').$notNull().as('complaint_id')))
-      .where(eb => eb.or([eb('agency_id', 'is', null), eb('agency_id', 'not in', tie.where('agency_id', 'is not', null).select('agency_id'))]))
-  }
+  if (id !== null) query = query.where(existsFor(id))
   if (bureauIds !== undefined) {
     const own = bureauIds.length === 0 ? [-1] : bureauIds
     query = query.where(eb => eb.or([eb('bureau_id', 'in', own), eb('delegated_to', 'in', own)])) // a case that was handed down is seen by both

@@ -55,7 +55,7 @@ export async function findCase (parts: Parts, ref: string, now: string, viewer?:
     clocks: clockViews(clocks, await loadCalendar(db)),
     attachments: await listAttachments(parts, row),
     aftermath: await aftermathOf(parts, row, viewer),
-    facts: factsOf({ complaint: row, issues: rows, clocks, acts: await listActs(db, row.id), standing: await readStanding(db, row) }, { actorId: viewer?.id ?? null }, now)
+    facts: factsOf({ complaint: row, issues: rows, clocks, acts: await listActs(db, row.id), standing: await readStanding(db, row, viewer?.id ?? null) }, { actorId: viewer?.id ?? null }, now)
   }
 }
 

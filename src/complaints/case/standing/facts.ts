@@ -9,6 +9,7 @@ import type { Parallel } from '../../../domain/process/parallel.ts'
 import { localDate } from '../../../domain/time/calendar.ts'
 import type { Clock } from '../../../domain/time/clocks.ts'
 import { listClocks } from '../ledger/clocks.ts'
+import { listConflicted } from '../../work/conflicts/repository.ts'
 import { listActs, listIssues, type ComplaintRow } from '../core/repository.ts'
 
 export type CaseFacts = Omit<Facts, 'role'>
@@ -18,25 +19,26 @@ export interface Asking { refusal?: Facts['refusal'], actorId: number | null }
 interface Known { complaint: ComplaintRow, issues: ReadonlyArray<{ ground: string, finding: string | null, rule_kind: string | null }>, clocks: readonly ClockTable[], acts: readonly Acted[], standing: Standing }
 
 /** What stands beside a case: who examines it, which letters were approved and issued, what they demand. */
-export interface Standing { investigators: number, insisting: boolean, approved: readonly string[], lettersIssued: number, demands: readonly DemandState[], withdrawalsOpen: number, ticked: readonly string[] }
+export interface Standing { investigators: number, tied: boolean, insisting: boolean, approved: readonly string[], lettersIssued: number, demands: readonly DemandState[], withdrawalsOpen: number, ticked: readonly string[] }
 
 /** What the guards ask about a complaint on a day. */
 export async function loadFacts (db: Db, complaint: ComplaintRow, asking: Asking, now: string): Promise<CaseFacts> {
   const [issues, clocks, acts] = [await listIssues(db, complaint.id), await listClocks(db, complaint.id), await listActs(db, complaint.id)]
-  return factsOf({ complaint, issues, clocks, acts, standing: await readStanding(db, complaint) }, asking, now)
+  return factsOf({ complaint, issues, clocks, acts, standing: await readStanding(db, complaint, asking.actorId) }, asking, now)
 }
 
-/** Reads what stands beside a case. */
-export async function readStanding (db: Db, { id, bureau_id: bureauId }: Pick<ComplaintRow, 'id' | 'bureau_id'>): Promise<Standing> {
-  const supervisors = await db.selectFrom('assignment').innerJoin('account', 'account.id', 'assignment.account_id').select('account.id')
-    .where('assignment.complaint_id', '=', id).where('assignment.ended_at', 'is', null).where('account.disabled', '=', 0).where('account.card_no', 'is not', null).execute()
+/** Reads what stands beside a case; `actorId` is who would act. */
+export async function readStanding (db: Db, { id, bureau_id: bureauId, handler_id: handlerId }: Pick<ComplaintRow, 'id' | 'bureau_id' | 'handler_id'>, actorId: number | null): Promise<Standing> {
+  const examining = await db.selectFrom('assignment').innerJoin('account', 'account.id', 'assignment.account_id').select(['account.id', 'account.disabled', 'account.card_no'])
+    .where('assignment.complaint_id', '=', id).where('assignment.ended_at', 'is', null).execute()
+  const conflicted = await listConflicted(db, [handlerId, actorId, ...examining.map(row => row.id)].filter(person => person !== null), id)
   const bureau = await db.selectFrom('bureau').select('insisting').where('id', '=', bureauId).executeTakeFirst()
   const drafts = await db.selectFrom('document_draft').select('type').where('complaint_id', '=', id).where('state', '=', 'approved').execute()
   const letters = await db.selectFrom('document').select('id').where('complaint_id', '=', id).where('type', 'in', DEMANDING).where('voided_at', 'is', null).execute()
   const demands = await db.selectFrom('demand').select('state').where('complaint_id', '=', id).execute()
   const withdrawals = await db.selectFrom('withdrawal_task').select('no').where('complaint_id', '=', id).where('state', '=', 'open').execute()
   const ticks = await db.selectFrom('checklist_tick').select('item').where('complaint_id', '=', id).execute()
-  return { withdrawalsOpen: withdrawals.length, ticked: ticks.map(({ item }) => item), investigators: supervisors.length, insisting: bureau?.insisting === 1, approved: drafts.map(({ type }) => type), lettersIssued: letters.length, demands: demands.map(({ state }) => state as DemandState) }
+  return { withdrawalsOpen: withdrawals.length, ticked: ticks.map(({ item }) => item), investigators: examining.filter(row => row.disabled === 0 && row.card_no !== null).length, tied: conflicted.length > 0, insisting: bureau?.insisting === 1, approved: drafts.map(({ type }) => type), lettersIssued: letters.length, demands: demands.map(({ state }) => state as DemandState) }
 }
 
 /** The same from what was read already. */
@@ -55,6 +57,7 @@ export function factsOf (known: Known, { refusal = null, actorId }: Asking, now:
     reviewOpen: lasts('review_window'),
     reviewed: happened('request_review'),
     reopeningOpen: complaint.closed_at === null || lasts('reopening'),
+    tied: standing.tied,
     hadPart: hadPart(acts, actorId),
     agencyKnown: complaint.agency_id !== null,
     investigators: standing.investigators,

@@ -32,7 +32,7 @@ export async function followedUp ({ db }: Parts, complaint: ComplaintRow, now: s
   const { id } = complaint
   const events = await db.selectFrom('event').select(['action', 'actor_id as actorId', 'at']).where('complaint_id', '=', id).orderBy('seq').execute()
   const clocks = await listClocks(db, id)
-  const facts = factsOf({ complaint, issues: await listIssues(db, id), clocks, acts: events, standing: await readStanding(db, complaint) }, { actorId: null }, now)
+  const facts = factsOf({ complaint, issues: await listIssues(db, id), clocks, acts: events, standing: await readStanding(db, complaint, null) }, { actorId: null }, now)
   const choice = (action: Action, clock?: Clock): Opening => {
     const found = choices(complaint.status as Status, 'complainant', facts).find(row => row.action === action)
     return { open: found?.available === true, failing: found?.failing ?? [], until: lastDay(clocks, clock) }

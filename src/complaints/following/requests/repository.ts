@@ -1,4 +1,4 @@
-import { hasConflict } from '../../work/conflicts/repository.ts'
+import { hasConflict, listTiedByOfficer } from '../../work/conflicts/repository.ts'
 import type { Selectable } from 'kysely'
 import type { CaseFlagTable, ConfirmationTable, Db, RatingTable, RecusalTable } from '../../../db/schema.ts'
 
@@ -24,11 +24,11 @@ export async function updateRecusal (trx: Db, id: number, change: Partial<Recusa
   await trx.updateTable('recusal').set(change).where('id', '=', id).execute()
 }
 
-/** Complaints that a person of the bureau was recused from, or declared a tie with; usually none. */
+/** Complaints that a person of the bureau was recused from, or declared a tie with or with an officer they name; usually none. */
 export async function listRecused (db: Db, accountId: number): Promise<string[]> {
   const rows = await db.selectFrom('recusal').select('complaint_id').where('account_id', '=', accountId).where('status', '=', 'granted').execute()
   const ties = await db.selectFrom('conflict_declaration').select('complaint_id').where('account_id', '=', accountId).where('ended_at', 'is', null).where('complaint_id', 'is not', null).execute()
-  return [...rows, ...ties].map(row => row.complaint_id as string)
+  return [...[...rows, ...ties].map(row => row.complaint_id as string), ...await listTiedByOfficer(db, accountId)]
 }
 
 /** What the complainant said about the rectification, oldest first. */

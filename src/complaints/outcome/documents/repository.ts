@@ -3,6 +3,7 @@ import type { Db } from '../../../db/schema.ts'
 import { AppError } from '../../../errors.ts'
 import { startOfDay } from '../../../domain/time/calendar.ts'
 import type { Viewer } from '../../case/core/types.ts'
+import { existsFor } from '../../work/conflicts/repository.ts'
 
 export interface RegisterQuery { type?: string, year?: number, q?: string, void?: boolean }
 
@@ -11,7 +12,7 @@ export function registered (db: Db, { id, bureauIds = [] }: Viewer, { type, year
   const own = bureauIds.length === 0 ? [-1] : [...bureauIds]
   let query = db.selectFrom('document').innerJoin('complaint', 'complaint.id', 'document.complaint_id')
     .where(eb => eb.or([eb('complaint.bureau_id', 'in', own), eb('complaint.delegated_to', 'in', own)]))
-    .where('complaint.id', 'not in', db.selectFrom('recusal').select('complaint_id').where('account_id', '=', id ?? -1).where('status', '=', 'granted'))
+    .where(existsFor(id ?? -1))
   if (type !== undefined) query = query.where('document.type', '=', type)
   if (year !== undefined) query = query.where('issued_at', '>=', startOfDay(`${year}-01-01`)).where('issued_at', '<', startOfDay(`${year + 1}-01-01`))
   if (voided === true) query = query.where('voided_at', 'is not', null)

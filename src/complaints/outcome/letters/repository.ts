@@ -4,6 +4,7 @@ import { APPROVALS, LETTERS, type Approval, type LetterType } from '../../../dom
 import type { Role } from '../../../domain/process/permissions.ts'
 import { AppError } from '../../../errors.ts'
 import type { Viewer } from '../../case/core/types.ts'
+import { existsFor } from '../../work/conflicts/repository.ts'
 
 export type DraftRow = Selectable<DocumentDraftTable>
 export type ApprovalRow = Selectable<ApprovalTable>
@@ -73,12 +74,12 @@ function visible (db: Db, { id, bureauIds = [] }: Viewer) {
     .leftJoin('agency', 'agency.id', 'complaint.agency_id')
     .select(['document_draft.id', 'document_draft.type', 'document_draft.updated_at', 'document_draft.author_id', 'account.name as author', 'complaint.ref', 'complaint.case_no', 'agency.name as agency'])
     .where(eb => eb.or([eb('complaint.bureau_id', 'in', own), eb('complaint.delegated_to', 'in', own)]))
-    .where('complaint.id', 'not in', db.selectFrom('recusal').select('complaint_id').where('account_id', '=', id ?? -1).where('status', '=', 'granted'))
+    .where(existsFor(id ?? -1))
 }
 
 /** What is proposed to the government of these bureaus, longest first; nothing of the case. */
-export async function listProposed (db: Db, bureauIds: readonly number[]) {
+export async function listProposed (db: Db, { id, bureauIds = [] }: Viewer) {
   return await db.selectFrom('document_draft').innerJoin('complaint', 'complaint.id', 'document_draft.complaint_id').innerJoin('agency', 'agency.id', 'complaint.agency_id')
     .select(['document_draft.id', 'document_draft.updated_at', 'agency.name as agency'])
-    .where('document_draft.state', '=', 'proposed').where('complaint.bureau_id', 'in', bureauIds.length === 0 ? [-1] : [...bureauIds]).orderBy('document_draft.updated_at').execute()
+    .where('document_draft.state', '=', 'proposed').where('complaint.bureau_id', 'in', bureauIds.length === 0 ? [-1] : [...bureauIds]).where(existsFor(id ?? -1)).orderBy('document_draft.updated_at').execute()
 }

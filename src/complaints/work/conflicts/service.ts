@@ -13,24 +13,24 @@ import { endDeclaration, insertDeclaration, listDeclarations, listHeldAgainst, t
 
 export { hasConflict } from './repository.ts'
 
-/** What somebody declares: a tie with an agency, with what a case is about, or one that only words can tell. */
-export interface Tie { agencyId: number | null, ref: string | null, text: string }
+/** What somebody declares: a tie with an agency, with an enforcement officer, with what a case is about, or one that only words can tell. */
+export interface Tie { agencyId: number | null, officerId: number | null, ref: string | null, text: string }
 /** A declaration as its readers see it. */
-export interface Declared { id: string, person: string, own: boolean, agency: string | null, ref: string | null, text: string, declaredAt: string, endedAt: string | null }
+export interface Declared { id: string, person: string, own: boolean, agency: string | null, officer: string | null, ref: string | null, text: string, declaredAt: string, endedAt: string | null }
 type Person = Actor & Viewer & { id: number }
 
 /**
  * Declares a tie (features.md T27). What it names no longer exists for the person, at once (security.md Z-4), and what they had in hand of it
  * is free for others. Errors: `not_found` for an unknown case.
  */
-export async function declareConflict (parts: Parts, actor: Person, { agencyId, ref, text }: Tie, now: string): Promise<void> {
+export async function declareConflict (parts: Parts, actor: Person, { agencyId, officerId, ref, text }: Tie, now: string): Promise<void> {
   await parts.db.transaction().execute(async trx => {
     const complaintId = ref === null ? null : (await findByRef(trx, ref, actor)).id
     const id = randomUUID()
-    const held = agencyId === null && complaintId === null ? [] : await listHeldAgainst(trx, actor.id, { agencyId, complaintId })
+    const held = await listHeldAgainst(trx, actor.id, { agencyId, officerId, complaintId })
     for (const one of held) await release(trx, parts, actor, one, now)
     const sealed = sealText(parts.keys.content, text, `conflict|${id}`)
-    await insertDeclaration(trx, { id, account_id: actor.id, agency_id: agencyId, officer_id: null, complaint_id: complaintId, sealed, since: localDate(now), declared_at: now, ended_at: null, ended_by: null })
+    await insertDeclaration(trx, { id, account_id: actor.id, agency_id: agencyId, officer_id: officerId, complaint_id: complaintId, sealed, since: localDate(now), declared_at: now, ended_at: null, ended_by: null })
     await record(trx, parts, actor, 'conflict.declared', now)
   })
 }
@@ -48,7 +48,7 @@ export async function endConflict (parts: Parts, actor: Person & { bureauIds: re
 export async function readDeclarations (parts: Parts, actor: Person & { bureauIds: readonly number[] }, all: boolean): Promise<Declared[]> {
   const rows = await listDeclarations(parts.db, all ? { bureauIds: actor.bureauIds } : { accountId: actor.id })
   return rows.map((row: DeclarationLine) => ({
-    id: row.id, person: row.person, own: row.account_id === actor.id, agency: row.agency, ref: row.ref, text: openText(parts.keys.content, row.sealed, `conflict|${row.id}`), declaredAt: row.declared_at, endedAt: row.ended_at
+    id: row.id, person: row.person, own: row.account_id === actor.id, agency: row.agency, officer: row.officer, ref: row.ref, text: openText(parts.keys.content, row.sealed, `conflict|${row.id}`), declaredAt: row.declared_at, endedAt: row.ended_at
   }))
 }
 

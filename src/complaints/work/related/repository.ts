@@ -1,5 +1,6 @@
 import type { Db } from '../../../db/schema.ts'
 import type { Viewer } from '../../case/core/types.ts'
+import { existsFor } from '../conflicts/repository.ts'
 
 /** How cases belong together: `related` are about one event, `part_of` are led by another case; `retaliation` came of the earlier one. */
 export const TIE_KINDS = ['related', 'part_of'] as const
@@ -11,11 +12,11 @@ export interface Past extends Neighbour { matter: boolean, issues: Array<{ groun
 
 const COLUMNS = ['complaint.id', 'complaint.ref', 'complaint.case_no as caseNo', 'complaint.status', 'complaint.occurred_on as occurredOn', 'complaint.persons', 'complaint.due_on as dueOn'] as const
 
-/** Complaints that exist for the viewer: of the own bureaus, and none that they were recused from (security.md Z-4). */
+/** Complaints that exist for the viewer: of the own bureaus, and none that they were recused from or have a tie with (security.md Z-4). */
 function visible (db: Db, { id, bureauIds = [] }: Viewer) {
   const own = bureauIds.length === 0 ? [-1] : bureauIds
   return db.selectFrom('complaint').where(eb => eb.or([eb('complaint.bureau_id', 'in', own), eb('complaint.delegated_to', 'in', own)]))
-    .where('complaint.id', 'not in', db.selectFrom('recusal').select('complaint_id').where('account_id', '=', id ?? -1).where('status', '=', 'granted'))
+    .where(existsFor(id ?? -1))
 }
 
 /** What a case is tied to; `lead` where the other one leads this one, or came before it. */

@@ -1,4 +1,5 @@
 import type { ClockTable, Db, ReminderTable } from '../../../db/schema.ts'
+import { existsFor } from '../conflicts/repository.ts'
 import { WINDOWS } from '../../../domain/time/clocks.ts'
 
 /** A running clock with those who have to know how far it is. */
@@ -17,9 +18,11 @@ export async function listPeople (db: Db): Promise<Array<{ id: number, role: str
   return await db.selectFrom('account').select(['id', 'role', 'bureau_id as bureauId']).where('disabled', '=', 0).where('agency_id', 'is', null).execute()
 }
 
-/** Who was recused from which of these complaints (security.md Z-4). */
-export async function listRecused (db: Db, complaintIds: readonly string[]): Promise<Array<{ complaintId: string, accountId: number | null }>> {
-  return await db.selectFrom('recusal').select(['complaint_id as complaintId', 'account_id as accountId']).where('status', '=', 'granted').where('complaint_id', 'in', complaintIds).execute()
+/** People who were recused from any of these complaints, or declared any tie: whoever is not among them needs no further look (security.md Z-4). */
+export async function listSuspended (db: Db, complaintIds: readonly string[]): Promise<Set<number>> {
+  const recused = await db.selectFrom('recusal').select('account_id').distinct().where('status', '=', 'granted').where('complaint_id', 'in', complaintIds).execute()
+  const tied = await db.selectFrom('conflict_declaration').select('account_id').distinct().where('ended_at', 'is', null).execute()
+  return new Set([...recused, ...tied].flatMap(row => row.account_id ?? []))
 }
 
 /** Which of these reminders are there already. */
@@ -45,14 +48,14 @@ export async function deleteLevels (trx: Db, { complaint_id: complaintId, clock,
   await trx.deleteFrom('reminder').where('complaint_id', '=', complaintId).where('clock', '=', clock).where('run', '=', run).where('level', '>', above).execute()
 }
 
-/** What waits for a person: levels of clocks that still run, and tasks; the nearest first. Nothing of cases that one was recused from. */
+/** What waits for a person: levels of clocks that still run, and tasks; the nearest first. Nothing of cases that one was recused from or has a tie with. */
 export async function listOpen (db: Db, accountId: number, size: number) {
   return await db.selectFrom('reminder').innerJoin('complaint', 'complaint.id', 'reminder.complaint_id')
     .leftJoin('clock', join => join.onRef('clock.complaint_id', '=', 'reminder.complaint_id').onRef('clock.clock', '=', 'reminder.clock').onRef('clock.started_at', '=', 'reminder.run').on('clock.stopped_on', 'is', null).on('clock.paused_on', 'is', null))
     .selectAll('reminder').select(['complaint.ref', 'complaint.wrapped_key', 'clock.due_on as clockDue'])
     .where('reminder.account_id', '=', accountId).where('reminder.done_at', 'is', null)
     .where(eb => eb.or([eb('reminder.kind', '=', 'task'), eb('clock.due_on', 'is not', null)]))
-    .where('reminder.complaint_id', 'not in', db.selectFrom('recusal').select('complaint_id').where('account_id', '=', accountId).where('status', '=', 'granted'))
+    .where(existsFor(accountId))
     .orderBy('reminder.due_on').orderBy('reminder.id').limit(size).execute()
 }
 

@@ -12,7 +12,8 @@ import { demandPermission } from '../../case/core/service.ts'
 import type { Actor, FieldFaults, Parts } from '../../case/core/types.ts'
 import { stateOf, totalOf } from '../../case/ledger/clocks.ts'
 import { sealFor } from '../../case/ledger/sealing.ts'
-import { deleteLevels, insertReminders, knownReminders, listOpen, listPeople, listRecused, pageOfClocks, settle, supersede, type RunningClock } from './repository.ts'
+import { hasConflict } from '../conflicts/repository.ts'
+import { deleteLevels, insertReminders, knownReminders, listOpen, listPeople, listSuspended, pageOfClocks, settle, supersede, type RunningClock } from './repository.ts'
 
 /** Clocks looked at together; between two pieces others have their turn. */
 const PIECE = 500
@@ -87,8 +88,9 @@ async function remindOf (db: Db, clocks: RunningClock[], { calendar, people, now
   const known = await knownReminders(db, wanted.map(({ id }) => id))
   const missing = wanted.filter(({ id }) => !known.has(id))
   if (missing.length === 0) return 0
-  const recused = new Set((await listRecused(db, [...new Set(missing.map(row => row.complaint_id))])).map(({ complaintId, accountId }) => `${complaintId} ${accountId ?? ''}`))
-  const due = missing.filter(row => !recused.has(`${row.complaint_id} ${row.account_id}`))
+  const suspended = await listSuspended(db, [...new Set(missing.map(row => row.complaint_id))])
+  const due: ReminderTable[] = []
+  for (const row of missing) if (!suspended.has(row.account_id) || !await hasConflict(db, row.account_id, row.complaint_id)) due.push(row)
   return await db.transaction().execute(async trx => {
     for (const row of due) await supersede(trx, row, now)
     return await insertReminders(trx, due)

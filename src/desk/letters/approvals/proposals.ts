@@ -25,9 +25,8 @@ const config = { permission: 'government.decide', session: 'staff' } as const
 /** Decisions that are proposed to the government (行政执法监督条例 29): its office reads the letter, never the case nor who complained. */
 export async function proposalPages (app: App): Promise<void> {
   app.get(ROUTES.proposals, { schema: { querystring: DoneQuery }, config }, async (request, reply) => {
-    const { bureauIds } = await clerkOf(app, request)
     const key = `proposal_done.${request.query.done ?? ''}`
-    return await reply.page('desk/approvals/proposals', { title: request.t('nav.proposals'), section: 'proposals', proposals: await listProposed(app.db, bureauIds), notice: hasWord(request.locale, key) ? request.t(key) : null })
+    return await reply.page('desk/approvals/proposals', { title: request.t('nav.proposals'), section: 'proposals', proposals: await listProposed(app.db, await clerkOf(app, request)), notice: hasWord(request.locale, key) ? request.t(key) : null })
   })
 
   app.get(ROUTES.proposal, { schema: { params: ApprovalParams }, config }, async (request, reply) => await show(app, request, reply, {}))
