@@ -210,6 +210,7 @@ export const ROUTES = {
   proposals: '/desk/proposals',
   proposal: '/desk/proposals/:id',
   proposalDecisions: '/desk/proposals/:id/decisions',
+  deskMore: '/desk/more',
   phrases: '/desk/phrases',
   phraseNew: '/desk/phrases/new',
   phrase: '/desk/phrases/:id',

@@ -16,6 +16,7 @@ import { peoplePages } from './case/people/pages.ts'
 import { relatedPages } from './case/related/pages.ts'
 import { steps } from './case/steps/pages.ts'
 import { entryPages } from './day/entry/pages.ts'
+import { morePages } from './day/more/pages.ts'
 import { patternPages } from './day/patterns/pages.ts'
 import { quarantinePages } from './day/quarantine/pages.ts'
 import { queuePages } from './day/queue/pages.ts'
@@ -69,6 +70,7 @@ const FEATURES = [
   letterPages,
   letterTypePages,
   missPages,
+  morePages,
   patternPages,
   peoplePages,
   phrasePages,

@@ -73,6 +73,7 @@ export default fp<{ config: Config }>(async (app, { config }) => {
     const [asked = '/', query = ''] = request.url.split(/\?(.*)/s)
     const sitePath = asked.replace(/^[/\\]+/, '/') // two slashes would begin the name of another host
     const site = app.site[request.locale]
+    const { bar, more } = request.actor === null ? { bar: [], more: [] } : navigationOf(request.actor.role)
     this.locals = {
       locale: request.locale,
       lang: request.locale === 'en' ? 'en' : 'zh-CN',
@@ -81,7 +82,9 @@ export default fp<{ config: Config }>(async (app, { config }) => {
       address: withBase(siteAddress(config), request.locale, sitePath),
       actor: request.actor,
       entry: request.entry,
-      nav: request.actor === null ? [] : navigationOf(request.actor.role),
+      nav: bar,
+      more,
+      lit: more.some(route => route === data.section) ? 'deskMore' : data.section, // the entry of the bar under which the page stands
       csrf: request.session?.formToken ?? null,
       site
     }

@@ -305,7 +305,7 @@ export async function roleSamples ({ db }: Portal): Promise<Array<[role: string,
   return [
     ['legal_reviewer', [['desk-approvals', '/desk/approvals'], ['desk-approval', `/desk/approvals/${pending?.id ?? ''}`], ['desk-approval-missing', '/desk/approvals/AAAAAAAAAAAAAAAAAAAAAA', 404]]],
     ['government', [['desk-proposals', '/desk/proposals'], ['desk-proposal', `/desk/proposals/${proposed?.id ?? ''}`]]],
-    ['head', [['desk-consequences', `/desk/complaints/${found?.ref ?? ''}/consequences`], ['desk-rectification', `/desk/complaints/${sent?.ref ?? ''}/rectification`], ['desk-patterns', '/desk/patterns'], ['desk-phrases', '/desk/phrases'], ['desk-phrase-new', '/desk/phrases/new'], ['desk-phrase', `/desk/phrases/${phrase?.id ?? ''}`], ['desk-letter-types', '/desk/letter-types']]],
+    ['head', [['desk-consequences', `/desk/complaints/${found?.ref ?? ''}/consequences`], ['desk-rectification', `/desk/complaints/${sent?.ref ?? ''}/rectification`], ['desk-patterns', '/desk/patterns'], ['desk-more', '/desk/more'], ['desk-phrases', '/desk/phrases'], ['desk-phrase-new', '/desk/phrases/new'], ['desk-phrase', `/desk/phrases/${phrase?.id ?? ''}`], ['desk-letter-types', '/desk/letter-types']]],
     ['admin', [...await accountSamples(db), ['admin-calendar', '/admin/calendar'], ['admin-deadlines', '/admin/deadlines'], ['admin-deadline', '/admin/deadlines/handle']]],
     ['agency_handler', [['agency-items', '/agency'], ['agency-archive', '/agency?tab=archive'], ...sent === undefined ? [] : [['agency-item', `/agency/items/${sent.id}`] as Sample, ['agency-packet', `/agency/items/${sent.id}/packet`] as Sample], ['agency-missing', '/agency/items/nothing', 404]]]
   ]
