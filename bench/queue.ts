@@ -4,7 +4,7 @@ import { processorTime, type Running } from './servers.ts'
 import { ms, type Line } from './table.ts'
 
 const HOLD = 30
-const FILTERS = ['', 'handler=none', 'ground=G01', 'due=overdue', 'status=accepted&status=investigating', 'q=%E5%B8%82%E5%9C%BA', 'size=100', 'unread=1']
+const FILTERS = ['', 'handler=none', 'ground=G01', 'due=overdue', 'status=accepted&status=investigating', 'q=%E5%B8%82%E5%9C%BA', 'size=100', 'unread=1', 'priority=high']
 
 /** The list of cases as a clerk asks for it: every view in every order, and with each filter. One line for the worst view, one for all questions together. */
 export async function queueLines (portal: Running, cookie: string, stored: number, rounds: number): Promise<Line[]> {

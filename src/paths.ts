@@ -136,6 +136,7 @@ export const ROUTES = {
   transitions: '/desk/complaints/:ref/transitions',
   claims: '/desk/complaints/:ref/claims',
   urgencyEndings: '/desk/complaints/:ref/urgency-endings',
+  priorities: '/desk/complaints/:ref/priorities',
   notes: '/desk/complaints/:ref/notes',
   messages: '/desk/complaints/:ref/messages',
   identityViews: '/desk/complaints/:ref/identity-views',

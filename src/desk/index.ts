@@ -13,6 +13,7 @@ import { files } from './case/files/pages.ts'
 import { followUp } from './case/follow-up/pages.ts'
 import { identity } from './case/identity/pages.ts'
 import { peoplePages } from './case/people/pages.ts'
+import { priorityPages } from './case/priority/pages.ts'
 import { relatedPages } from './case/related/pages.ts'
 import { steps } from './case/steps/pages.ts'
 import { entryPages } from './day/entry/pages.ts'
@@ -74,6 +75,7 @@ const FEATURES = [
   patternPages,
   peoplePages,
   phrasePages,
+  priorityPages,
   proposalPages,
   quarantinePages,
   queuePages,

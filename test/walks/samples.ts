@@ -257,6 +257,7 @@ export async function deskSamples ({ db }: Portal): Promise<Sample[]> {
     ['desk-identity', `/desk/complaints/${ref('accepted')}/identity-views`],
     ['desk-contacts', `/desk/complaints/${ref('accepted')}/contacts`],
     ['desk-letters', '/desk/letters'],
+    ['desk-priority', `/desk/complaints/${ref('accepted')}/priorities`],
     ['desk-clocks', `/desk/complaints/${ref('accepted')}/clocks`],
     ['desk-reminders', '/desk/reminders'],
     ['desk-drafting', `/desk/complaints/${ref('findings')}/letters`],

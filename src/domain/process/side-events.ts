@@ -44,6 +44,7 @@ export const SIDE_EVENTS = [
   'mode_changed',
   'original_opened',
   'pressure_reported',
+  'priority_changed',
   'quarantine_keep',
   'quarantine_release',
   'record_finding',

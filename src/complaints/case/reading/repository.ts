@@ -2,11 +2,12 @@ import { sql, type SqlBool } from 'kysely'
 import type { Db } from '../../../db/schema.ts'
 import { addDays } from '../../../domain/time/calendar.ts'
 import type { GroundCode } from '../../../domain/process/grounds.ts'
+import type { Priority } from '../../../domain/process/priorities.ts'
 import type { Suspicion } from '../../../domain/process/suspicions.ts'
 import { OPEN_STATUSES, STATUSES, type Status } from '../../../domain/process/workflow.ts'
 import { listTiedAgencies, untied } from '../../work/conflicts/repository.ts'
 import { listFlags, listRecused, type Flag } from '../../following/requests/repository.ts'
-import { CONDITIONS, narrowing, SOON, WAITING_AGENCY, WAITING_COMPLAINANT, type Builder, type Condition, type QueueFilter, type View } from './views.ts'
+import { CONDITIONS, narrowing, PRIORITY_ORDER, SOON, WAITING_AGENCY, WAITING_COMPLAINANT, type Builder, type Condition, type QueueFilter, type View } from './views.ts'
 
 export { RECTIFICATIONS, SORTS, VIEWS } from './views.ts'
 export type { QueueFilter, View } from './views.ts'
@@ -15,7 +16,7 @@ export interface QueueRow {
   ref: string, caseNo: string | null, version: number, status: Status, outcome: string | null, mode: string, agency: string | null, agencyEn: string | null, bureau: string
   grounds: GroundCode[], handler: { id: number, name: string } | null
   submittedAt: string, updatedAt: string, source: string, dueOn: string | null, dueClock: string | null, dueFrom: string | null
-  unread: boolean, urgent: boolean, suspect: boolean, fictional: boolean, flags: Flag[]
+  unread: boolean, urgent: boolean, priority: Priority, suspect: boolean, fictional: boolean, flags: Flag[]
   /** why it is kept apart, and what somebody said to that */
   suspicions: Suspicion[], quarantine: string | null
 }
@@ -68,8 +69,8 @@ function notRecused (filter: QueueFilter) {
   return (eb: Builder): Condition => eb.and(untied(eb, filter))
 }
 
-function isPlain ({ status, handler, agency, ground, due, source, flag, unread, rectify, q }: QueueFilter): boolean {
-  return [status, handler, agency, ground, due, source, flag, unread, rectify, q].every(value => value === undefined)
+function isPlain ({ status, handler, agency, ground, due, source, flag, unread, rectify, priority, q }: QueueFilter): boolean {
+  return [status, handler, agency, ground, due, source, flag, unread, rectify, priority, q].every(value => value === undefined)
 }
 
 /** Counts for all views and statuses, from the index that holds all it asks. */
@@ -133,6 +134,7 @@ function matching (db: Db, filter: QueueFilter, asked: { today: string, counting
 function listRefs (db: Db, filter: QueueFilter, today: string) {
   const query = matching(db, filter, { today, counting: false }).select('ref')
   if (filter.sort === 'newest') return query.orderBy('submitted_at', 'desc').orderBy('ref', 'desc')
+  if (filter.sort === 'priority') return query.orderBy(PRIORITY_ORDER).orderBy('sort_on').orderBy('ref')
   if (filter.sort === 'oldest') return query.orderBy('submitted_at').orderBy('ref')
   if (filter.view === 'closed') return query.orderBy('closed_at', 'desc').orderBy('ref', 'desc')
   if (filter.view === 'all') return query.orderBy('submitted_at', 'desc').orderBy('ref', 'desc')
@@ -144,7 +146,7 @@ async function listRows (db: Db, refs: string[]): Promise<QueueRow[]> {
   const rows = await db.selectFrom('complaint').leftJoin('agency', 'agency.id', 'complaint.agency_id').leftJoin('account', 'account.id', 'complaint.handler_id')
     .innerJoin('bureau', 'bureau.id', 'complaint.bureau_id').where('ref', 'in', refs)
     .select(['complaint.id', 'ref', 'case_no', 'complaint.version', 'complaint.status', 'outcome', 'identity_mode', 'agency.name as agency', 'agency.name_en as agencyEn', 'bureau.name as bureau', 'handler_id', 'account.name as handler',
-      'submitted_at', 'updated_at', 'source', 'due_on', 'due_clock', 'due_from', 'unread', 'urgent', 'suspect', 'suspicions', 'quarantine', 'complaint.fictional']).execute()
+      'submitted_at', 'updated_at', 'source', 'due_on', 'due_clock', 'due_from', 'unread', 'urgent', 'priority', 'suspect', 'suspicions', 'quarantine', 'complaint.fictional']).execute()
   const issues = await db.selectFrom('complaint_issue').select(['complaint_id', 'ground']).where('complaint_id', 'in', rows.map(row => row.id)).orderBy('complaint_id').orderBy('no').execute()
   const flags = Map.groupBy(await listFlags(db, rows.map(row => row.id)), flag => flag.complaintId)
   const grounds = Map.groupBy(issues, issue => issue.complaint_id)
@@ -168,6 +170,7 @@ async function listRows (db: Db, refs: string[]): Promise<QueueRow[]> {
     dueFrom: row.due_from,
     unread: row.unread === 1,
     urgent: row.urgent === 1,
+    priority: row.priority,
     suspect: row.suspect === 1,
     suspicions: row.suspicions.split(' ').filter(code => code !== '') as Suspicion[],
     quarantine: row.quarantine,

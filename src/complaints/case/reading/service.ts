@@ -67,7 +67,7 @@ export async function findTracking (parts: Parts, id: string, now: string) {
   const { db } = parts
   const row = await findById(db, id)
   const seal = sealFor(parts.keys, row)
-  const { unread: _unread, suspect: _suspect, suspicions: _suspicions, ...head } = headOf(row)
+  const { unread: _unread, priority: _priority, suspect: _suspect, suspicions: _suspicions, ...head } = headOf(row)
   const { bureau, agency } = await findParties(db, row)
   const { target, parallel: parallelDetails, ...typed } = openDetails(seal, row.sealed)
   const events = (await listEvents(db, seal, id)).filter(event => event.audience !== 'internal')
@@ -141,6 +141,7 @@ function headOf (row: ComplaintRow) {
     dueFrom: row.due_from,
     unread: row.unread === 1,
     urgent: row.urgent === 1,
+    priority: row.priority,
     suspect: row.suspect === 1,
     suspicions: row.suspicions.split(' ').filter(code => code !== ''),
     fictional: row.fictional === 1,

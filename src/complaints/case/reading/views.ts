@@ -3,6 +3,7 @@ import type { Database } from '../../../db/schema.ts'
 import { addDays } from '../../../domain/time/calendar.ts'
 import { normaliseDocumentNumber } from '../../../domain/records/codes.ts'
 import { normaliseReference } from '../../../domain/records/receipts.ts'
+import type { Priority } from '../../../domain/process/priorities.ts'
 import type { Status } from '../../../domain/process/workflow.ts'
 import type { GroundCode } from '../../../domain/process/grounds.ts'
 import type { Flag } from '../../following/requests/repository.ts'
@@ -47,8 +48,10 @@ export const RECTIFICATIONS = ['not_due', 'claimed', 'disputed', 'overdue'] as c
 export type Rectification = (typeof RECTIFICATIONS)[number]
 
 /** Orders beside the view's own (what is urgent, then what is due first). */
-export const SORTS = ['oldest', 'newest'] as const
+export const SORTS = ['priority', 'oldest', 'newest'] as const
 export type Sort = (typeof SORTS)[number]
+/** High, normal, low: written as in the index `complaint_open_by_priority`, or it would not be used. */
+export const PRIORITY_ORDER = sql<number>`(case priority when 'high' then 0 when 'low' then 2 else 1 end)`
 
 export interface QueueFilter {
   bureauIds: readonly number[]
@@ -64,6 +67,7 @@ export interface QueueFilter {
   flag?: Flag
   unread?: number
   rectify?: Rectification
+  priority?: Priority
   sort?: Sort
   /** A reference or case number however it was typed, or a part of an agency's name. */
   q?: string
@@ -79,7 +83,7 @@ export interface QueueFilter {
 
 /** What the filter panel and the search box ask beside the view. Counting looks at all that have the ground, a page of the list at few: each has its own way there. */
 export function narrowing (eb: Builder, filter: QueueFilter, { today, counting }: { today: string, counting: boolean }): Condition[] {
-  const { status, handler, agency, ground, due, source, flag, unread, rectify, q } = filter
+  const { status, handler, agency, ground, due, source, flag, unread, rectify, priority, q } = filter
   return [
     ...status === undefined || status.length === 0 ? [] : [eb('status', 'in', status)],
     ...handler === undefined ? [] : [handler === 'none' ? eb('handler_id', 'is', null) : eb('handler_id', '=', handler)],
@@ -93,6 +97,7 @@ export function narrowing (eb: Builder, filter: QueueFilter, { today, counting }
     ...flag === undefined ? [] : [eb('complaint.id', 'in', eb.selectFrom('case_flag').select('complaint_id').where('kind', '=', flag).where('settled_at', 'is', null))],
     ...unread === undefined ? [] : [eb('unread', '=', 1)],
     ...rectify === undefined ? [] : [eb('complaint.id', 'in', rectifying(eb, rectify, today))],
+    ...priority === undefined ? [] : [ranked(eb, priority, counting)],
     ...due === undefined ? [] : [dueWithin(eb, due, today)],
     ...q === undefined ? [] : [named(eb, q)]
   ]
@@ -103,6 +108,11 @@ function rectifying (eb: Builder, rectify: Rectification, today: string) {
   const demands = eb.selectFrom('demand').select('demand.complaint_id')
   if (rectify === 'overdue') return demands.where('state', 'in', ['open', 'disputed']).where('demand.due_on', '<', today)
   return rectify === 'not_due' ? demands.where('state', '=', 'open').where('demand.due_on', '>=', today) : demands.where('state', '=', rectify)
+}
+
+/** From the index by priority where there are few to show or all to count; nearly all are normal, and a page of those is found sooner in the list's own order. */
+function ranked (eb: Builder, priority: Priority, counting: boolean): Condition {
+  return counting || priority !== 'normal' ? eb('priority', '=', priority) : eb(sql`priority || ''`, '=', priority)
 }
 
 function dueWithin (eb: Builder, due: DueFilter, today: string): Condition {

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { RECTIFICATIONS, SORTS, VIEWS, type Queue } from '../../../complaints/case/reading/repository.ts'
 import { FLAGS } from '../../../complaints/following/requests/repository.ts'
 import { GROUNDS } from '../../../domain/process/grounds.ts'
+import { PRIORITIES } from '../../../domain/process/priorities.ts'
 import { SOURCES } from '../../../domain/process/sources.ts'
 import { STATUSES } from '../../../domain/process/workflow.ts'
 import type { Option } from './repository.ts'
@@ -45,6 +46,7 @@ export function panelOf (request: FastifyRequest, query: QueueQuery, queue: Queu
     dues: coded('queue_due', DUES, query.due),
     flags: coded('flag', FLAGS, query.flag),
     rectifications: coded('queue_rectify', RECTIFICATIONS, query.rectify),
+    priorities: coded('priority', PRIORITIES, query.priority),
     fresh: [{ value: '1', label: request.t('queue.unread'), checked: query.unread === 1 }],
     columns: COLUMNS.map(column => ({ value: column, label: request.t(`queue_column.${column}`), checked: columnsOf(query).includes(column) })),
     sorts: coded('queue_sort', SORTS, query.sort),
@@ -69,6 +71,7 @@ export function chipsOf (request: FastifyRequest, query: QueueQuery, panel: Pane
     ...query.flag === undefined ? [] : [{ ...picked(panel.flags, ''), href: without({ flag: undefined }) }],
     ...query.unread === undefined ? [] : [{ label: request.t('queue.unread'), href: without({ unread: undefined }) }],
     ...query.rectify === undefined ? [] : [{ ...picked(panel.rectifications, ''), href: without({ rectify: undefined }) }],
+    ...query.priority === undefined ? [] : [{ ...picked(panel.priorities, ''), href: without({ priority: undefined }) }],
     ...query.due === undefined ? [] : [{ ...picked(panel.dues, ''), href: without({ due: undefined }) }],
     ...query.q === undefined ? [] : [{ label: query.q, lang: 'zh-CN', href: without({ q: undefined }) }]
   ]

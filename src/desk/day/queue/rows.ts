@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { QueueRow } from '../../../complaints/case/reading/repository.ts'
+import type { Priority } from '../../../domain/process/priorities.ts'
 import { hasComplainant } from '../../../domain/process/sources.ts'
 import { daysBetween, localDate } from '../../../domain/time/calendar.ts'
 import { dueState, type DueState } from '../../../domain/time/clocks.ts'
@@ -9,7 +10,7 @@ export interface Line {
   ref: string, href: string, caseNo: string | null, status: string, mode: string
   agency: string | null, agencyLang: string | null, bureau: string, grounds: string, handler: string | null
   due: { state: DueState, on: string } | null
-  age: string, submittedAt: string, updatedAt: string, outcome: string | null, supervisors: string, pick: string, source: string | null, unread: boolean, urgent: boolean, suspect: boolean, flags: string[]
+  age: string, submittedAt: string, updatedAt: string, outcome: string | null, supervisors: string, pick: string, source: string | null, unread: boolean, urgent: boolean, priority: Priority, suspect: boolean, flags: string[]
 }
 
 /** A row of the queue in the reader's words; `today` is the date in China. */
@@ -37,6 +38,7 @@ export function lineOf (request: FastifyRequest, row: QueueRow, today: string, s
     source: row.source === 'web' ? null : row.source,
     unread: row.unread,
     urgent: row.urgent,
+    priority: row.priority,
     suspect: row.suspect,
     flags: row.flags
   }

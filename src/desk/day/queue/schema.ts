@@ -3,6 +3,7 @@ import { Check } from 'typebox/value'
 import { RECTIFICATIONS, SORTS, VIEWS, type QueueFilter } from '../../../complaints/case/reading/repository.ts'
 import { FLAGS } from '../../../complaints/following/requests/repository.ts'
 import { GROUNDS, type GroundCode } from '../../../domain/process/grounds.ts'
+import { PRIORITIES } from '../../../domain/process/priorities.ts'
 import { SOURCES, type SourceCode } from '../../../domain/process/sources.ts'
 import { STATUSES } from '../../../domain/process/workflow.ts'
 
@@ -26,6 +27,7 @@ export const QueueQuery = Type.Object({
   flag: Type.Optional(Type.Enum([...FLAGS])),
   unread: Type.Optional(Type.Integer({ enum: [1] })),
   rectify: Type.Optional(Type.Enum([...RECTIFICATIONS])),
+  priority: Type.Optional(Type.Enum([...PRIORITIES])),
   sort: Type.Optional(Type.Enum([...SORTS])),
   q: Type.Optional(Type.String({ maxLength: 100 })),
   cols: Type.Optional(Type.Array(Type.Enum([...COLUMNS]), { maxItems: COLUMNS.length })),
@@ -36,7 +38,7 @@ export const QueueQuery = Type.Object({
 export type QueueQuery = Static<typeof QueueQuery>
 
 /** What makes a list the list it is, in the order of its one written form; the page that somebody stands on is no part of it. */
-const PARTS = ['view', 'status', 'agency', 'ground', 'handler', 'due', 'source', 'flag', 'unread', 'rectify', 'sort', 'q', 'cols', 'size'] as const
+const PARTS = ['view', 'status', 'agency', 'ground', 'handler', 'due', 'source', 'flag', 'unread', 'rectify', 'priority', 'sort', 'q', 'cols', 'size'] as const
 const LISTS: ReadonlySet<string> = new Set(['status', 'cols'])
 const NUMBERS: ReadonlySet<string> = new Set(['agency', 'handler', 'unread', 'size'])
 /** How long the written form of a list may be: every status and every column fit. */
