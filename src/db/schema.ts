@@ -1,5 +1,5 @@
 import type { Generated, Kysely, Transaction } from 'kysely'
-import type { Priority } from '../domain/process/priorities.ts'
+import type { Priority } from '../domain/work/priorities.ts'
 
 export type Flag = 0 | 1
 

@@ -1,5 +1,5 @@
 import { appendAudit } from '../../../db/audit.ts'
-import { PRIORITIES, type Priority } from '../../../domain/process/priorities.ts'
+import { PRIORITIES, type Priority } from '../../../domain/work/priorities.ts'
 import { AppError } from '../../../errors.ts'
 import { blank } from '../../case/core/demands.ts'
 import { findByRef, insertEvent, touchComplaint } from '../../case/core/repository.ts'

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { QueueRow } from '../../../complaints/case/reading/repository.ts'
-import type { Priority } from '../../../domain/process/priorities.ts'
+import type { Priority } from '../../../domain/work/priorities.ts'
 import { hasComplainant } from '../../../domain/process/sources.ts'
 import { daysBetween, localDate } from '../../../domain/time/calendar.ts'
 import { dueState, type DueState } from '../../../domain/time/clocks.ts'

@@ -3,7 +3,7 @@ import { Check } from 'typebox/value'
 import { RECTIFICATIONS, SORTS, VIEWS, type QueueFilter } from '../../../complaints/case/reading/repository.ts'
 import { FLAGS } from '../../../complaints/following/requests/repository.ts'
 import { GROUNDS, type GroundCode } from '../../../domain/process/grounds.ts'
-import { PRIORITIES } from '../../../domain/process/priorities.ts'
+import { PRIORITIES } from '../../../domain/work/priorities.ts'
 import { SOURCES, type SourceCode } from '../../../domain/process/sources.ts'
 import { STATUSES } from '../../../domain/process/workflow.ts'
 
