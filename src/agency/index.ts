@@ -1,9 +1,11 @@
 import type { App } from '../app.ts'
 import { itemPages } from './items/pages.ts'
+import { statementPages } from './statements/pages.ts'
 
 /** The features of this wing, each with its own routes. */
 const FEATURES = [
-  itemPages
+  itemPages,
+  statementPages
 ]
 
 /** The supervised agencies' side: their people see what was sent to their agency and answer it; never who complained. Never kept by a cache, never indexed. */

@@ -28,6 +28,7 @@ import { findings } from './examination/findings/pages.ts'
 import { investigationPages } from './examination/investigation/pages.ts'
 import { recordPages } from './examination/investigation/records.ts'
 import { redactionPages } from './examination/redaction/pages.ts'
+import { agencyDesk } from './letters/agencies/pages.ts'
 import { approvalPages } from './letters/approvals/pages.ts'
 import { proposalPages } from './letters/approvals/proposals.ts'
 import { consequencePages } from './letters/consequences/pages.ts'
@@ -37,6 +38,7 @@ import { letterTypePages } from './letters/letter-types/pages.ts'
 import { letterPages } from './letters/letters/pages.ts'
 import { rectificationPages } from './letters/rectification/pages.ts'
 import { registerPages } from './letters/register/pages.ts'
+import { statementDesk } from './letters/statements/pages.ts'
 import { auditPages } from './upkeep/audit/pages.ts'
 import { codePages } from './upkeep/codes/pages.ts'
 import { correctionDesk } from './upkeep/corrections/pages.ts'
@@ -49,6 +51,7 @@ const BEFORE_CHANGE: readonly string[] = [ROUTES.password, ROUTES.signOut, ROUTE
 /** The features of this wing, each with its own routes. */
 const FEATURES = [
   accountPages,
+  agencyDesk,
   approvalPages,
   auditPages,
   bundlePages,
@@ -89,6 +92,7 @@ const FEATURES = [
   savedViewPages,
   secondFactorPages,
   signInPages,
+  statementDesk,
   steps
 ]
 

@@ -13,6 +13,7 @@ export const DESK_NAVIGATION = [
   ['register', 'complaint.read'],
   ['audit', 'audit.read'],
   ['adminAccounts', 'account.manage'],
+  ['statements', 'statement.moderate'],
   ['agencyItems', 'agency.item']
 ] as const satisfies readonly Entry[]
 

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { answeringOf, supervisionOf } from '../../src/catalogue/supervision/service.ts'
 import { sweepReady } from '../../src/complaints/case/attachments/service.ts'
 import { judgeDemand, saveAnswer, signAnswers } from '../../src/complaints/outcome/agency-answers/service.ts'
 import { checkSlip, slipOf } from '../../src/complaints/following/proof/service.ts'
@@ -152,6 +153,87 @@ for (const engine of ENGINES) {
       const expired = await late.submit(`${page}/demands`, { document: filed.letter, no: '1', answer: 'no', words: '写了很久的话' })
       t.equal(expired.status, 401)
       t.match(expired.body, /写了很久的话/, 'what was typed waits for the code')
+    })
+
+    await t.test('B19: an agency explains itself in public once its leader signed and the publisher looked', async t => {
+      const filed = await givenIssued(house)
+      const page = `/agency/items/${filed.letter}`
+      const [writer, signer, publisher] = [await as(handler), await as(leader), await as(STAFF.publisher)]
+      const { slug } = await db.selectFrom('agency').innerJoin('account', 'account.agency_id', 'agency.id').select('slug').where('account.id', '=', handler.id).executeTakeFirstOrThrow()
+      const publicPage = async (): Promise<string> => (await app.inject(`/agencies/${slug}`)).body
+      const words = '我单位已退还物品，并组织学习执法程序。'
+      const save = async (statement: string, version = '0') => await writer.submit(`${page}/statement`, { statement, version })
+      t.notMatch((await writer.get(page)).body, /statement-title/)
+      t.equal((await save(words)).status, 409, 'not while the case is open')
+      await db.updateTable('complaint').set({ status: 'closed', outcome: 'answered', closed_at: TODAY }).where('id', '=', filed.id).execute()
+      t.equal((await save('')).status, 422)
+      t.equal((await save('长'.repeat(501))).status, 422)
+      const personal = await save('投诉人电话13812345678，已经联系')
+      t.equal(personal.status, 422)
+      t.match(personal.body, /不能有个人信息，请删去：13812345678/)
+      t.match(personal.body, /投诉人电话13812345678，已经联系<\/textarea>/, 'what was typed stays')
+      t.equal((await save(words)).status, 303)
+      t.equal((await save('同时写的')).status, 409)
+      t.equal((await writer.submit(`${page}/statement/signatures`, { version: '1' })).status, 403)
+      await signer.get(page)
+      t.equal((await signer.submit(`${page}/statement/signatures`, { version: '1' })).status, 303)
+      t.equal((await save('签了以后再改', '2')).status, 409)
+      t.notMatch(await publicPage(), /组织学习执法程序/, 'not before somebody looked')
+      const desk = (await publisher.get('/desk/statements')).body
+      t.match(desk, /组织学习执法程序/)
+      t.notMatch(desk, new RegExp(filed.ref), 'the publisher sees no case')
+      const decide = async (form: Record<string, string>) => await publisher.submit(`/desk/statements/${filed.letter}/decisions`, form)
+      t.equal((await decide({ version: '2', decision: 'return' })).status, 422, 'with reasons')
+      t.equal((await decide({ version: '1', decision: 'publish' })).status, 409, 'what was looked at')
+      t.equal((await decide({ version: '2', decision: 'return', text: '请写明何时退还' })).status, 303)
+      t.match((await writer.get(page)).body, /请写明何时退还/)
+      t.equal((await save(`${words}十一月退还。`, '3')).status, 303)
+      await signer.submit(`${page}/statement/signatures`, { version: '4' })
+      await db.insertInto('conflict_declaration').values({ id: `tie-${engine}`, account_id: STAFF.publisher.id, agency_id: (await db.selectFrom('agency').select('id').where('slug', '=', slug).executeTakeFirstOrThrow()).id, complaint_id: null, sealed: '', since: '2026-01-01', declared_at: TODAY, ended_at: null, ended_by: null }).execute()
+      t.notMatch((await publisher.get('/desk/statements')).body, /组织学习执法程序/, 'not for whoever has a tie with the agency')
+      t.equal((await decide({ version: '5', decision: 'publish' })).status, 404)
+      await db.deleteFrom('conflict_declaration').where('account_id', '=', STAFF.publisher.id).execute()
+      t.equal((await decide({ version: '5', decision: 'publish' })).status, 303)
+      t.match((await app.inject(`/en/agencies/${slug}`)).body, /组织学习执法程序.*十一月退还/) // the Chinese page is kept for up to a second
+      const own = visitor(app)
+      own.cookies.set('sunlit-track', await openSession(db, 'track', filed.id, clock.now))
+      t.match((await own.get(`/track/${filed.ref}`)).body, /十一月退还/)
+      t.equal((await signer.submit(`${page}/statement/withdrawals`, { version: '6' })).status, 303)
+      t.notMatch((await own.get(`/track/${filed.ref}`)).body, /十一月退还/)
+      t.equal((await db.selectFrom('agency_statement').select('text').where('document_id', '=', filed.letter).executeTakeFirstOrThrow()).text, null)
+    })
+
+    await t.test('B19: figures of an agency come from its letters, and small numbers cannot be worked out', async t => {
+      const { id: complaintId, agency_id: agencyId } = await db.selectFrom('complaint').select(['id', 'agency_id']).where('agency_id', 'is not', null).orderBy('id').executeTakeFirstOrThrow()
+      const give = async (name: string, { due, answered, state, on = '2026-08-10T02:00:00.000Z' }: { due: string, answered?: string, state: string, on?: string }): Promise<void> => {
+        const id = `figure-${name}`
+        await db.insertInto('document').values({ id, complaint_id: complaintId, type: 'opinion_letter', number: `${engine}-${name}`, issued_at: on, author_id: null, sealed: '', digest: '' }).execute()
+        await db.insertInto('demand').values({ complaint_id: complaintId, document_id: id, no: 1, kind: 'refund', sealed: '', due_on: due, state, changed_at: on }).execute()
+        if (answered !== undefined) await db.insertInto('agency_answer').values({ document_id: id, kind: 'demand', no: 1, turn: 1, complaint_id: complaintId, version: 1, sealed: '', author_id: handler.id, at: on, signed_by: leader.id, signed_at: answered, verdict: null, verdict_sealed: null, judged_by: null, judged_at: null }).execute()
+      }
+      const figures = async () => { const { letters, demands } = await supervisionOf(db, agencyId ?? 0, '2026-11-20'); return { letters, demands } }
+      for (const at of [1, 2, 3, 4]) await give(`t${at}`, { due: '2026-09-09', answered: '2026-09-09T15:00:00.000Z', state: 'verified' })
+      t.same((await figures()).letters, { total: null, parts: null }, 'four are too few')
+      await give('t5', { due: '2026-09-09', answered: '2026-09-09T15:59:59.000Z', state: 'verified' })
+      t.same(await figures(), { letters: { total: 5, parts: { in_time: 5, late: 0, waiting: 0 } }, demands: { total: 5, parts: { verified: 5, disputed: 0, other: 0 } } })
+      await give('late', { due: '2026-09-09', answered: '2026-09-09T16:00:00.000Z', state: 'claimed' })
+      t.same(await figures(), { letters: { total: 6, parts: null }, demands: { total: 6, parts: null } }, 'one part of one hides all parts')
+      await give('before', { due: '2025-09-09', state: 'open', on: '2025-09-30T15:59:59.000Z' })
+      await give('after', { due: '2026-12-09', state: 'open', on: '2026-09-30T16:00:00.000Z' })
+      t.equal((await figures()).letters.total, 6, 'whole quarters in Chinese days')
+      t.match((await answeringOf(db, agencyId ?? 0, { from: '2025-01-01', to: '2026-12-31', today: '2026-11-20', counts: id => id.startsWith('figure-') })).letters, { in_time: 5, late: 2, waiting: 1 })
+    })
+
+    await t.test('the desk has everything with an agency on one page, for those without ties', async t => {
+      const filed = await givenIssued(house)
+      const { slug, id } = await db.selectFrom('agency').innerJoin('account', 'account.agency_id', 'agency.id').select(['slug', 'agency.id']).where('account.id', '=', handler.id).executeTakeFirstOrThrow()
+      const [clerk, leads, outside] = [await as(investigator), await as(head), await as(handler)]
+      for (const url of [`/desk/agencies/${slug}`, `/en/desk/agencies/${slug}`]) t.match(await clerk.get(url), { status: 200, body: new RegExp(filed.ref) })
+      t.match((await leads.get(`/desk/agencies/${slug}`)).body, /同一单位、同一事由/)
+      t.equal((await outside.get(`/desk/agencies/${slug}`)).status, 403)
+      await db.insertInto('conflict_declaration').values({ id: `own-${engine}`, account_id: investigator.id, agency_id: id, complaint_id: null, sealed: '', since: '2026-01-01', declared_at: TODAY, ended_at: null, ended_by: null }).execute()
+      t.equal((await clerk.get(`/desk/agencies/${slug}`)).status, 404)
+      await db.deleteFrom('conflict_declaration').where('account_id', '=', investigator.id).execute()
     })
 
     await t.test('T22: more time is asked for once, and the answer is there to read', async t => {

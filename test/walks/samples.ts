@@ -302,12 +302,14 @@ export async function roleSamples ({ db }: Portal): Promise<Array<[role: string,
   const agency = db.selectFrom('account').select('agency_id').where('username', '=', 'agency')
   const sent = await db.selectFrom('document').innerJoin('complaint', 'complaint.id', 'document.complaint_id').select(['document.id', 'complaint.ref']).where('complaint.agency_id', '=', agency).where('document.type', 'in', ['agency_notice', 'opinion_letter', 'decision_letter']).orderBy('document.type', 'desc').orderBy('document.id').executeTakeFirst()
   const phrase = await db.selectFrom('phrase').select('id').orderBy('title').executeTakeFirst()
+  const at = await db.selectFrom('agency').select('slug').where('id', '=', agency).executeTakeFirst()
   const found = await db.selectFrom('complaint').select('ref').where('status', 'in', ['document_issued', 'verifying', 'replied']).orderBy('ref').executeTakeFirst()
   return [
     ['legal_reviewer', [['desk-approvals', '/desk/approvals'], ['desk-approval', `/desk/approvals/${pending?.id ?? ''}`], ['desk-approval-missing', '/desk/approvals/AAAAAAAAAAAAAAAAAAAAAA', 404]]],
     ['government', [['desk-proposals', '/desk/proposals'], ['desk-proposal', `/desk/proposals/${proposed?.id ?? ''}`]]],
-    ['head', [['desk-consequences', `/desk/complaints/${found?.ref ?? ''}/consequences`], ['desk-rectification', `/desk/complaints/${sent?.ref ?? ''}/rectification`], ['desk-patterns', '/desk/patterns'], ['desk-more', '/desk/more'], ['desk-phrases', '/desk/phrases'], ['desk-phrase-new', '/desk/phrases/new'], ['desk-phrase', `/desk/phrases/${phrase?.id ?? ''}`], ['desk-letter-types', '/desk/letter-types']]],
+    ['head', [['desk-consequences', `/desk/complaints/${found?.ref ?? ''}/consequences`], ['desk-rectification', `/desk/complaints/${sent?.ref ?? ''}/rectification`], ['desk-patterns', '/desk/patterns'], ['desk-agency', `/desk/agencies/${at?.slug ?? ''}`], ['desk-more', '/desk/more'], ['desk-phrases', '/desk/phrases'], ['desk-phrase-new', '/desk/phrases/new'], ['desk-phrase', `/desk/phrases/${phrase?.id ?? ''}`], ['desk-letter-types', '/desk/letter-types']]],
     ['admin', [...await accountSamples(db), ['admin-calendar', '/admin/calendar'], ['admin-deadlines', '/admin/deadlines'], ['admin-deadline', '/admin/deadlines/handle']]],
+    ['publisher', [['desk-statements', '/desk/statements']]],
     ['agency_handler', [['agency-items', '/agency'], ['agency-archive', '/agency?tab=archive'], ...sent === undefined ? [] : [['agency-item', `/agency/items/${sent.id}`] as Sample, ['agency-packet', `/agency/items/${sent.id}/packet`] as Sample], ['agency-missing', '/agency/items/nothing', 404]]]
   ]
 }

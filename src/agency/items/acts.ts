@@ -38,10 +38,10 @@ export function itemActs (app: App): void {
   })
 }
 
-interface Acting { done: string, work: (person: Person) => Promise<void>, typed?: Record<string, string>, also?: Fault[] }
+export interface Acting { done: string, work: (person: Person) => Promise<void>, typed?: Record<string, string>, also?: Fault[] }
 
 /** Does it and goes back to the item; what is refused is said there, with what was typed. `also`: what of the same form was wrong before. */
-async function act (app: App, request: FastifyRequest, reply: FastifyReply, { done, work, typed = {}, also = [] }: Acting): Promise<unknown> {
+export async function act (app: App, request: FastifyRequest, reply: FastifyReply, { done, work, typed = {}, also = [] }: Acting): Promise<unknown> {
   try {
     await work(personOf(request))
   } catch (error) {

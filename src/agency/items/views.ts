@@ -4,9 +4,11 @@ import { STEP_TEXT_LIMIT } from '../../complaints/case/core/service.ts'
 import { itemOf, type AnswerView, type Item, type ItemLine, type itemsOf } from '../../complaints/outcome/agency-answers/service.ts'
 import { letterSheet, type LetterSheet } from '../../complaints/outcome/documents/service.ts'
 import { noteReading } from '../../complaints/outcome/packet/service.ts'
+import { statementOf, type StatementView } from '../../complaints/outcome/statements/service.ts'
 import { allows } from '../../domain/process/permissions.ts'
 import { answerPlace, type AnswerKind, type ItemTab } from '../../domain/supervision/answers.ts'
 import { demanding, type LetterType } from '../../domain/supervision/letters.ts'
+import { STATEMENT_LIMIT } from '../../domain/supervision/statements.ts'
 import { AppError } from '../../errors.ts'
 import { ACCEPT, ATTACHMENT_MEGABYTES, ATTACHMENTS } from '../../files/limits.ts'
 import { kindByType } from '../../files/names.ts'
@@ -32,7 +34,7 @@ declare module '../../views.ts' {
     'agency/items/index': Frame & { tabs: Array<{ label: string, href: string, current: boolean, count: number }>, items: Line[], tab: ItemTab, late: number }
     'agency/items/show': Frame & {
       item: Item, name: string, sheet: LetterSheet | null, notice: string | null, boxes: { demands: Array<AnswerBox & { demand: Item['demands'][number] }>, explanation: AnswerBox | null, objection: AnswerBox | null }
-      packet: PacketShown, seen: Item['seen'], signs: boolean, limit: number, upload: { accept: string, files: number, megabytes: number }, typed: Record<string, string>, faults: Record<string, string>
+      packet: PacketShown, seen: Item['seen'], statement: StatementView | null, statementLimit: number, signs: boolean, limit: number, upload: { accept: string, files: number, megabytes: number }, typed: Record<string, string>, faults: Record<string, string>
     }
     'agency/items/packet': Frame & { item: Item, name: string, sheet: LetterSheet | null, packet: PacketShown, answers: string, leave: string }
   }
@@ -66,6 +68,8 @@ export async function showItem (app: App, request: FastifyRequest, reply: Fastif
     },
     packet: packetShown(request, item),
     seen: item.seen,
+    statement: await statementOf(app, person, id),
+    statementLimit: STATEMENT_LIMIT,
     signs: allows(person.role, 'agency.sign'),
     limit: STEP_TEXT_LIMIT,
     upload: { accept: ACCEPT, files: ATTACHMENTS.files, megabytes: ATTACHMENT_MEGABYTES }

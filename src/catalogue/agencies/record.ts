@@ -9,6 +9,7 @@ import { listsOfAgency } from '../items/service.ts'
 import { officialName, type Label } from '../lists/labels.ts'
 import type { Fact } from '../matters/record.ts'
 import { publicationFigures, timelinessJudge, type PublicationFigures } from '../publication/timeliness.ts'
+import { supervisionView, type SupervisionView } from '../supervision/record.ts'
 import { countMattersByCategory, countOfficers, dataFreshness, listEntrustments, listRelatives, type findAgency } from './repository.ts'
 
 type Agency = Awaited<ReturnType<typeof findAgency>>
@@ -18,7 +19,7 @@ interface EntrustmentView { given: boolean, code: string, other: Label & { href:
 
 export interface AgencyView extends Frame {
   agency: Agency, heading: Label, sections: Array<{ section: AgencySection, rows: Known[] }>, below: Link[], entrustments: EntrustmentView[]
-  categories: Array<{ label: string, href: string, count: number }>, matters: number, lists: Array<{ label: string, count: number, href: string }>, officers: number, decisions: DecisionLines & { href: string }, figures: PublicationFigures
+  categories: Array<{ label: string, href: string, count: number }>, matters: number, lists: Array<{ label: string, count: number, href: string }>, officers: number, decisions: DecisionLines & { href: string }, figures: PublicationFigures, supervision: SupervisionView
   freshness: { columns: Array<{ label: string, numeric?: true }>, rows: Array<{ cells: Array<{ text: string }> }> }, complain: string
 }
 
@@ -44,6 +45,7 @@ export async function describeAgency (app: App, request: FastifyRequest, agency:
     officers: await countOfficers(db, agency.id),
     decisions: { ...await latestDecisions(db, { agencyId: agency.id }, today), href: request.path('decisions', [], { agency: agency.slug }) },
     figures: publicationFigures(await countByDays(db, agency.id), await timelinessJudge(db)),
+    supervision: await supervisionView(db, request, agency.id, today),
     freshness: await freshnessTable(app, request, agency.id),
     complain: request.path('complain', [], { agency: agency.slug })
   }

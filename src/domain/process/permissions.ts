@@ -60,6 +60,7 @@ export const PERMISSIONS = {
   'complaint.close': [...CASEWORK, 'system'],
   'redaction.make': CASEWORK,
   'redaction.release': ['triager', 'legal_reviewer', ...SUPERVISORS],
+  'statement.moderate': ['publisher'],
   'attachment.read': READERS,
   'correction.decide': [...CASEWORK, 'steward'],
   'audit.read': ['auditor'],

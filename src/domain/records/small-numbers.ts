@@ -12,3 +12,18 @@ export function spreadOf (days: readonly number[]): Spread | null {
   const half = sorted.length / 2
   return { cases: sorted.length, median: Number.isInteger(half) ? (at(0.5) + (sorted[half] ?? 0)) / 2 : at(0.5), ninth: at(0.9) }
 }
+
+/** How many of each kind there are, for the public: null where it may not be told. */
+export interface Counts<K extends string> { total: number | null, parts: Readonly<Record<K, number>> | null }
+
+/**
+ * What may be told in public of a whole and its parts. A whole of too few is not told; where one part is of too few none is, because what is left out
+ * could be worked out from the others.
+ */
+export function countsOf<K extends string> (parts: Readonly<Record<K, number>>): Counts<K> {
+  const values = Object.values<number>(parts)
+  const total = values.reduce((sum, value) => sum + value, 0)
+  const few = (value: number): boolean => value > 0 && value < LEAST_CASES
+  if (few(total)) return { total: null, parts: null }
+  return { total, parts: values.some(few) ? null : parts }
+}

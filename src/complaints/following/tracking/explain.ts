@@ -7,6 +7,7 @@ import { ROUTES } from '../../../paths.ts'
 import type { Frame } from '../../../views.ts'
 import { ownerOf } from '../../form/members/service.ts'
 import { findDocument, findTracking, type ClockView, type DocumentView } from '../../case/reading/service.ts'
+import { listPublishedOf } from '../../outcome/statements/service.ts'
 import { demandsSeen } from '../demands/service.ts'
 import { remedyClock } from '../../case/remedies/service.ts'
 import { ClockParams, DocumentParams } from './schema.ts'
@@ -72,8 +73,9 @@ export async function openTracking (app: App, request: FastifyRequest, ref: stri
   if (found.ref !== ref) throw new AppError('not_found')
   const clock = await remedyClock(app.db, request, { target: found.target, parallel: found.parallelDetails, ...found.paper === undefined ? {} : { paper: found.paper } }, localDate(app.now()))
   const demands = await demandsSeen(app, found, { reopens: found.followUp.may.rectification.open, now: app.now() })
-  if (member === null) return { ...found, member, clock, demands }
+  const statements = await listPublishedOf(app.db, found.id)
+  if (member === null) return { ...found, member, clock, demands, statements }
   // A co-complainant reads and writes, and decides nothing.
   const may = Object.fromEntries(Object.keys(found.followUp.may).map(kind => [kind, { open: false, failing: [], until: null }])) as unknown as typeof found.followUp.may
-  return { ...found, member, clock, demands: demands.map(demand => ({ ...demand, asked: false })), may: { ...found.may, withdraw: false }, followUp: { ...found.followUp, may, ratings: [] } }
+  return { ...found, member, clock, statements, demands: demands.map(demand => ({ ...demand, asked: false })), may: { ...found.may, withdraw: false }, followUp: { ...found.followUp, may, ratings: [] } }
 }

@@ -8,6 +8,7 @@ import { fileField, fileRows } from '../../form/evidence/views.ts'
 import { TEXT_LIMIT } from '../../form/filing/service.ts'
 import type { Tracking } from '../../case/reading/service.ts'
 import type { RemedyClock } from '../../case/remedies/service.ts'
+import type { listPublishedOf } from '../../outcome/statements/service.ts'
 import type { DemandSeen } from '../demands/service.ts'
 import { answerOf, askedOf, demandRows, filesOf, messagesOf, papersOf, sentRows, standingOf, supplementOf, timelineOf, viewsOf } from './sections.ts'
 
@@ -24,7 +25,7 @@ export interface DemandTyped { document: string, no: number, words: string }
 export type TrackingPage = ReturnType<typeof trackingPage>
 
 /** A complaint as one of those who made it sees it: which co-complainant (null for whoever filed), and the last days of the remedies. */
-export type OwnTracking = Tracking & { member: number | null, clock: RemedyClock | null, demands: DemandSeen[] }
+export type OwnTracking = Tracking & { member: number | null, clock: RemedyClock | null, demands: DemandSeen[], statements: Awaited<ReturnType<typeof listPublishedOf>> }
 
 /** What every page of tracking tells its layout. */
 export const quiet = { section: 'track', noindex: true, hideSearch: true } as const
@@ -46,6 +47,7 @@ function trackingPage (request: FastifyRequest, found: OwnTracking, { now, text 
     supplement: supplementOf(found),
     ...askedOf(request, found, now),
     ...answerOf(request, found),
+    statements: found.statements.map(line => ({ ...line, letter: request.t(`document.${line.type}`), href: `${request.path('agency', [line.slug])}#supervision` })),
     demands: demandRows(request, found, demand),
     timeline: timelineOf(request, found),
     messages: messagesOf(request, found),

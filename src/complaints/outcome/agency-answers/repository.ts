@@ -50,7 +50,7 @@ export async function listDemands (db: Db, complaintId: string): Promise<DemandT
 /** Demands and signed explanations of many cases at once, for the list. */
 export async function standingOf (db: Db, complaintIds: readonly string[]) {
   if (complaintIds.length === 0) return { demands: [], explained: [], clocks: [], read: [] }
-  const demands = await db.selectFrom('demand').select(['document_id', 'state', 'due_on']).where('complaint_id', 'in', complaintIds).execute()
+  const demands = await db.selectFrom('demand').select(['document_id', 'no', 'state', 'due_on']).where('complaint_id', 'in', complaintIds).orderBy('document_id').orderBy('no').execute()
   const explained = await db.selectFrom('agency_answer').select('document_id').where('complaint_id', 'in', complaintIds).where('kind', '=', 'explanation').where('signed_at', 'is not', null).execute()
   const clocks = await db.selectFrom('clock').select(['complaint_id', 'clock', 'due_on']).where('complaint_id', 'in', complaintIds).where('stopped_on', 'is', null).execute()
   const read = await db.selectFrom('agency_receipt').innerJoin('document', 'document.id', 'document_id').select('document_id').where('complaint_id', 'in', complaintIds).execute()

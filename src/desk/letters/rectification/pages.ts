@@ -23,7 +23,7 @@ interface Visit { done?: string, faults?: Fault[], typed?: Record<string, string
 
 declare module '../../../views.ts' {
   interface Views {
-    'desk/rectification/show': PartFrame & { notice: string | null, letters: Letter[], left: number, readings: Array<Reading & { what: string }>, typed: Record<string, string>, faults: Record<string, string> }
+    'desk/rectification/show': PartFrame & { notice: string | null, letters: Letter[], agencyHref: string | null, left: number, readings: Array<Reading & { what: string }>, typed: Record<string, string>, faults: Record<string, string> }
   }
 }
 
@@ -61,6 +61,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, { d
     notice: done !== undefined && hasWord(request.locale, key) ? request.t(key) : null,
     letters: letters.map(letter => letterOf(request, letter, { ref: complaint.ref, judges: allows(clerk.role, 'complaint.investigate'), status: complaint.status, today: localDate(app.now()) })),
     readings: (await readingsOf(app, complaint)).map(reading => ({ ...reading, what: request.t(`reading.${reading.action}`) })),
+    agencyHref: complaint.agency === null ? null : request.path('deskAgency', [complaint.agency.slug]),
     left: letters.flatMap(({ demands }) => demands).filter(({ state }) => !settled(state)).length,
     typed
   })
