@@ -24,6 +24,7 @@ export const ERRORS = {
   letter_stands: 409,
   key_reused: 409,
   view_outdated: 409,
+  undo_over: 409,
   file_held: 409,
   draft_gone: 410,
   file_gone: 410,

@@ -16,6 +16,7 @@ import { peoplePages } from './case/people/pages.ts'
 import { priorityPages } from './case/priority/pages.ts'
 import { relatedPages } from './case/related/pages.ts'
 import { steps } from './case/steps/pages.ts'
+import { bulkPages } from './day/bulk/pages.ts'
 import { entryPages } from './day/entry/pages.ts'
 import { morePages } from './day/more/pages.ts'
 import { patternPages } from './day/patterns/pages.ts'
@@ -54,6 +55,7 @@ const FEATURES = [
   agencyDesk,
   approvalPages,
   auditPages,
+  bulkPages,
   bundlePages,
   casework,
   clockPages,

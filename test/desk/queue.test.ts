@@ -1,4 +1,7 @@
 import t from 'tap'
+import { findById } from '../../src/complaints/case/core/repository.ts'
+import { claim, sendMessage } from '../../src/complaints/case/correspondence/service.ts'
+import { findCase } from '../../src/complaints/case/reading/service.ts'
 import { listQueue, visibleBureaus } from '../../src/complaints/case/reading/repository.ts'
 import { addAccount } from '../../src/desk/account/accounts/service.ts'
 import { saveView } from '../../src/desk/day/saved-views/service.ts'
@@ -6,7 +9,7 @@ import { readList, writeList } from '../../src/desk/day/queue/schema.ts'
 import { localDate } from '../../src/domain/time/calendar.ts'
 import { ROUTES } from '../../src/paths.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
-import { givenComplaint, givenStaff } from '../fixtures/complaints.ts'
+import { givenComplaint, givenStaff, STAFF } from '../fixtures/complaints.ts'
 import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
 import { signInAs } from '../fixtures/sign-in.ts'
 import { visitor } from '../fixtures/visitor.ts'
@@ -39,6 +42,18 @@ async function givenDesk (t: Teardown, engine: Engine): Promise<Desk> {
   }
 }
 
+const later = (now: string, minutes: number): string => new Date(Date.parse(now) + minutes * 60_000).toISOString()
+
+const undoOf = (batch: string | undefined): string => `${(batch ?? '').split('?')[0] ?? ''}/undo`
+
+/** The fields of the last form of a page that keeps something, as a browser would send them. */
+function formOf (body: string): Record<string, string | string[]> {
+  const form = body.slice(body.lastIndexOf('<form'))
+  const fields: Record<string, string[]> = {}
+  for (const [, name = '', value = ''] of form.matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g)) (fields[name] ??= []).push(value)
+  return Object.fromEntries(Object.entries(fields).map(([name, values]) => [name, name === 'row' ? values : values[0] ?? '']))
+}
+
 for (const engine of ENGINES) {
   t.test(engine, async t => {
     const desk = await givenDesk(t, engine)
@@ -61,6 +76,76 @@ for (const engine of ENGINES) {
       t.match(page.body, new RegExp(filed.overdue.ref))
       t.match(page.body, /class="moj-filter__tag"[^]*?逾期未改/)
       t.equal((await clerk.get('/desk/queue?rectify=never')).status, 422)
+    })
+
+    t.test('T6 Z-4: one act for many cases: checked one by one, told case by case, done once, and taken back only where nothing else happened', async t => {
+      const [one, two, three, closed] = [await givenComplaint(app, 'accepted', TODAY), await givenComplaint(app, 'accepted', TODAY), await givenComplaint(app, 'registered', TODAY), await givenComplaint(app, 'closed', TODAY)]
+      const [head, clerk, reviewer] = [await desk.enter('zhao.lei'), await desk.enter('li.na'), await desk.enter('qian.hui')]
+      const refs = [one, two, three, closed].map(({ ref }) => `ref=${ref}`).join('&')
+      t.match((await head.get('/desk/queue?view=all')).body, /data-bulk[^]*交由他人承办/)
+      t.notMatch((await clerk.get('/desk/queue')).body, /交由他人承办/, 'only what the role may')
+      t.notMatch((await reviewer.get('/desk/queue')).body, /data-bulk/)
+      t.equal((await clerk.get(`/desk/queue/bulk?act=handler&${refs}&value=101`)).status, 403)
+      t.match(await head.get('/desk/queue/bulk?act=handler'), { status: 422, body: /请先在列表中选中案件/ })
+      t.equal((await head.get(`/desk/queue/bulk?act=close&${refs}`)).status, 422, 'never close')
+      t.equal((await head.get(`/desk/queue/bulk?act=handler&${Array.from({ length: 101 }, (_, at) => `ref=TS${10_000_000_000 + at}`).join('&')}`)).status, 422)
+
+      const asks = await head.get(`/desk/queue/bulk?act=handler&${refs}&ref=TS00000000000`)
+      t.match(asks.body, /新的承办人/)
+      t.notMatch(asks.body, /name="reason"/, 'first whom')
+      t.match(await head.get(`/desk/queue/bulk?act=handler&${refs}&value=999`), { status: 422, body: /请选择人员/ })
+      const checked = await head.get(`/desk/queue/bulk?act=handler&${refs}&ref=TS00000000000&value=101&list=view%3Dall`)
+      t.match(checked.body, /选中 4 件，其中 3 件可以办理[^]*另有 1 件没有找到/)
+      t.match(checked.body, new RegExp(`${closed.ref}[^]*?已办结，不能办理`))
+      const form = formOf(checked.body)
+      t.equal(form['row']?.length, 3)
+      t.match(await head.submit('/desk/queue/bulk', { ...form, reason: '' }), { status: 422, body: /请写明理由[^]*选中 3 件/ })
+
+      await claim(app, STAFF.clerk, two.ref, TODAY) // somebody is faster with the second
+      const sent = await Promise.all([1, 2].map(async () => await head.submit('/desk/queue/bulk', { ...form, reason: '承办人调离' })))
+      t.same(sent.map(({ status }) => status), [303, 303], 'sent twice at once')
+      const result = await head.get(sent[0]?.location ?? '')
+      t.match(result.body, /2 件已办理，1 件没有改动/)
+      t.match(result.body, new RegExp(`${two.ref}[^]*?核对之后已有变化`))
+      const handlers = async (): Promise<Array<number | null>> => (await Promise.all([one, two, three].map(async ({ id }) => await findById(db, id)))).map(row => row.handler_id)
+      t.same(await handlers(), [101, STAFF.clerk.id, 101])
+      const told = (await findCase(app, one.ref, TODAY)).events.filter(({ action }) => action === 'handed_over')
+      t.match(told, [{ text: '承办人调离', audience: 'internal', fields: { person: '演示收件员' }, details: { bulk: 'done' } }])
+      t.equal((await head.get(`/desk/complaints/${one.ref}?tab=timeline`)).body.includes('批量办理：是'), true)
+      t.same((await db.selectFrom('audit_entry').select('subject').where('action', '=', 'complaint.handed_over').execute()).map(({ subject }) => subject).sort(), [one.ref, three.ref].sort())
+      t.equal((await clerk.get(sent[0]?.location ?? '')).status, 404, 'a batch is its owner\'s')
+
+      await sendMessage(app, STAFF.clerk, three.ref, '请问当天还有谁在场？', TODAY)
+      await db.insertInto('event').values({ complaint_id: three.id, seq: 99, action: 'claim', from_status: 'registered', to_status: 'registered', actor_id: 101, actor_role: 'clerk', audience: 'internal', details: null, reason_sealed: null, at: TODAY }).execute()
+      const undo = undoOf(sent[0]?.location)
+      await Promise.all([1, 2].map(async () => await head.submit(undo, { list: 'view=all' })))
+      const undone = await head.get(sent[0]?.location ?? '')
+      t.match(undone.body, /1 件已撤销，1 件没有撤销/)
+      t.match(undone.body, new RegExp(`${three.ref}[^]*?之后又有变化，没有撤销`))
+      t.same(await handlers(), [null, STAFF.clerk.id, 101])
+      t.equal((await findCase(app, one.ref, TODAY)).events.filter(({ action }) => action === 'handed_over').length, 2, 'taken back once')
+
+      for (const act of ['supervisor', 'relate', 'release', 'quarantine'] as const) {
+        const value = { supervisor: String(STAFF.investigator.id), relate: closed.ref, release: '', quarantine: '' }[act]
+        const shown = await head.get(`/desk/queue/bulk?act=${act}&ref=${one.ref}&ref=${three.ref}&value=${value}`)
+        t.equal(shown.status, 200, act)
+        if (!shown.body.includes('name="row"')) continue
+        const answer = await head.submit('/desk/queue/bulk', { ...formOf(shown.body), reason: '一并处理' })
+        t.match((await head.get(answer.location ?? '')).body, act === 'quarantine' ? /1 件已办理，0 件没有改动/ : /2 件已办理，0 件没有改动/, act)
+        if (act === 'quarantine') t.match(await findById(db, three.id), { suspect: 1, quarantine: 'kept' })
+        desk.clock.now = later(TODAY, 9)
+        t.equal((await head.submit(undoOf(answer.location), {})).status, 303)
+        t.match((await head.get(answer.location ?? '')).body, /0 件没有撤销/, act)
+        t.equal((await findById(db, three.id)).suspect, 0)
+        desk.clock.now = TODAY
+      }
+      t.same(await db.selectFrom('complaint_tie').selectAll().execute(), [])
+      t.equal((await db.selectFrom('assignment').select('ended_at').where('complaint_id', '=', one.id).execute()).every(({ ended_at: ended }) => ended !== null), true)
+
+      const late = await head.submit('/desk/queue/bulk', { ...formOf((await head.get(`/desk/queue/bulk?act=relate&ref=${one.ref}&value=${closed.ref}`)).body), reason: '同一事件' })
+      desk.clock.now = later(TODAY, 11)
+      t.match(await head.submit(undoOf(late.location), {}), { status: 409, body: /已超过撤销的时间/ })
+      desk.clock.now = TODAY
     })
 
     t.test('T4: a person chooses the columns of a list; in one form equal lists are equal texts', async t => {

@@ -305,6 +305,7 @@ export async function roleSamples ({ db }: Portal): Promise<Array<[role: string,
   const at = await db.selectFrom('agency').select('slug').where('id', '=', agency).executeTakeFirst()
   const found = await db.selectFrom('complaint').select('ref').where('status', 'in', ['document_issued', 'verifying', 'replied']).orderBy('ref').executeTakeFirst()
   return [
+    ['head', [['desk-bulk', `/desk/queue/bulk?act=relate&ref=${found?.ref ?? ''}&ref=${sent?.ref ?? ''}&value=${sent?.ref ?? ''}`], ['desk-bulk-whom', `/desk/queue/bulk?act=handler&ref=${found?.ref ?? ''}`], ['desk-bulk-nothing', '/desk/queue/bulk?act=handler', 422]]],
     ['legal_reviewer', [['desk-approvals', '/desk/approvals'], ['desk-approval', `/desk/approvals/${pending?.id ?? ''}`], ['desk-approval-missing', '/desk/approvals/AAAAAAAAAAAAAAAAAAAAAA', 404]]],
     ['government', [['desk-proposals', '/desk/proposals'], ['desk-proposal', `/desk/proposals/${proposed?.id ?? ''}`]]],
     ['head', [['desk-consequences', `/desk/complaints/${found?.ref ?? ''}/consequences`], ['desk-rectification', `/desk/complaints/${sent?.ref ?? ''}/rectification`], ['desk-patterns', '/desk/patterns'], ['desk-agency', `/desk/agencies/${at?.slug ?? ''}`], ['desk-more', '/desk/more'], ['desk-phrases', '/desk/phrases'], ['desk-phrase-new', '/desk/phrases/new'], ['desk-phrase', `/desk/phrases/${phrase?.id ?? ''}`], ['desk-letter-types', '/desk/letter-types']]],

@@ -5,6 +5,7 @@ import { listFiles } from './files.js'
 import { offerPrint } from './print.js'
 import { offerScan } from './scan.js'
 import { showUploads } from './upload.js'
+import { countPicks } from './queue.js'
 import { takeSlip } from './slip.js'
 import { redact } from './redact.js'
 
@@ -19,3 +20,4 @@ redact()
 offerScan()
 showUploads()
 takeSlip()
+countPicks()

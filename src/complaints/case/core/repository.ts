@@ -72,6 +72,11 @@ export async function touchComplaint (trx: Db, id: string, change: { unread?: 0 
     .executeTakeFirstOrThrow(() => new AppError('not_found'))
 }
 
+/** Locks a complaint and returns it as it stands then, changing nothing: for whoever has to look before deciding to. */
+export async function lockComplaint (trx: Db, id: string): Promise<ComplaintRow> {
+  return await trx.updateTable('complaint').set(eb => ({ ref: eb.ref('ref') })).where('id', '=', id).returningAll().executeTakeFirstOrThrow(() => new AppError('not_found'))
+}
+
 export interface EventInput {
   action: Action | SideEvent
   from: string | null

@@ -37,14 +37,14 @@ export async function listQueue (db: Db, given: QueueFilter, today: string): Pro
   const pages = Math.max(1, Math.ceil(total / size))
   const page = Math.min(Math.max(1, filter.page ?? 1), pages)
   const refs = await listRefs(db, filter, today).limit(size).offset((page - 1) * size).execute()
-  return { rows: await listRows(db, refs.map(row => row.ref)), total, page, pages, size, counts, views }
+  return { rows: await findRows(db, refs.map(row => row.ref)), total, page, pages, size, counts, views }
 }
 
 /** The first complaints of a filter and how many there are, without the counts of everything else. */
 export async function listFirst (db: Db, given: QueueFilter, today: string): Promise<Pick<Queue, 'rows' | 'total'>> {
   const filter = await knowing(db, given)
   const refs = await listRefs(db, filter, today).limit(filter.size ?? 20).execute()
-  return { rows: await listRows(db, refs.map(row => row.ref)), total: await countMatches(db, filter, today) }
+  return { rows: await findRows(db, refs.map(row => row.ref)), total: await countMatches(db, filter, today) }
 }
 
 /** How many a filter finds, counted up to `most`: a saved view says "99+" rather than let everybody wait. */
@@ -141,7 +141,8 @@ function listRefs (db: Db, filter: QueueFilter, today: string) {
   return query.orderBy('urgent', 'desc').orderBy('sort_on').orderBy('ref')
 }
 
-async function listRows (db: Db, refs: string[]): Promise<QueueRow[]> {
+/** Cases as a list shows them, in the order in which they are named; who may see them is decided before. */
+export async function findRows (db: Db, refs: string[]): Promise<QueueRow[]> {
   if (refs.length === 0) return []
   const rows = await db.selectFrom('complaint').leftJoin('agency', 'agency.id', 'complaint.agency_id').leftJoin('account', 'account.id', 'complaint.handler_id')
     .innerJoin('bureau', 'bureau.id', 'complaint.bureau_id').where('ref', 'in', refs)

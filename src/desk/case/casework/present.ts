@@ -91,7 +91,7 @@ function valueOf (request: FastifyRequest, name: string, value: string | number)
 }
 
 /** Where the words of an event's code stand. */
-const CODED: Readonly<Record<string, string>> = { reason: 'reveal_reason', mode: 'identity_mode', proof: 'reissue_proof', flag: 'flag', bundle: 'bundle_form' }
+const CODED: Readonly<Record<string, string>> = { reason: 'reveal_reason', mode: 'identity_mode', proof: 'reissue_proof', flag: 'flag', bundle: 'bundle_form', bulk: 'bulk_mark' }
 
 /** The records a complaint is tied to, each at the version of the day; the agency by its English name where the reader's language has one. */
 export function linksOf (request: FastifyRequest, { agency, links }: Case): Array<{ kind: string, name: string, lang: string | null, version: number, href: string | null }> {

@@ -9,6 +9,8 @@ import { allows, type Role } from '../../../domain/process/permissions.ts'
 import { ROUTES } from '../../../paths.ts'
 import { pagerOf, type Pager } from '../../../pager.ts'
 import type { Frame } from '../../../views.ts'
+import { MOST_ROWS } from '../../../complaints/work/bulk/service.ts'
+import { actsFor } from '../bulk/choices.ts'
 import { readViews } from '../saved-views/service.ts'
 import { chipsOf, panelOf, savedOf, tabsOf, type Panel, type Saved } from './panel.ts'
 import { findPreviousSignIn, listComplainedAgencies, listHandlers, listSupervisorNames } from './repository.ts'
@@ -23,7 +25,7 @@ declare module '../../../views.ts' {
     'desk/queue/day': Frame & { today: string, missing: number | null, manages: boolean, previous: { at: string | null, failures: number }, handles: boolean, audits: boolean, groups: Group[] }
     'desk/queue/list': Frame & {
       view: string, q: string, size: number | null, tabs: Tab[], saved: Saved, list: string, shows: Partial<Record<Column, true>>, panel: Panel, chips: Array<{ label: string, href: string }>, clear: string
-      rows: Line[], total: number, from: number, to: number, pager: Pager
+      acts: Array<{ value: string, label: string }>, most: number, rows: Line[], total: number, from: number, to: number, pager: Pager
     }
   }
 }
@@ -108,6 +110,8 @@ async function showQueue (app: App, request: FastifyRequest, reply: FastifyReply
     panel,
     chips: chipsOf(request, query, panel),
     clear: request.path('queue', [], { view }),
+    acts: actsFor(clerk.role).map(value => ({ value, label: request.t(`bulk_act.${value}`) })),
+    most: MOST_ROWS,
     rows: queue.rows.map(row => lineOf(request, row, today, supervisors.get(row.ref))),
     total: queue.total,
     from,

@@ -34,7 +34,7 @@ export function lineOf (request: FastifyRequest, row: QueueRow, today: string, s
     updatedAt: row.updatedAt,
     outcome: row.outcome,
     supervisors: supervisors.join('、'),
-    pick: request.t('quarantine.pick', { ref: row.ref }),
+    pick: request.t('bulk.pick', { ref: row.ref }),
     source: row.source === 'web' ? null : row.source,
     unread: row.unread,
     urgent: row.urgent,
