@@ -168,6 +168,7 @@ export const ROUTES = {
   investigate: '/desk/complaints/:ref/investigate',
   investigateChecks: '/desk/complaints/:ref/investigate/checks',
   investigatePlan: '/desk/complaints/:ref/investigate/plan',
+  investigatePlanSignatures: '/desk/complaints/:ref/investigate/plan-signatures',
   investigatePlanEndings: '/desk/complaints/:ref/investigate/plan-endings',
   recordNew: '/desk/complaints/:ref/records/new',
   records: '/desk/complaints/:ref/records',

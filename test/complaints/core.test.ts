@@ -271,7 +271,7 @@ for (const engine of ENGINES) {
     const house = await given(t, engine)
     const { db, parts } = house
     const district = await db.selectFrom('bureau').select('id').where('parent_id', 'is not', null).orderBy('id').executeTakeFirstOrThrow()
-    const full: Omit<Step, 'action' | 'version'> = { text: '理由', refusal: 'N02', receiving_body: '某机关', path: 'litigation', issue: 1, review_outcome: 'upheld', bureau: district.id, suspension: 'court' }
+    const full: Omit<Step, 'action' | 'version'> = { text: '理由', refusal: 'N02', receiving_body: '某机关', path: 'litigation', issue: 1, review_outcome: 'upheld', bureau: district.id, suspension: 'court', channel: 'phone' }
     /** The table's own test goes through every role; here one of each kind meets the real thing. */
     const PEOPLE = { complainant: null, clerk: STAFF.clerk, investigator: STAFF.investigator, approver: STAFF.approver, government: STAFF.government, agency_leader: STAFF.agency_leader, admin: STAFF.admin, system: null } as const
 

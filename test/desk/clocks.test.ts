@@ -1,6 +1,10 @@
 import t from 'tap'
 import { requestExtension } from '../../src/complaints/work/extensions/service.ts'
 import { listReminders, remindOfClocks } from '../../src/complaints/work/reminders/service.ts'
+import { complainantMessage } from '../../src/complaints/case/correspondence/service.ts'
+import { findByRef } from '../../src/complaints/case/core/repository.ts'
+import { RECORDED_CHANNELS } from '../../src/domain/process/sources.ts'
+import { MEASURES } from '../../src/domain/supervision/measures.ts'
 import { addDays, localDate } from '../../src/domain/time/calendar.ts'
 import { applyRuleChanges } from '../../src/admin/deadlines/service.ts'
 import { addAccount } from '../../src/desk/account/accounts/service.ts'
@@ -106,6 +110,43 @@ for (const engine of ENGINES) {
       t.ok((await dueOf(id, 'rectify')).due_on >= addDays(before, 15))
     })
 
+    t.test('T12: a supplement resumes the clock of acceptance on the same day and as the same event, by whatever channel it comes', async t => {
+      for (const channel of ['web', ...RECORDED_CHANNELS] as const) {
+        const { ref, id } = await givenComplaint(app, 'needs_info', TODAY)
+        t.equal((await dueOf(id, 'accept')).paused_on, '2026-11-23', channel)
+        clock.now = '2026-11-26T02:00:00.000Z'
+        if (channel === 'web') await complainantMessage(app, id, '照片补来了', clock.now)
+        else {
+          const clerk = await desk.again('ma.li')
+          t.match((await clerk.get(`/desk/complaints/${ref}`)).body, /记录收到的补正/)
+          const { version } = await findByRef(db, ref)
+          const url = `/desk/complaints/${ref}/transitions`
+          t.match(await clerk.submit(url, { action: 'record_supplement', version: String(version), text: '' }), { status: 422, body: /收到的方式[^]*请写明投诉人补充了什么|请写明投诉人补充了什么/ })
+          t.equal((await clerk.submit(url, { action: 'record_supplement', version: String(version), channel: 'pigeon', text: '照片补来了' })).status, 422)
+          t.match(await clerk.submit(url, { action: 'record_supplement', version: String(version), channel, text: '照片补来了' }), { status: 303 }, channel)
+        }
+        t.match(await dueOf(id, 'accept'), { paused_on: null, due_on: '2026-12-03' }, channel)
+        t.match(await db.selectFrom('event').select(['action', 'to_status', 'details']).where('complaint_id', '=', id).orderBy('seq', 'desc').executeTakeFirstOrThrow(), { action: 'supply_supplement', to_status: 'registered', details: channel === 'web' ? null : new RegExp(channel) })
+        clock.now = TODAY
+      }
+    })
+
+    t.test('T10: an examination has its plan within ten working days, and signing it stops the clock', async t => {
+      const { ref, id } = await givenComplaint(app, 'investigating', TODAY)
+      const plan = async () => await db.selectFrom('clock').select(['due_on', 'stopped_on']).where('complaint_id', '=', id).where('clock', '=', 'investigation_plan').executeTakeFirstOrThrow()
+      t.match(await plan(), { due_on: '2026-12-07', stopped_on: null })
+      t.match((await supervisor.get(`/desk/complaints/${ref}/investigate`)).body, /调查计划应于2026年12月7日前定稿/)
+      const signing = `/desk/complaints/${ref}/investigate/plan-signatures`
+      t.match(await supervisor.submit(signing), { status: 422, body: /还没有任何措施/ })
+      await supervisor.submit(`/desk/complaints/${ref}/investigate/plan`, { measure: MEASURES[0], text: '调取当天的执法记录仪视频' })
+      t.match((await supervisor.get(`/desk/complaints/${ref}/investigate`)).body, /计划定稿/)
+      t.equal((await supervisor.submit(signing)).status, 303)
+      t.equal((await supervisor.submit(signing)).status, 303, 'twice')
+      t.match(await plan(), { stopped_on: '2026-11-23' })
+      t.match((await supervisor.get(`/desk/complaints/${ref}/investigate`)).body, /测试sun\.yue于2026年11月23日定稿/)
+      t.equal((await db.selectFrom('event').select('seq').where('complaint_id', '=', id).where('action', '=', 'plan_signed').execute()).length, 1)
+    })
+
     t.test('a suspension pauses for its reason, and the page says so', async t => {
       const { ref, id } = await givenComplaint(app, 'suspended', TODAY)
       t.match((await head.get(at(ref))).body, /等待鉴定、检测或者评估结论，期限暂停计算/)
@@ -158,6 +199,8 @@ for (const engine of ENGINES) {
 
       const { id, ref } = await givenComplaint(app, 'accepted', TODAY)
       t.match(await dueOf(id), { due_on: '2027-01-22' })
+      const issued = await givenComplaint(app, 'document_issued', '2026-12-23T02:00:00.000Z')
+      await db.insertInto('demand').values(['2027-01-22', '2027-01-15'].map((due, at) => ({ document_id: 'x', kind: 'correct', sealed: '', state: 'open', changed_at: TODAY, complaint_id: issued.id, no: at + 1, due_on: due }))).execute()
       const text = JSON.stringify({ year: 2027, papers: ['https://www.gov.cn/x.htm'], days: [{ name: '元旦', date: '2027-01-01', isOffDay: true }, { name: '测试假', date: '2027-01-22', isOffDay: true }, { name: '测试假', date: '2027-01-24', isOffDay: false }] })
       t.match(await admin.submit('/admin/calendar/previews', { text }), { status: 200, body: /新收录365天，更改已收录的0天[^]*2027年1月22日[^]*没有收录/ })
       t.equal((await db.selectFrom('calendar_day').select('date').where('date', '>=', '2027-01-01').execute()).length, 0, 'a preview writes nothing')
@@ -165,6 +208,7 @@ for (const engine of ENGINES) {
       t.equal(taken.status, 303)
       t.match(await dueOf(id), { due_on: '2027-01-24' }, 'a worked Sunday after the holiday')
       t.match(await db.selectFrom('complaint').select('due_on').where('id', '=', id).executeTakeFirstOrThrow(), { due_on: '2027-01-24' })
+      t.same((await db.selectFrom('demand').select('due_on').where('complaint_id', '=', issued.id).orderBy('no').execute()).map(row => row.due_on), ['2027-01-24', '2027-01-15'], 'a demand moves with its period, one with a day of its own stays')
       t.match((await admin.get(taken.location ?? '')).body, new RegExp(`${ref}[^]*办理期限[^]*2027年1月22日[^]*2027年1月24日`))
       t.match(await db.selectFrom('event').select(['action', 'audience']).where('complaint_id', '=', id).where('action', '=', 'due_moved').execute(), [{ audience: 'internal' }])
       const count = async () => (await db.selectFrom('due_change').select('ref').execute()).length

@@ -44,6 +44,7 @@ export const SIDE_EVENTS = [
   'measure_settled',
   'mode_changed',
   'original_opened',
+  'plan_signed',
   'pressure_reported',
   'priority_changed',
   'quarantine_enter',

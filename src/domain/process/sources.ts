@@ -36,6 +36,10 @@ export type SourceCode = keyof typeof SOURCES
 /** The sources that a member of staff may enter: all but what the public writes itself. */
 export const ENTERED_SOURCES = (Object.keys(SOURCES) as SourceCode[]).filter(code => SOURCES[code].by !== 'public')
 
+/** The ways in which something can reach the bureau that a member of staff then records, other than the complainant's own page. */
+export const RECORDED_CHANNELS = ['phone', 'visit', 'letter', 'email'] as const satisfies readonly SourceCode[]
+export type RecordedChannel = (typeof RECORDED_CHANNELS)[number]
+
 /** Whether somebody complained, who gets a query code and an answer. */
 export function hasComplainant (source: string): boolean {
   return !Object.hasOwn(SOURCES, source) || SOURCES[source as SourceCode].complainant

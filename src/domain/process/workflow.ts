@@ -15,7 +15,7 @@ export const OUTCOMES = ['answered', 'refused', 'guided', 'transferred', 'withdr
 export type Outcome = (typeof OUTCOMES)[number]
 
 /** Inputs that a step's form asks for besides the text; label at `step_field.<field>`. */
-export const STEP_FIELDS = ['refusal', 'receiving_body', 'parallel', 'earlier_reference', 'path', 'issue', 'review_outcome', 'bureau', 'suspension'] as const
+export const STEP_FIELDS = ['refusal', 'receiving_body', 'parallel', 'earlier_reference', 'path', 'issue', 'review_outcome', 'bureau', 'suspension', 'channel'] as const
 export type StepField = (typeof STEP_FIELDS)[number]
 
 /** What of a step shows on the tracking page: that it happened and its text, only that it happened, or nothing. */
@@ -34,6 +34,7 @@ const ANSWERERS = ['clerk', 'triager', 'investigator', 'head', 'approver'] as co
 
 export interface Row {
   action: string
+  as?: string // the step as which it is written down, where another one means the same
   from: readonly Status[] // several origins, one row; empty for the step that makes a complaint
   to: Status
   by: readonly Role[]
@@ -61,6 +62,10 @@ export const TRANSITIONS = [
     document: 'supplement_request', clock: { pause: ['accept'], start: ['supplement'] }, audience: 'text'
   },
   { action: 'supply_supplement', from: ['needs_info'], to: 'registered', by: ['complainant'], permission: 'complaint.own', reason: true, clock: { resume: ['accept'], stop: ['supplement'] }, audience: 'text' },
+  {
+    action: 'record_supplement', as: 'supply_supplement', from: ['needs_info'], to: 'registered', by: TRIAGE, permission: 'complaint.triage', reason: true, fields: ['channel'],
+    clock: { resume: ['accept'], stop: ['supplement', 'message_reply'] }, audience: 'text'
+  },
   {
     action: 'accept', from: ['registered'], to: 'accepted', by: TRIAGE, permission: 'complaint.triage', needs: ['no_conflict', 'no_parallel_procedure'],
     document: 'acceptance_notice', clock: { stop: ['accept'], start: ['handle'] }, audience: 'event'
@@ -90,14 +95,14 @@ export const TRANSITIONS = [
   { action: 'return_delegation', from: ['delegated'], to: 'accepted', by: ['triager', ...SUPERVISORS], permission: 'complaint.read', reason: true, clock: { stop: ['delegation'] }, released: true, audience: 'internal' },
   {
     action: 'start_investigation', from: ['accepted', 'delegated'], to: 'investigating', by: SUPERVISORS, permission: 'complaint.investigate', reason: true,
-    needs: ['no_conflict', 'agency_known', 'two_investigators'], document: 'agency_notice', clock: { stop: ['delegation'], start: ['agency_explanation'] }, audience: 'event'
+    needs: ['no_conflict', 'agency_known', 'two_investigators'], document: 'agency_notice', clock: { stop: ['delegation'], start: ['agency_explanation', 'investigation_plan'] }, audience: 'event'
   },
   {
     action: 'suspend', from: ['investigating', 'findings', 'drafting'], to: 'suspended', by: LEADERS, permission: 'complaint.suspend', reason: true, fields: ['suspension'], needs: ['no_conflict'],
-    document: 'suspension_notice', clock: { pause: ['handle', 'agency_explanation'] }, audience: 'text'
+    document: 'suspension_notice', clock: { pause: ['handle', 'agency_explanation', 'investigation_plan'] }, audience: 'text'
   },
-  { action: 'resume', from: ['suspended'], to: 'investigating', by: LEADERS, permission: 'complaint.suspend', needs: ['no_conflict'], clock: { resume: ['handle', 'agency_explanation'] }, audience: 'event' },
-  { action: 'propose_findings', from: ['investigating'], to: 'findings', by: SUPERVISORS, permission: 'complaint.investigate', needs: ['no_conflict', 'every_issue_found', 'every_issue_ruled', 'checklist_done'], clock: { stop: ['agency_explanation'] }, audience: 'internal' },
+  { action: 'resume', from: ['suspended'], to: 'investigating', by: LEADERS, permission: 'complaint.suspend', needs: ['no_conflict'], clock: { resume: ['handle', 'agency_explanation', 'investigation_plan'] }, audience: 'event' },
+  { action: 'propose_findings', from: ['investigating'], to: 'findings', by: SUPERVISORS, permission: 'complaint.investigate', needs: ['no_conflict', 'every_issue_found', 'every_issue_ruled', 'checklist_done'], clock: { stop: ['agency_explanation', 'investigation_plan'] }, audience: 'internal' },
   { action: 'look_again', from: ['findings', 'drafting'], to: 'investigating', by: SUPERVISORS, permission: 'complaint.investigate', reason: true, audience: 'internal' },
   {
     action: 'correct_on_spot', from: ['findings'], to: 'verifying', by: SUPERVISORS, permission: 'complaint.investigate', reason: true,
@@ -133,7 +138,7 @@ export const TRANSITIONS = [
   {
     action: 'reply', from: ['findings', 'verifying'], to: 'replied', by: ANSWERERS, permission: 'complaint.reply', reason: true,
     needs: ['no_conflict', 'every_issue_found', 'every_issue_ruled', 'put_right_or_unfounded'], document: 'reply_letter',
-    clock: { stop: ['handle', 'agency_explanation', 'verification', 'reply'], start: ['review_window'] }, audience: 'text'
+    clock: { stop: ['handle', 'agency_explanation', 'investigation_plan', 'verification', 'reply'], start: ['review_window'] }, audience: 'text'
   },
   {
     action: 'dispute_rectification', from: ['replied', 'closed'], to: 'verifying', by: ['complainant'], permission: 'complaint.own', reason: true,
@@ -158,11 +163,11 @@ export const TRANSITIONS = [
   },
   {
     action: 'withdraw', from: ['submitted', 'registered', 'needs_info', 'accepted', 'delegated', 'investigating', 'suspended', 'findings', 'drafting'], to: 'withdrawn', by: ['complainant'], permission: 'complaint.own',
-    clock: { stop: ['urgent', 'accept', 'supplement', 'handle', 'agency_explanation', 'delegation'] }, audience: 'event'
+    clock: { stop: ['urgent', 'accept', 'supplement', 'handle', 'agency_explanation', 'investigation_plan', 'delegation'] }, audience: 'event'
   },
   {
     action: 'go_on_ex_officio', from: ['withdrawn'], to: 'investigating', by: LEADERS, permission: 'complaint.suspend', reason: true,
-    needs: ['no_conflict', 'accepted_before', 'agency_known', 'two_investigators'], clock: { start: ['handle'] }, audience: 'internal'
+    needs: ['no_conflict', 'accepted_before', 'agency_known', 'two_investigators'], clock: { start: ['handle', 'investigation_plan'] }, audience: 'internal'
   }
 ] as const satisfies readonly Row[]
 export type Action = (typeof TRANSITIONS)[number]['action']

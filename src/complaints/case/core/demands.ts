@@ -1,5 +1,6 @@
 import type { Db } from '../../../db/schema.ts'
 import { REVIEW_OUTCOMES } from '../../../domain/aftermath/review.ts'
+import { RECORDED_CHANNELS } from '../../../domain/process/sources.ts'
 import { missingDemands, PATHS, REFUSALS, type Demand } from '../../../domain/process/refusals.ts'
 import type { Transition } from '../../../domain/process/workflow.ts'
 import { leftOpen } from '../../../domain/supervision/phrases.ts'
@@ -21,12 +22,13 @@ export async function checkStep (db: Db, row: Transition, actor: Actor, complain
 }
 
 /** Choices that are none. */
-async function codeFaults (db: Db, row: Transition, complaint: ComplaintRow, { path, review_outcome: outcome, issue, suspension, bureau }: Step): Promise<FieldFaults> {
+async function codeFaults (db: Db, row: Transition, complaint: ComplaintRow, { path, review_outcome: outcome, issue, suspension, bureau, channel }: Step): Promise<FieldFaults> {
   const issueUnknown = issue !== undefined && row.fields?.includes('issue') === true && !await hasIssue(db, complaint.id, issue)
   return {
     ...path !== undefined && !PATHS.includes(path) ? { path: { key: 'field.enum' } } : {},
     ...outcome !== undefined && !REVIEW_OUTCOMES.includes(outcome) ? { review_outcome: { key: 'field.enum' } } : {},
     ...issueUnknown ? { issue: { key: 'field.enum' } } : {},
+    ...channel !== undefined && !RECORDED_CHANNELS.includes(channel) ? { channel: { key: 'field.enum' } } : {},
     ...suspension !== undefined && !SUSPENSIONS.includes(suspension) ? { suspension: { key: 'field.enum' } } : {},
     ...bureau !== undefined && await findDistrict(db, complaint.bureau_id, bureau) === undefined ? { bureau: { key: 'field.enum' } } : {}
   }

@@ -6,7 +6,8 @@ import type { GroundCode } from '../../../domain/process/grounds.ts'
 import type { ReviewOutcome } from '../../../domain/aftermath/review.ts'
 import { REFUSALS } from '../../../domain/process/refusals.ts'
 import type { Suspension } from '../../../domain/supervision/suspensions.ts'
-import { pick, type Status, type Transition } from '../../../domain/process/workflow.ts'
+import type { RecordedChannel } from '../../../domain/process/sources.ts'
+import { pick, type Action, type Status, type Transition } from '../../../domain/process/workflow.ts'
 import { AppError } from '../../../errors.ts'
 import type { Keys } from '../../../vault/keys.ts'
 import type { Reckoner } from '../../../db/reckoner.ts'
@@ -105,11 +106,12 @@ function fieldsOf ({ row, step }: Pick<Course, 'row' | 'step'>): Record<string, 
 }
 
 /** The chosen codes that the row asks for, other than a refusal's. */
-function codesOf ({ row, step }: Pick<Course, 'row' | 'step'>): { issue?: number, review_outcome?: ReviewOutcome, suspension?: Suspension } {
-  const asked = (field: 'issue' | 'review_outcome' | 'suspension'): boolean => row.fields?.includes(field) === true
+function codesOf ({ row, step }: Pick<Course, 'row' | 'step'>): { issue?: number, review_outcome?: ReviewOutcome, suspension?: Suspension, channel?: RecordedChannel } {
+  const asked = (field: 'issue' | 'review_outcome' | 'suspension' | 'channel'): boolean => row.fields?.includes(field) === true
   return {
     ...asked('issue') && step.issue !== undefined ? { issue: step.issue } : {},
     ...asked('review_outcome') && step.review_outcome !== undefined ? { review_outcome: step.review_outcome } : {},
+    ...asked('channel') && step.channel !== undefined ? { channel: step.channel } : {},
     ...asked('suspension') && step.suspension !== undefined ? { suspension: step.suspension } : {}
   }
 }
@@ -138,7 +140,7 @@ function written ({ rule, redress, required }: Applied): Pick<NonNullable<Conten
 function eventOf (course: Course, addressee: Pick<Content, 'receiving_body'>, at: string): Parameters<typeof insertEvent>[3] {
   const { row, actor, complaint, step } = course
   return {
-    action: step.action,
+    action: (row.as ?? step.action) as Action,
     from: complaint.status,
     to: row.to,
     actorId: actor.id,

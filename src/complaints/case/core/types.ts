@@ -11,7 +11,7 @@ import type { ConsentCode } from '../../../domain/process/consents.ts'
 import type { Redress, RuleApplied } from '../../../domain/supervision/rules.ts'
 import type { PaperAct } from '../../../domain/time/remedies.ts'
 import type { Suspension } from '../../../domain/supervision/suspensions.ts'
-import type { SourceCode } from '../../../domain/process/sources.ts'
+import type { RecordedChannel, SourceCode } from '../../../domain/process/sources.ts'
 import type { Action } from '../../../domain/process/workflow.ts'
 import type { Keys } from '../../../vault/keys.ts'
 
@@ -125,6 +125,8 @@ export interface Step {
   /** The district bureau that a case is handed to. */
   bureau?: number
   suspension?: Suspension
+  /** How something that a member of staff records reached the bureau. */
+  channel?: RecordedChannel
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { RecordedChannel } from '../../../domain/process/sources.ts'
 import { randomBytes } from 'node:crypto'
 import { canonical } from '../../../db/records.ts'
 import type { Db } from '../../../db/schema.ts'
@@ -32,6 +33,8 @@ export interface Content {
   receiving_body?: string
   /** Why a case waits. */
   suspension?: Suspension
+  /** How what was recorded came in. */
+  channel?: RecordedChannel
   parallel?: string
   earlier_reference?: string
   path?: Path

@@ -1,9 +1,11 @@
 import { CHECKLIST, checksFor, type CheckAnswer, type CheckCode } from '../../../domain/supervision/checklist.ts'
 import type { Citation } from '../../../domain/records/laws.ts'
 import type { Measure } from '../../../domain/supervision/measures.ts'
+import { loadReckoner } from '../../../db/reckoner.ts'
 import { AppError } from '../../../errors.ts'
 import { listIssues, type ComplaintRow } from '../../case/core/repository.ts'
 import type { Actor, Parts } from '../../case/core/types.ts'
+import { listClocks, turnClocks } from '../../case/ledger/clocks.ts'
 import { sealFor } from '../../case/ledger/sealing.ts'
 import { CHECKABLE, examine, writeAct, type Hold } from './hold.ts'
 import { deleteTick, finishPlanItem, insertPlanItem, listPlan, listTicks, nextNo, putTick } from './repository.ts'
@@ -73,6 +75,22 @@ export async function addToPlan (parts: Parts, actor: Actor & { id: number }, re
     const no = await nextNo(hold.trx, 'plan_item', hold.complaint.id)
     await insertPlanItem(hold.trx, { complaint_id: hold.complaint.id, no, measure, sealed: hold.seal.close(`plan:${no}`, text.trim()), account_id: actor.id, at: now, done_by: null, done_at: null })
     await writeAct(parts, hold, actor, { action: 'plan.added', subject: String(no) }, now)
+  })
+}
+
+/**
+ * Signs the plan: what it lists is how the examination will go, and the period in which there has to be one is kept. Measures may still be added. Errors: as
+ * `examine`, `form_invalid` for a plan without measures. Twice is once.
+ */
+export async function signPlan (parts: Parts, actor: Actor & { id: number }, ref: string, now: string): Promise<void> {
+  const reckoner = await loadReckoner(parts.db)
+  await examine(parts, actor, ref, { now }, async hold => {
+    const { trx, complaint } = hold
+    const items = await listPlan(trx, complaint.id)
+    if (items.length === 0) throw new AppError('form_invalid', { fields: { text: { key: 'investigate.plan_unwritten' } } })
+    if ((await listClocks(trx, complaint.id)).every(row => row.clock !== 'investigation_plan' || row.stopped_on !== null)) return
+    await turnClocks(trx, complaint.id, { stop: ['investigation_plan'] }, reckoner, now)
+    await writeAct(parts, hold, actor, { action: 'plan.signed', event: 'plan_signed', details: { measures: items.length } }, now)
   })
 }
 

@@ -8,6 +8,7 @@ import { insertEvent } from '../../case/core/repository.ts'
 import type { Actor, Parts } from '../../case/core/types.ts'
 import { columnsOf, courseOf, keep, listClocks, writeDue } from '../../case/ledger/clocks.ts'
 import { sealFor } from '../../case/ledger/sealing.ts'
+import { moveDemands } from '../extensions/repository.ts'
 import { listUnfinished, lockComplaint, markPlace, pageOfCases, writeMoved } from './repository.ts'
 
 export { listMoved, type Moved } from './repository.ts'
@@ -52,6 +53,8 @@ async function recountCase ({ db, keys }: Parts, { id, changeId, calendar }: Rec
     const turned = clocks.map(clock => anew(clock, calendar))
     const changed = turned.filter((clock, at) => !same(clock, clocks[at] as ClockTable))
     for (const clock of changed) await keep(trx, clock)
+    const [rectifyBefore, rectifyAfter] = [clocks, changed].map(list => list.find(({ clock }) => clock === 'rectify')?.due_on)
+    if (rectifyBefore !== undefined && rectifyAfter !== undefined) await moveDemands(trx, id, { from: rectifyBefore, to: rectifyAfter }) // an agency reads its own due dates there
     await writeDue(trx, id, turned.filter(clock => clock.stopped_on === null && clock.paused_on === null))
     const moved = changed.filter(clock => clock.paused_on === null).map(clock => ({ clock: clock.clock, due_before: clocks.find(old => old.clock === clock.clock)?.due_on ?? '', due_after: clock.due_on, assured: clock.assured }))
     await writeMoved(trx, moved.map(row => ({ ...row, change_id: changeId, complaint_id: id, ref: complaint.ref })))

@@ -3,6 +3,7 @@ import { STEP_FIELD_LIMIT } from '../../../complaints/case/core/service.ts'
 import type { Case } from '../../../complaints/case/reading/service.ts'
 import { SUSPENSIONS } from '../../../domain/supervision/suspensions.ts'
 import { PATHS, REFUSALS, type Demand, type Refusal } from '../../../domain/process/refusals.ts'
+import { RECORDED_CHANNELS } from '../../../domain/process/sources.ts'
 import { REVIEW_OUTCOMES } from '../../../domain/aftermath/review.ts'
 import { choices, ROWS, type Action, type StepField, type Transition } from '../../../domain/process/workflow.ts'
 import type { Role } from '../../../domain/process/permissions.ts'
@@ -41,6 +42,7 @@ export function fieldsOf (request: FastifyRequest, complaint: Case, row: Transit
 function optionsOf (request: FastifyRequest, complaint: Case, name: StepField): Option[] | null {
   if (name === 'path') return PATHS.map(path => ({ value: path, label: request.t(`path.${path}`) }))
   if (name === 'review_outcome') return REVIEW_OUTCOMES.map(outcome => ({ value: outcome, label: request.t(`review_outcome.${outcome}`) }))
+  if (name === 'channel') return RECORDED_CHANNELS.map(code => ({ value: code, label: request.t(`source.${code}`) }))
   if (name === 'suspension') return SUSPENSIONS.map(code => ({ value: code, label: request.t(`suspension.${code}`) }))
   if (name !== 'refusal') return null
   return Object.entries<Refusal>(REFUSALS).map(([code, { basis, demands }]) => {

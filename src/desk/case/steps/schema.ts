@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { REVIEW_OUTCOMES } from '../../../domain/aftermath/review.ts'
 import { SUSPENSIONS } from '../../../domain/supervision/suspensions.ts'
+import { RECORDED_CHANNELS } from '../../../domain/process/sources.ts'
 import { PATHS, REFUSALS, type RefusalCode } from '../../../domain/process/refusals.ts'
 
 export const StepQuery = Type.Object({ action: Type.String({ pattern: '^[a-z_]{1,40}$' }) })
@@ -18,6 +19,7 @@ export const StepForm = Type.Object({
   path: Type.Optional(Type.Enum([...PATHS])),
   review_outcome: Type.Optional(Type.Enum([...REVIEW_OUTCOMES])),
   bureau: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
+  channel: Type.Optional(Type.Enum([...RECORDED_CHANNELS])),
   suspension: Type.Optional(Type.Enum([...SUSPENSIONS])),
   phrase: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,40}$' })),
   act: Type.Optional(Type.Literal('phrase'))

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../../app.ts'
 import { findByRef } from '../../../complaints/case/core/repository.ts'
-import { addToPlan, answerChecklist, CHECKABLE, EXAMINABLE, finishPlan, LINE_LIMIT, readChecklist, readPlan, readRecords, type Check, type PlanLine, type RecordView } from '../../../complaints/work/investigation/service.ts'
-import { findCase } from '../../../complaints/case/reading/service.ts'
+import { addToPlan, answerChecklist, CHECKABLE, EXAMINABLE, finishPlan, LINE_LIMIT, readChecklist, readPlan, readRecords, signPlan, type Check, type PlanLine, type RecordView } from '../../../complaints/work/investigation/service.ts'
+import { findCase, type Case } from '../../../complaints/case/reading/service.ts'
 import { allows } from '../../../domain/process/permissions.ts'
 import { citeChinese, citeEnglish } from '../../../domain/records/laws.ts'
 import { MEASURES } from '../../../domain/supervision/measures.ts'
@@ -17,12 +17,13 @@ import { CheckForm, PartQuery, PlanEnding, PlanForm } from './schema.ts'
 
 type Form = Record<string, string | string[] | undefined>
 interface Visit { done?: string, faults?: Fault[], checks?: Form, plan?: { measure?: string, text?: string } }
+interface PlanClock { dueOn: string, running: boolean, signedBy: string | null, signedAt: string | null }
 type CheckLine = Omit<Check, 'basis'> & { basis: string, error: string | undefined, reasonId: string, done: boolean }
 
 declare module '../../../views.ts' {
   interface Views {
     'desk/investigation/show': PartFrame & {
-      notice: string | null, checks: CheckLine[], open: number, checkable: boolean, plan: PlanLine[], measures: Array<{ value: string, label: string }>, measure: string, text: string, limit: number
+      notice: string | null, checks: CheckLine[], open: number, checkable: boolean, plan: PlanLine[], planClock: PlanClock | null, measures: Array<{ value: string, label: string }>, measure: string, text: string, limit: number
       records: RecordView[], writable: boolean, may: boolean, faults: Record<string, string>
     }
   }
@@ -43,6 +44,10 @@ export async function investigationPages (app: App): Promise<void> {
   app.post(ROUTES.investigatePlan, { schema: { params: ComplaintParams, body: PlanForm }, config, attachValidation: true }, async (request, reply) => {
     const { measure, text = '' } = request.body
     return await act(app, request, reply, { done: 'plan', plan: { measure, text } }, async clerk => { await addToPlan(app, clerk, request.params.ref, { measure, text }, app.now()) })
+  })
+
+  app.post(ROUTES.investigatePlanSignatures, { schema: { params: ComplaintParams }, config }, async (request, reply) => {
+    return await act(app, request, reply, { done: 'plan_signed' }, async clerk => { await signPlan(app, clerk, request.params.ref, app.now()) })
   })
 
   app.post(ROUTES.investigatePlanEndings, { schema: { params: ComplaintParams, body: PlanEnding }, config }, async (request, reply) => {
@@ -80,6 +85,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, { d
     open: list.filter(({ answer }) => answer === null).length,
     checkable: may && CHECKABLE.includes(complaint.status),
     plan: await readPlan(app, row),
+    planClock: planClockOf(complaint),
     measures: MEASURES.map(measure => ({ value: measure, label: request.t(`measure.${measure}`) })),
     measure: plan.measure ?? '',
     text: plan.text ?? '',
@@ -88,6 +94,14 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, { d
     writable: may && EXAMINABLE.includes(complaint.status),
     may
   })
+}
+
+/** The period for the plan: until when it has to be signed, or by whom it was. Null where it never ran. */
+function planClockOf ({ clocks, events }: Case): PlanClock | null {
+  const clock = clocks.find(({ clock }) => clock === 'investigation_plan')
+  if (clock === undefined) return null
+  const signed = events.findLast(({ action }) => action === 'plan_signed')
+  return { dueOn: clock.dueOn, running: clock.stoppedOn === null, signedBy: signed?.actor ?? null, signedAt: signed?.at ?? null }
 }
 
 /** Items with their legal basis, as kept or as just typed. */
