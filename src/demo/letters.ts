@@ -28,6 +28,6 @@ function letterOf (type: LetterType, addressee: string, facts: string): LetterTe
   return {
     addressee,
     fields: { facts, evidence: '【演示】执法案卷一份；询问笔录两份。', reasons: '【演示】检查手续存在欠缺，不符合程序规定。', basis: ['《行政处罚法》第五十五条', ...basisOf(type)].join('\n'), report: '请在要求的期限内完成整改，并将整改情况连同证明材料书面报告我局。' },
-    demands: [{ kind: 'redo', text: '【演示】补正检查手续，并将检查记录送达当事人。' }, { kind: 'other', text: '【演示】开展一次执法程序自查。' }]
+    demands: type === 'decision_letter' ? [{ kind: 'revoke', text: '【演示】撤销该行政处罚决定。' }, { kind: 'refund', text: '【演示】退还已经缴纳的罚款。' }] : [{ kind: 'redo', text: '【演示】补正检查手续，并将检查记录送达当事人。' }, { kind: 'other', text: '【演示】开展一次执法程序自查。' }]
   }
 }

@@ -9,6 +9,7 @@ import { wrongFound } from '../domain/process/findings.ts'
 import type { RuleApplied } from '../domain/supervision/rules.ts'
 import { advance, recordFinding, type Actor, type Parts, type RevealReason, type Step as DeskStep } from '../complaints/case/core/service.ts'
 import { objectTo, sendLetter } from './letters.ts'
+import { askFootage, comply, decideAbove, interview, payBack, takeBack, verifyDemands } from './outcomes.ts'
 import type { Step } from './schema.ts'
 
 /** A demo complaint on its way: its id, its reference and how many issues it raised. */
@@ -26,6 +27,13 @@ const OTHERS: Readonly<Partial<Record<string, Perform>>> = {
   },
   letter: async (stage, demo, step, at) => { await sendLetter(stage, demo, { type: step.letter ?? 'opinion_letter', text: step.text ?? '', by: step.by }, at) },
   object: async (stage, demo, step, at) => { await objectTo(stage, demo, step.text ?? '', at) },
+  interview,
+  ask_footage: askFootage,
+  government_approve: decideAbove,
+  comply,
+  verify_demands: verifyDemands,
+  pay_back: payBack,
+  take_back: takeBack,
   delegate: async (stage, demo, step, at) => {
     const district = await stage.parts.db.selectFrom('bureau').select('id').where('parent_id', 'is not', null).orderBy('id').executeTakeFirstOrThrow()
     await advance(stage.parts, actorOf(stage, step), demo.ref, { action: 'delegate', bureau: district.id, text: step.text ?? '', version: await versionOf(stage, demo.id) }, at)
@@ -80,7 +88,7 @@ async function ruleOf ({ parts }: Stage, id: string, no: number, finding: NonNul
 }
 
 /** The two supervisors of the demo city. */
-async function supervisorsOf ({ parts }: Stage): Promise<Array<{ id: number }>> {
+export async function supervisorsOf ({ parts }: Stage): Promise<Array<{ id: number }>> {
   return await parts.db.selectFrom('account').select('id').where('fictional', '=', 1).where('role', '=', 'investigator').orderBy('id').execute()
 }
 

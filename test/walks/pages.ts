@@ -4,7 +4,8 @@ import type { Locale } from '../../src/paths.ts'
 import { NU } from '../fixtures/nu.ts'
 import { codeFor } from '../fixtures/sign-in.ts'
 import { checkHtml, givenPortal, walkerIn, type Portal, type Walker } from './portal.ts'
-import { AUDITOR_SAMPLES, deskSamples, givenExtremes, ownSamples, publicSamples, roleSamples, supervisorSamples, type Sample } from './samples.ts'
+import { AUDITOR_SAMPLES, deskSamples, givenExtremes, ownSamples, publicSamples, supervisorSamples, type Sample } from './samples.ts'
+import { roleSamples } from './role-samples.ts'
 
 /** Chinese on a desk, English on a phone: `look` sees every page at the other widths too. */
 const WIDTH_OF: Record<Locale, number> = { 'zh-CN': 1280, en: 360 }

@@ -296,34 +296,6 @@ export async function supervisorSamples ({ db }: Portal): Promise<Sample[]> {
   ]
 }
 
-/** What others see than clerks and supervisors: who approves letters, who leads, who keeps the house, and a supervised agency. */
-export async function roleSamples ({ db }: Portal): Promise<Array<[role: string, samples: Sample[]]>> {
-  const [pending, proposed] = await Promise.all(['pending', 'proposed'].map(async state => await db.selectFrom('document_draft').select('id').where('state', '=', state).orderBy('id').executeTakeFirstOrThrow()))
-  const agency = db.selectFrom('account').select('agency_id').where('username', '=', 'agency')
-  const sent = await db.selectFrom('document').innerJoin('complaint', 'complaint.id', 'document.complaint_id').select(['document.id', 'complaint.ref']).where('complaint.agency_id', '=', agency).where('document.type', 'in', ['agency_notice', 'opinion_letter', 'decision_letter']).orderBy('document.type', 'desc').orderBy('document.id').executeTakeFirst()
-  const phrase = await db.selectFrom('phrase').select('id').orderBy('title').executeTakeFirst()
-  const at = await db.selectFrom('agency').select('slug').where('id', '=', agency).executeTakeFirst()
-  const found = await db.selectFrom('complaint').select('ref').where('status', 'in', ['document_issued', 'verifying', 'replied']).orderBy('ref').executeTakeFirst()
-  return [
-    ['head', [['desk-bulk', `/desk/queue/bulk?act=relate&ref=${found?.ref ?? ''}&ref=${sent?.ref ?? ''}&value=${sent?.ref ?? ''}`], ['desk-bulk-whom', `/desk/queue/bulk?act=handler&ref=${found?.ref ?? ''}`], ['desk-bulk-nothing', '/desk/queue/bulk?act=handler', 422]]],
-    ['legal_reviewer', [['desk-approvals', '/desk/approvals'], ['desk-approval', `/desk/approvals/${pending?.id ?? ''}`], ['desk-approval-missing', '/desk/approvals/AAAAAAAAAAAAAAAAAAAAAA', 404]]],
-    ['government', [['desk-proposals', '/desk/proposals'], ['desk-proposal', `/desk/proposals/${proposed?.id ?? ''}`]]],
-    ['head', [['desk-consequences', `/desk/complaints/${found?.ref ?? ''}/consequences`], ['desk-rectification', `/desk/complaints/${sent?.ref ?? ''}/rectification`], ['desk-patterns', '/desk/patterns'], ['desk-agency', `/desk/agencies/${at?.slug ?? ''}`], ['desk-more', '/desk/more'], ['desk-phrases', '/desk/phrases'], ['desk-phrase-new', '/desk/phrases/new'], ['desk-phrase', `/desk/phrases/${phrase?.id ?? ''}`], ['desk-letter-types', '/desk/letter-types']]],
-    ['admin', [...await accountSamples(db), ['admin-calendar', '/admin/calendar'], ['admin-deadlines', '/admin/deadlines'], ['admin-deadline', '/admin/deadlines/handle']]],
-    ['publisher', [['desk-statements', '/desk/statements']]],
-    ['agency_handler', [['agency-items', '/agency'], ['agency-archive', '/agency?tab=archive'], ...sent === undefined ? [] : [['agency-item', `/agency/items/${sent.id}`] as Sample, ['agency-packet', `/agency/items/${sent.id}/packet`] as Sample], ['agency-missing', '/agency/items/nothing', 404]]]
-  ]
-}
-
-/** The accounts and everything that can be done to one: of a person, of oneself, of nobody. */
-async function accountSamples (db: Portal['db']): Promise<Sample[]> {
-  const { id } = await db.selectFrom('account').select('id').where('username', '=', 'investigator').executeTakeFirstOrThrow()
-  return [
-    ['admin-accounts', '/admin/accounts'], ['admin-accounts-none', '/admin/accounts?q=%E6%97%A0%E6%AD%A4%E4%BA%BA&state=disabled'], ['admin-account-new', '/admin/accounts/new'], ['admin-account-requests', '/admin/accounts/requests?done=requested'],
-    ['admin-account', `/admin/accounts/${id}`], ['admin-account-post', `/admin/accounts/${id}/acts/post`], ['admin-account-disable', `/admin/accounts/${id}/acts/disable`], ['admin-account-missing', '/admin/accounts/2147483647', 404]
-  ]
-}
-
 /** What a complainant opens after reference and query code: contacts, identity, co-complainants, the copy. */
 export function ownSamples ({ tracking }: Portal): Sample[] {
   const own = `/track/${tracking?.ref ?? ''}`
