@@ -141,9 +141,9 @@ export function isHan (text: string): boolean {
 }
 
 /** Standard wording to choose from; in a letter also for which part. */
-export interface PhraseOption { value: string, label: string }
+export interface PhraseOption { value: string, label: string, lang?: string }
 
 /** Usable phrases as options of a form; with `placed` each names its place. */
 export function phraseOptions (request: FastifyRequest, phrases: ReadonlyArray<{ id: string, place: string, title: string }>, placed = false): PhraseOption[] {
-  return phrases.map(({ id, place, title }) => ({ value: id, label: placed ? request.t('phrase.option', { place: request.t(`phrase_place.${place}`), title }) : title }))
+  return phrases.map(({ id, place, title }) => placed ? { value: id, label: request.t('phrase.option', { place: request.t(`phrase_place.${place}`), title }) } : { value: id, label: title, lang: 'zh-CN' })
 }
