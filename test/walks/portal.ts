@@ -1,4 +1,5 @@
 import type { Page, Response } from 'playwright-core'
+import { createHash } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
 import { packFolder, type Environment } from '../../src/config.ts'
@@ -6,10 +7,13 @@ import { prepare, type Prepared } from '../../src/prepare.ts'
 import { givenHouse, type House } from '../fixtures/app.ts'
 import { axe, newPage, noOverflow, picture, watchTrouble, type View } from '../fixtures/browser.ts'
 import { htmlErrors } from '../fixtures/nu.ts'
-import { FRAME, foreignWords } from './page-rules.ts'
+import { BY_LAYOUT_AND_WORDS, FRAME, foreignWords, SHAPE } from './page-rules.ts'
 
-/** The demo city at an address of its own. `html`: every page that was sent to a browser, by status and address. */
-export interface Portal extends House, Prepared { origin: string, html: Map<string, string> }
+/**
+ * The demo city at an address of its own. `html`: every page that was sent to a browser, by status and address. `judged`: the shapes of the pages that axe
+ * looked at, and the screens on which it did; `twin`: another file of tests opens the same pages in another language, and asks axe for all its rules there.
+ */
+export interface Portal extends House, Prepared { origin: string, html: Map<string, string>, judged: Map<string, Set<string>>, twin: boolean }
 
 /** HTML of a page (design.md §8). */
 const MOST_HTML = 60 * 1024
@@ -23,12 +27,12 @@ export async function givenPortal (t: Test, environment: Environment = {}): Prom
   const { app, db, keys, clock } = house
   const prepared = await prepare({ db, keys, folder: packFolder(app.config), now: clock.now, demo: 'auto', say: () => {} })
   await newPage(t) // keeps the browser open from one test to the next
-  return { ...house, ...prepared, origin: await serve(house), html: new Map() }
+  return { ...house, ...prepared, origin: await serve(house), html: new Map(), judged: new Map(), twin: false }
 }
 
 /** A house without the demo city, served; its pages are checked with those of `portal`. */
-export async function servePortal (house: House, { html }: Portal): Promise<Portal> {
-  return { ...house, demo: false, accounts: [], tracking: null, origin: await serve(house), html }
+export async function servePortal (house: House, { html, judged, twin }: Portal): Promise<Portal> {
+  return { ...house, demo: false, accounts: [], tracking: null, origin: await serve(house), html, judged, twin }
 }
 
 async function serve ({ app }: House): Promise<string> {
@@ -73,10 +77,10 @@ export async function walkerIn (t: Test, portal: Portal, view: View = {}): Promi
     },
     look: async name => {
       const where = `${name} at ${width}${script ? '' : ' without script'}`
-      const [frame, foreign] = await page.evaluate<[object, string[]]>(`[${FRAME}, ${foreignWords(locale)}]`)
+      const [frame, foreign, shape] = await page.evaluate<[object, string[], string]>(`[${FRAME}, ${foreignWords(locale)}, ${script ? SHAPE : "''"}]`)
       t.same(frame, { lang: locale, headings: 1, titled: true, main: 1 }, `${where}: language, title, one heading`)
       t.same(foreign, [], `${where}: words of one language`)
-      if (script) t.same((await axe(page)).map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html.slice(0, 200)).join(' | ')}`), [], `${where}: axe`)
+      if (script) t.same(await faultsOf(page, portal, shape), [], `${where}: axe`)
       // Its own width first and at last: each change of size draws the page anew.
       const own = page.viewportSize() ?? SCREENS[0]
       // What fits 320 and 1280 fits what lies between; 360 is drawn for who wants pictures of it.
@@ -88,6 +92,17 @@ export async function walkerIn (t: Test, portal: Portal, view: View = {}): Promi
       await page.setViewportSize(own)
     }
   }
+}
+
+/** What axe finds; a page of a shape that it has seen is asked for what may differ on this screen, and on the same screen for nothing. */
+async function faultsOf (page: Page, { judged, twin }: Portal, shape: string): Promise<string[]> {
+  const digest = createHash('sha256').update(shape).digest('base64')
+  const screens = judged.get(digest) ?? new Set()
+  const screen = (page.viewportSize()?.width ?? 0) < 600 ? 'telephone' : 'desk'
+  if (screens.has(screen)) return []
+  const found = await axe(page, twin || screens.size > 0 ? BY_LAYOUT_AND_WORDS : undefined)
+  judged.set(digest, screens.add(screen))
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html.slice(0, 200)).join(' | ')}`)
 }
 
 /** Asks the Nu checker about every page that was sent, and weighs them. Call it at the end of a test file. */
