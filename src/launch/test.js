@@ -10,6 +10,8 @@ import { readResults } from './results.js'
 
 const RESULTS = '.tap/results.tap'
 const COMPILED = path.join(ROOT, '.cache/compiled')
+/** Where the long tests lie, the longest first: every page in a browser, all ways to the end, servers that are killed, everything that is hostile. */
+const LONG = ['test/walks/pages', 'test/walks/', 'test/security/', 'test/launch/', 'test/files/']
 const CI = /^(1|true)$/.test(process.env.CI ?? '')
 const total = { passed: 0, failed: 0, skipped: 0 }
 const options = process.argv.slice(2).filter(arg => arg.startsWith('-') && arg !== '--coverage')
@@ -32,17 +34,18 @@ await Promise.all([
 await runTap(findMachine())
 finish()
 
-/** Every test file, or those whose path holds one of the words given; the walks, which are long, first, so that no processor waits for the other at the end. */
+/** Every test file, or those whose path holds one of the words given; the long ones first, so that no processor waits for the other at the end. */
 function findTests () {
   const wanted = filters.map(filter => path.relative(ROOT, path.resolve(filter)).replaceAll('\\', '/'))
   return readdirSync('test', { recursive: true })
     .map(name => path.posix.join('test', String(name).replaceAll('\\', '/')))
     .filter(name => name.endsWith('.test.ts') && (wanted.length === 0 || wanted.some(word => name.includes(word))))
-    .sort((a, b) => Number(isWalk(b)) - Number(isWalk(a)) || (a < b ? -1 : 1))
+    .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
 }
 
-function isWalk (name) {
-  return name.startsWith('test/walks/')
+function rank (name) {
+  const at = LONG.findIndex(start => name.startsWith(start))
+  return at < 0 ? LONG.length : at
 }
 
 /** Style sheets and scripts for the pages; tap must be built once before it may run without its TypeScript plugin. */
