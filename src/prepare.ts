@@ -4,9 +4,10 @@ import { alone } from './db/alone.ts'
 import type { Database } from './db/schema.ts'
 import { loadDemo, readDemoPack } from './demo/load.ts'
 import { isEmpty, readDemoNotes, readDemoState, writeDemoState, type DemoNotes } from './demo/state.ts'
+import type { FileStore } from './files/store.ts'
 import type { Keys } from './vault/keys.ts'
 
-export interface PrepareParts { db: Kysely<Database>, keys: Keys, folder: string, now: string, demo: 'auto' | 'off', say: (line: string) => void }
+export interface PrepareParts { db: Kysely<Database>, keys: Keys, folder: string, now: string, demo: 'auto' | 'off', say: (line: string) => void, files?: FileStore }
 export interface DemoAccount { username: string, password: string, role: string }
 /** `demo` says whether every page must show that the data are fictional; `tracking` opens one demo complaint. */
 export interface Prepared { demo: boolean, accounts: DemoAccount[], tracking: { ref: string, code: string } | null }

@@ -38,7 +38,7 @@ async function start (config: Config): Promise<App> {
   await migrateToLatest(db)
   const keys = await loadKeys(db, keysFolder(config), config.SUNLIT_SUITE)
   const files = openConfiguredStore(config)
-  const { demo, accounts, tracking } = await prepare({ db, keys, folder, now: now(), demo: config.SUNLIT_DEMO, say })
+  const { demo, accounts, tracking } = await prepare({ db, keys, folder, now: now(), demo: config.SUNLIT_DEMO, say, files })
   const site = siteOf(readChecked(folder, 'city.json', City), demo)
   const log = openLog()
   const app = await buildApp({ config, db, keys, files, site, now, logger: config.SUNLIT_LOG === 'silent' ? false : { level: config.SUNLIT_LOG, stream: log } })

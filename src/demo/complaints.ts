@@ -2,6 +2,7 @@ import { createDraft, prepareReceipt, readReceipt, saveDraft, submitDraft } from
 import type { Actor, Parts } from '../complaints/case/core/service.ts'
 import type { Db } from '../db/schema.ts'
 import { addDays, createCalendar, localDate, startOfDay, type Calendar } from '../domain/time/calendar.ts'
+import type { FileStore } from '../files/store.ts'
 import { StartError } from '../db/start-error.ts'
 import { answersOf } from './answers.ts'
 import type { DemoPack, Step, Story } from './schema.ts'
@@ -19,9 +20,9 @@ interface Planned { story: Story, steps: Step[], start: string, at: number }
  * Files the demo complaints and lets them have happened what their fates say, in the order of time, as the audit chain and the number
  * series would have seen it. Gives reference and query code of the first one.
  */
-export async function fileComplaints (parts: Parts, pack: DemoPack, now: string): Promise<{ ref: string, code: string } | null> {
+export async function fileComplaints (parts: Parts, pack: DemoPack, now: string, files?: FileStore): Promise<{ ref: string, code: string } | null> {
   const calendar = createCalendar(await parts.db.selectFrom('calendar_day').select(['date', 'is_workday as isWorkday']).execute())
-  const stage: Stage = { parts, actors: await listActors(parts.db) }
+  const stage: Stage = { parts, actors: await listActors(parts.db), files }
   const cases = pack.cases.map((_one, at) => planCase(pack, at, calendar, now))
   const drafts = await Promise.all(cases.map(async planned => await prepareDraft(parts, pack, planned)))
   const happenings = cases.flatMap((planned, at) => happeningsOf(stage, drafts[at] as DemoCase, planned, calendar, now))

@@ -8,6 +8,7 @@ import { readChecked } from '../content/pack.ts'
 import type { Database } from '../db/schema.ts'
 import { addDays, localDate } from '../domain/time/calendar.ts'
 import { LIST_NAMES } from '../domain/records/list-kinds.ts'
+import type { FileStore } from '../files/store.ts'
 import { StartError } from '../db/start-error.ts'
 import type { Keys } from '../vault/keys.ts'
 import { askForAccounts, newDemoPassword, openAccounts } from './accounts.ts'
@@ -23,7 +24,7 @@ import { DemoPack } from './schema.ts'
 import { writeDemoNotes, writeDemoState, type DemoNotes } from './state.ts'
 import { importStages } from './versions.ts'
 
-export interface DemoParts { db: Kysely<Database>, keys: Keys, folder: string, now: string, say: (line: string) => void }
+export interface DemoParts { db: Kysely<Database>, keys: Keys, folder: string, now: string, say: (line: string) => void, files?: FileStore | undefined }
 
 const OFFICERS = 400
 const DECISIONS = 150
@@ -57,7 +58,7 @@ export async function loadDemo (parts: DemoParts): Promise<DemoNotes> {
   const password = newDemoPassword()
   await openAccounts(db, keys, pack, password, now)
   await askForAccounts(db, keys, pack, now)
-  const notes = { password, tracking: await fileComplaints({ db, keys }, pack, now) }
+  const notes = { password, tracking: await fileComplaints({ db, keys }, pack, now, parts.files) }
   await fileCorrections({ db, keys }, pack, now)
   await keepPhrases({ db, keys }, pack, now)
   await writeDemoNotes(db, notes)

@@ -5,6 +5,7 @@ import { requestFootage } from '../complaints/work/exhibits/service.ts'
 import { signRecord, writeRecord } from '../complaints/work/investigation/service.ts'
 import { DEMANDING } from '../domain/process/documents.ts'
 import { localDate } from '../domain/time/calendar.ts'
+import { proveWith } from './letters.ts'
 import type { Step } from './schema.ts'
 import { supervisorsOf, type DemoCase, type Stage } from './steps.ts'
 
@@ -30,11 +31,12 @@ export async function decideAbove (stage: Stage, { id }: DemoCase, step: Step, a
   await decideProposal(stage.parts, person(stage, 'government'), { ...draft, decision: 'approve', text: step.text ?? '' }, at)
 }
 
-/** The agency's people take the letter, say of each demand what they did, and sign. */
-export async function comply (stage: Stage, { id }: DemoCase, step: Step, at: string): Promise<void> {
-  const { document, demands } = await demandsOf(stage, id)
+/** The agency's people take the letter, say of each demand what they did, prove the first where there is a file, and sign. */
+export async function comply (stage: Stage, demo: DemoCase, step: Step, at: string): Promise<void> {
+  const { document, demands } = await demandsOf(stage, demo.id)
   await acknowledge(stage.parts, person(stage, 'agency_handler'), document, at)
   for (const no of demands) await saveAnswer(stage.parts, person(stage, 'agency_handler'), { id: document, kind: 'demand', no, text: step.text ?? '', version: 0 }, at)
+  await proveWith(stage, demo, { letter: document, no: demands[0] ?? 1, step }, at)
   await signAnswers(stage.parts, person(stage, 'agency_leader'), { id: document, kind: 'demand' }, at)
 }
 

@@ -3,7 +3,8 @@ import type { Database } from '../db/schema.ts'
 
 /** What complaints consist of; in a database that is still being filled, all of it is the demo city's. */
 const COMPLAINT_TABLES = [
-  'complaint_issue', 'complaint_link', 'identity', 'event', 'message', 'note', 'attachment', 'clock', 'document', 'complaint', 'draft', 'number_series', 'recusal', 'confirmation', 'rating', 'complaint_tie', 'case_flag'
+  'complaint_issue', 'complaint_link', 'identity', 'event', 'message', 'note', 'attachment', 'clock', 'document', 'complaint', 'draft', 'number_series', 'recusal', 'confirmation', 'rating', 'complaint_tie', 'case_flag',
+  'document_draft', 'approval', 'demand', 'agency_answer', 'agency_receipt', 'agency_file', 'agency_statement', 'demand_confirmation'
 ] as const
 
 /** Takes out what an interrupted loading has left. Only for a database in the state `loading` or an empty one: nothing in it was ever anybody's. */

@@ -26,7 +26,7 @@ const strict = { additionalProperties: false } as const
 const Step = Type.Object({
   after: Type.Integer({ minimum: 0, maximum: 200 }),
   by: Type.Enum(['complainant', ...STAFF_ROLES]),
-  do: Type.Enum([...ACTIONS, 'claim', 'message', 'question', 'note', 'finding', 'reveal', 'confirm', 'review', 'recusal', 'refuse_recusal', 'rate', 'assign', 'letter', 'interview', 'ask_footage', 'comply', 'verify_demands', 'pay_back', 'take_back']),
+  do: Type.Enum([...ACTIONS, 'claim', 'message', 'question', 'note', 'finding', 'reveal', 'confirm', 'review', 'recusal', 'refuse_recusal', 'rate', 'assign', 'letter', 'interview', 'ask_footage', 'comply', 'verify_demands', 'pay_back', 'take_back', 'demand', 'statement']),
   text: Optional,
   issue: Type.Optional(Type.Integer({ minimum: 1, maximum: 10 })),
   finding: Type.Optional(Type.Enum(codesOf(FINDINGS))),
@@ -40,6 +40,7 @@ const Step = Type.Object({
   confirmation: Type.Optional(Type.Enum([...CONFIRMATIONS])),
   letter: Type.Optional(Type.Enum(LETTER_TYPES)),
   amount: Optional,
+  file: Optional,
   who: Optional,
   scores: Type.Optional(Type.Array(Type.Integer({ minimum: 1, maximum: 5 }), { minItems: 3, maxItems: 3 }))
 }, strict)

@@ -8,13 +8,15 @@ import { GROUNDS, type Ground, type GroundCode } from '../domain/process/grounds
 import { wrongFound } from '../domain/process/findings.ts'
 import type { RuleApplied } from '../domain/supervision/rules.ts'
 import { advance, recordFinding, type Actor, type Parts, type RevealReason, type Step as DeskStep } from '../complaints/case/core/service.ts'
-import { objectTo, sendLetter } from './letters.ts'
+import type { FileStore } from '../files/store.ts'
+import { objectTo, sayOfDemand, sendLetter, stateInPublic } from './letters.ts'
 import { askFootage, comply, decideAbove, interview, payBack, takeBack, verifyDemands } from './outcomes.ts'
 import type { Step } from './schema.ts'
 
 /** A demo complaint on its way: its id, its reference and how many issues it raised. */
 export interface DemoCase { id: string, ref: string, issues: number }
-export interface Stage { parts: Parts, actors: ReadonlyMap<string, Actor> }
+/** `files` where the demo city may keep files. */
+export interface Stage { parts: Parts, actors: ReadonlyMap<string, Actor>, files?: FileStore | undefined }
 type Perform = (stage: Stage, demo: DemoCase, step: Step, at: string) => Promise<void>
 
 const act = ({ id }: DemoCase, now: string): Act => ({ id, now, requestId: 'demo' })
@@ -34,6 +36,8 @@ const OTHERS: Readonly<Partial<Record<string, Perform>>> = {
   verify_demands: verifyDemands,
   pay_back: payBack,
   take_back: takeBack,
+  demand: sayOfDemand,
+  statement: stateInPublic,
   delegate: async (stage, demo, step, at) => {
     const district = await stage.parts.db.selectFrom('bureau').select('id').where('parent_id', 'is not', null).orderBy('id').executeTakeFirstOrThrow()
     await advance(stage.parts, actorOf(stage, step), demo.ref, { action: 'delegate', bureau: district.id, text: step.text ?? '', version: await versionOf(stage, demo.id) }, at)

@@ -25,7 +25,7 @@ const SCREENS = [{ width: 320, height: 780 }, { width: 360, height: 780 }, { wid
 export async function givenPortal (t: Test, environment: Environment = {}): Promise<Portal> {
   const house = await givenHouse(t, 'sqlite', environment)
   const { app, db, keys, clock } = house
-  const prepared = await prepare({ db, keys, folder: packFolder(app.config), now: clock.now, demo: 'auto', say: () => {} })
+  const prepared = await prepare({ db, keys, folder: packFolder(app.config), now: clock.now, demo: 'auto', say: () => {}, files: app.files })
   await newPage(t) // keeps the browser open from one test to the next
   return { ...house, ...prepared, origin: await serve(house), html: new Map(), judged: new Map(), twin: false }
 }

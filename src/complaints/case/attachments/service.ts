@@ -29,22 +29,34 @@ export function newPlace (): string {
   return randomBytes(16).toString('base64url')
 }
 
-/** Keeps content that needs no checking for a draft: bytes first, then the row, so that a row never points to nothing. Errors: `draft_gone`. */
+/** Keeps content that needs no checking for a draft. Errors: `draft_gone`. */
 export async function attach (parts: Parts, files: FileStore, draftId: string, file: FileInput, now: string): Promise<AttachmentInfo> {
-  const owner = await findOwner(parts.db, 'draft', draftId)
+  return await keep(parts, files, { kind: 'draft', id: draftId }, file, now)
+}
+
+/** The same ready on a side of a complaint, by somebody. Errors: `not_found`. */
+export async function attachReady (parts: Parts, files: FileStore, { id, side, authorId }: { id: string, side: Side, authorId: number }, file: FileInput, now: string): Promise<AttachmentInfo> {
+  return await keep(parts, files, { kind: 'complaint', id, row: { by_side: side, author_id: authorId, sent: 0 } }, file, now)
+}
+
+interface Keeping { kind: 'draft' | 'complaint', id: string, row?: Partial<NewRow> }
+
+/** Bytes first, then the row, so that a row never points to nothing. */
+async function keep (parts: Parts, files: FileStore, { kind, id: ownerId, row = {} }: Keeping, file: FileInput, now: string): Promise<AttachmentInfo> {
+  const owner = await findOwner(parts.db, kind, ownerId)
   const seal = sealFor(parts.keys, owner)
   const id = newPlace()
   const { size, sha256 } = await files.put(id, seal.key, inOnePiece(file.content))
   try {
     await parts.db.transaction().execute(async trx => {
-      await lockOwner(trx, 'draft', draftId, now)
-      await insertRow(trx, { id, complaint_id: draftId, name_sealed: sealName(seal, id, file.name), media_type: file.mediaType, size, sha256, cleaned: file.cleaned ? 1 : 0, at: now })
+      await lockOwner(trx, kind, ownerId, now)
+      await insertRow(trx, { ...row, id, complaint_id: ownerId, name_sealed: sealName(seal, id, file.name), media_type: file.mediaType, size, sha256, cleaned: file.cleaned ? 1 : 0, at: now })
     })
   } catch (error) {
     await removeBytes(files, id)
     throw error
   }
-  return infoOf(seal, await findRow(parts.db, draftId, id))
+  return infoOf(seal, await findRow(parts.db, ownerId, id))
 }
 
 /** The row is gone, and with it the way to the bytes; what a broken store keeps of them is swept later. */
