@@ -257,6 +257,7 @@ export const ROUTES = {
   deskRights: '/desk/rights',
   sessions: '/desk/sessions',
   sessionEndings: '/desk/sessions/endings',
+  sessionExtensions: '/desk/sessions/extensions',
   sessionOthers: '/desk/sessions/others',
   password: '/desk/password',
   agencyItems: '/agency',

@@ -17,7 +17,7 @@ export type SessionKind = keyof typeof SESSION_KINDS
 export interface Life { idle: number, absolute: number, remembered?: true }
 
 /** An open session: `subject` is the id of an account, a draft, a complaint, a request or a note. */
-export interface Session { id: string, kind: SessionKind, subject: string, createdAt: string, idle: number, formToken: string }
+export interface Session { id: string, kind: SessionKind, subject: string, createdAt: string, idle: number, /** last use that was written down */ seenAt: string, /** when it is over whatever happens */ expiresAt: string, formToken: string }
 
 const MINUTE = 60_000
 const later = (now: string, minutes: number): string => new Date(Date.parse(now) + minutes * MINUTE).toISOString()
@@ -47,8 +47,15 @@ export async function findSession (db: Db, kind: SessionKind, token: string, now
   const row = await db.selectFrom('login_session').selectAll().where('id', '=', id).where('kind', '=', kind).executeTakeFirst()
   const idle = row?.idle ?? SESSION_KINDS[kind].idle
   if (row === undefined || row.expires_at <= now || later(row.seen_at, idle) <= now) return null
-  if (later(row.seen_at, 1) <= now) await db.updateTable('login_session').set({ seen_at: now }).where('id', '=', id).execute()
-  return { id, kind, subject: row.subject, createdAt: row.created_at, idle, formToken: formToken(key, id) }
+  const written = later(row.seen_at, 1) <= now
+  if (written) await db.updateTable('login_session').set({ seen_at: now }).where('id', '=', id).execute()
+  return { id, kind, subject: row.subject, createdAt: row.created_at, idle, seenAt: written ? now : row.seen_at, expiresAt: row.expires_at, formToken: formToken(key, id) }
+}
+
+/** When a session ends if nothing more happens. */
+export function endOf ({ idle, seenAt, expiresAt }: Pick<Session, 'idle' | 'seenAt' | 'expiresAt'>): string {
+  const idleEnd = later(seenAt, idle)
+  return idleEnd < expiresAt ? idleEnd : expiresAt
 }
 
 /** Ends one session. */

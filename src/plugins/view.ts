@@ -6,6 +6,7 @@ import { globSync } from 'node:fs'
 import path from 'node:path'
 import { loadManifest } from '../assets/build.ts'
 import { COMPILE_OPTIONS, usePrecompiled } from '../assets/templates.ts'
+import { endOf, type Session } from '../db/sessions.ts'
 import { readPath, withBase, type Locale } from '../paths.ts'
 import { siteAddress, type Config } from '../config.ts'
 import type { Views, ViewName } from '../views.ts'
@@ -54,6 +55,12 @@ function readAgain ({ method, url, routeOptions, server }: FastifyRequest, baseP
   return '/'
 }
 
+/** When the session of a person at work ends, for the line that says so and the dialog that warns: minutes without a request, seconds since the last one, seconds that are left in all. */
+function idleOf (session: Session, now: string): { minutes: number, unused: number, left: number, endsAt: string } {
+  const seconds = (from: string, to: string): number => Math.floor((Date.parse(to) - Date.parse(from)) / 1000)
+  return { minutes: session.idle, unused: seconds(session.seenAt, now), left: seconds(now, session.expiresAt), endsAt: endOf(session) }
+}
+
 /** Handlebars views with a layout per wing; request-wide values are data variables (`@locale`, `@actor`, …). */
 export default fp<{ config: Config }>(async (app, { config }) => {
   const engine = Handlebars.create()
@@ -85,6 +92,7 @@ export default fp<{ config: Config }>(async (app, { config }) => {
       nav: bar,
       more,
       lit: more.some(route => route === data.section) ? 'deskMore' : data.section, // the entry of the bar under which the page stands
+      idle: request.session?.kind === 'staff' ? idleOf(request.session, app.now()) : null,
       csrf: request.session?.formToken ?? null,
       site
     }

@@ -177,6 +177,29 @@ for (const engine of ENGINES) {
       t.ok(await sweepSessions(db, after(clock.now, 9 * 3600)) >= 2, 'sessions that are over are forgotten')
     })
 
+    t.test('S-3: a page says when the session ends, staying prolongs it up to eight hours, and half an hour without a request ends it', async t => {
+      const { app, person, clock } = await givenPerson(t, engine)
+      await signInAs(app, person, { username: 'li.na', password: PASSWORD })
+      const pass = (minutes: number): void => { clock.now = after(clock.now, minutes * 60) }
+      const page = await person.get(ROUTES.sessions)
+      t.match(page.body, /<dialog class="sl-idle" data-idle="30" data-unused="0" data-left="28800"[^]*继续使用/)
+      t.match(page.body, /30分钟没有操作的，登录将于2026年11月23日 10:30结束/)
+      pass(0.5)
+      t.match((await person.get(ROUTES.sessions)).body, /data-unused="30"[^]*/, 'what is written down once a minute is what counts')
+      for (let n = 0; n < 16; n++) {
+        pass(29)
+        t.equal((await person.submit(ROUTES.sessionExtensions)).status, 204)
+      }
+      t.match((await person.get('/en/desk/sessions')).body, /your session ends 23 November 2026 at 18:00[^]*data-left="930"/)
+      pass(17)
+      t.equal((await person.submit(ROUTES.sessionExtensions)).status, 401, 'eight hours are over')
+      const other = visitor(app)
+      await signInAs(app, other, { username: 'li.na', password: PASSWORD })
+      pass(30)
+      t.equal((await other.get(ROUTES.desk)).status, 303)
+      t.equal((await visitor(app).submit(ROUTES.sessionExtensions)).status, 401, 'a stranger prolongs nothing')
+    })
+
     t.test('the rights page has words for every right, and other sessions end at once', async t => {
       const { app, person } = await givenPerson(t, engine)
       await signInAs(app, person, { username: 'li.na', password: PASSWORD })

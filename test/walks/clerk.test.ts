@@ -80,7 +80,7 @@ async function accept ({ t, page, press, look, word }: Clerk): Promise<void> {
   await page.goBack()
   await press('main a[href$="action=accept"]')
   await look('desk-walk-07-accept')
-  await press('main form[action$="/transitions"] button')
+  await press('main form[action$="/transitions"] .govuk-button-group > button')
   t.ok(await page.getByText(word('status.accepted')).first().isVisible(), 'it is accepted')
 }
 
@@ -106,7 +106,7 @@ async function answer (clerk: Clerk, portal: Portal): Promise<void> {
   await press('main a[href$="action=reply"]')
   await page.fill('#text', REPLY)
   await look('desk-walk-09-reply')
-  await press('main form[action$="/transitions"] button')
+  await press('main form[action$="/transitions"] .govuk-button-group > button')
   t.ok(await page.getByText(word('status.replied')).first().isVisible(), 'it is answered')
   await look('desk-walk-10-replied')
 }
@@ -117,6 +117,34 @@ async function reveal ({ t, page, press, look }: Clerk): Promise<void> {
   await press('main form[action$="/identity-views"] button')
   t.ok(await page.getByText('演示投诉人').isVisible(), 'with a reason the name is shown')
   await look('desk-walk-11-identity')
+}
+
+/** Two minutes before the session ends a dialog says so, keeps it at a press, counts what other tabs do, and at last says how nothing is lost. */
+async function linger ({ t, page, open, look, word, prefix, filed }: Clerk): Promise<void> {
+  const dialog = page.locator('dialog.sl-idle')
+  await page.clock.install()
+  await open(`${prefix}/desk/complaints/${filed.ref}?tab=notes`)
+  await page.fill('#text', NOTE)
+  await page.clock.runFor('27:30')
+  t.notOk(await dialog.isVisible(), 'nothing is said before its time')
+  await page.clock.runFor('00:45')
+  t.ok(await dialog.isVisible(), 'two minutes before the end it is')
+  t.match(await dialog.locator('[role=status]').textContent(), /2/, 'and to who listens')
+  await look('desk-walk-14-idle')
+  const [kept] = await Promise.all([page.waitForResponse(/sessions\/extensions/), page.getByRole('button', { name: word('idle.stay') }).click()])
+  t.equal(kept.status(), 204)
+  await dialog.waitFor({ state: 'hidden' })
+  await page.clock.runFor('27:00')
+  await page.evaluate("localStorage.setItem('sl-seen', String(Date.now()))") // what another tab does when it is used
+  await page.clock.runFor('10:00')
+  t.notOk(await dialog.isVisible(), 'another tab was used')
+  await page.clock.runFor('18:30')
+  t.ok(await dialog.isVisible())
+  await page.clock.runFor('02:00')
+  t.ok(await page.getByText(word('idle.over')).isVisible(), 'it is over')
+  await look('desk-walk-15-idle-over')
+  await page.getByRole('button', { name: word('idle.back') }).click()
+  t.equal(await page.inputValue('#text'), NOTE, 'and what was typed is there')
 }
 
 /** What the complainant finds afterwards. */
@@ -152,6 +180,7 @@ t.test('a clerk takes up a complaint, accepts it and answers it', BROWSER, async
       await accept(clerk)
       await answer(clerk, portal)
       await reveal(clerk)
+      if (view.script !== false) await linger(clerk)
       await readAnswer(t, portal, view, clerk)
     })
   }

@@ -2,6 +2,7 @@ import { Button, CharacterCount, createAll, ErrorSummary, NotificationBanner, Ra
 import { offerComfort } from './comfort.js'
 import { foldFacets } from './facets.js'
 import { listFiles } from './files.js'
+import { warnIdle } from './idle.js'
 import { offerPrint } from './print.js'
 import { offerScan } from './scan.js'
 import { showUploads } from './upload.js'
@@ -20,4 +21,5 @@ redact()
 offerScan()
 showUploads()
 takeSlip()
+warnIdle()
 countPicks()

@@ -36,6 +36,9 @@ export async function accountPages (app: App): Promise<void> {
     return await reply.redirect(request.path('sessions', [], { done: 'ended' }), 303)
   })
 
+  // Being asked is all it takes: every request of a session is a use of it.
+  app.post(ROUTES.sessionExtensions, { config: { permission: 'account.own', session: 'staff' } }, async (_request, reply) => await reply.code(204).send())
+
   app.post(ROUTES.sessionOthers, { config: { permission: 'account.own', session: 'staff' } }, async (request, reply) => {
     await removeOthers(app.db, request.actor?.id ?? 0, request.session?.id ?? '')
     return await reply.redirect(request.path('sessions', [], { done: 'others' }), 303)
