@@ -1,4 +1,5 @@
 import t from 'tap'
+import { recordFinding } from '../../src/complaints/case/core/service.ts'
 import { findById } from '../../src/complaints/case/core/repository.ts'
 import { claim, sendMessage } from '../../src/complaints/case/correspondence/service.ts'
 import { findCase } from '../../src/complaints/case/reading/service.ts'
@@ -146,6 +147,70 @@ for (const engine of ENGINES) {
       desk.clock.now = later(TODAY, 11)
       t.match(await head.submit(undoOf(late.location), {}), { status: 409, body: /已超过撤销的时间/ })
       desk.clock.now = TODAY
+    })
+
+    t.test('T9: who opened a case just now is said, at most one write a minute, and never somebody recused', async t => {
+      const { ref, id } = await givenComplaint(app, 'accepted', TODAY)
+      const [first, second] = [await desk.enter('li.na'), await desk.enter('wang.wei')]
+      const at = `/desk/complaints/${ref}`
+      t.notMatch((await first.get(at)).body, /打开过此件/, 'oneself is no news')
+      t.match((await second.get(at)).body, /测试li\.na 刚刚打开过此件/)
+      const visits = async (): Promise<string[]> => (await db.selectFrom('case_visit').select('at').where('complaint_id', '=', id).orderBy('at').execute()).map(row => row.at)
+      desk.clock.now = later(TODAY, 0.5)
+      await first.get(at)
+      t.same(await visits(), [TODAY, TODAY])
+      desk.clock.now = later(TODAY, 2)
+      await second.get(at)
+      t.same(await visits(), [TODAY, later(TODAY, 2)])
+      t.match((await second.get(at)).body, /测试li\.na 2 分钟前打开过此件/)
+      const { id: me } = await db.selectFrom('account').select('id').where('username', '=', 'li.na').executeTakeFirstOrThrow()
+      await db.insertInto('recusal').values({ complaint_id: id, sealed: '', status: 'granted', account_id: me, asked_at: TODAY, decided_at: TODAY, decided_by: null }).execute()
+      t.notMatch((await second.get(at)).body, /测试li\.na/)
+      await db.deleteFrom('recusal').where('complaint_id', '=', id).execute()
+      desk.clock.now = later(TODAY, 11)
+      t.notMatch((await second.get(at)).body, /测试li\.na/)
+      desk.clock.now = TODAY
+    })
+
+    t.test('T9: who claims second is told who was first, and takes over from nobody else than was on the page', async t => {
+      const { ref, id } = await givenComplaint(app, 'accepted', TODAY)
+      const [first, second, head] = [await desk.enter('li.na'), await desk.enter('wang.wei'), await desk.enter('zhao.lei')]
+      const at = `/desk/complaints/${ref}/claims`
+      const both = await Promise.all([first, second].map(async person => await person.submit(at, {})))
+      t.same(both.map(({ status }) => status).sort(), [303, 409], 'one wins')
+      const lost = both.find(({ status }) => status === 409)?.body ?? ''
+      const winner = both[0]?.status === 303 ? 'li.na' : 'wang.wei'
+      t.match(lost, new RegExp(`这件投诉现由测试${winner}承办`))
+      t.match(lost, new RegExp(`从测试${winner}处转为由我承办`))
+      const holder = /name="holder" value="(\d+)"/.exec(lost)?.[1] ?? ''
+      t.equal((await head.submit(at, { take_over: '1', holder })).status, 303)
+      t.match(await (winner === 'li.na' ? second : first).submit(at, { take_over: '1', holder }), { status: 409, body: /现由测试zhao\.lei承办/ }, 'somebody else was faster')
+      t.equal((await findById(db, id)).handler_id, (await db.selectFrom('account').select('id').where('username', '=', 'zhao.lei').executeTakeFirstOrThrow()).id)
+    })
+
+    t.test('T9: two who write at once see each other\'s text, and keep their own', async t => {
+      const { ref } = await givenComplaint(app, 'investigating', TODAY)
+      const [first, second] = [await desk.enter('li.na'), await desk.enter('wang.wei')]
+      for (const [part, own, other] of [['notes', '我想写的备注', '同事先写的备注'], ['messages', '我想发的信息', '同事先发的信息']] as const) {
+        const page = await first.get(`/desk/complaints/${ref}?tab=${part}`)
+        const seen = /name="seen" value="(\d+)"/.exec(page.body.slice(page.body.indexOf(`/${part}"`)))?.[1] ?? ''
+        await second.get(`/desk/complaints/${ref}?tab=${part}`)
+        t.equal((await second.submit(`/desk/complaints/${ref}/${part}`, { text: other, seen })).status, 303)
+        const lost = await first.submit(`/desk/complaints/${ref}/${part}`, { text: own, seen })
+        t.match(lost, { status: 409, body: new RegExp(`其间有变化|${other}`) })
+        t.match(lost.body, new RegExp(`<textarea[^>]*>\\s*${own}`))
+        const again = /name="seen" value="(\d+)"/.exec(lost.body.slice(lost.body.indexOf(`/${part}" enctype`) > 0 ? lost.body.indexOf(`/${part}" enctype`) : lost.body.indexOf(`/${part}" novalidate`)))?.[1] ?? ''
+        t.not(again, seen)
+        t.equal((await first.submit(`/desk/complaints/${ref}/${part}`, { text: own, seen: again })).status, 303, 'having read it')
+      }
+      const texts = await findCase(app, ref, TODAY)
+      t.same([texts.notes.map(({ text }) => text), texts.messages.map(({ text }) => text)], [['同事先写的备注', '我想写的备注'], ['同事先发的信息', '我想发的信息']])
+
+      const version = String(texts.version)
+      await recordFinding(app, STAFF.investigator, ref, { issue: 1, finding: 'not', reasons: '同事的理由', version: texts.version }, TODAY)
+      const head = await desk.enter('zhao.lei')
+      const lost = await head.submit(`/desk/complaints/${ref}/findings`, { issue: '1', finding: 'substantiated', reasons: '我的理由', rule: 'none', version, seen: '1' })
+      t.match(lost, { status: 409, body: /同事已经保存的内容[^]*同事的理由[^]*<textarea[^>]*>\s*我的理由/ })
     })
 
     t.test('T4: a person chooses the columns of a list; in one form equal lists are equal texts', async t => {

@@ -14,6 +14,17 @@ export async function wasSent (db: Db, complaintId: string, nonce: string): Prom
   return await db.selectFrom('message').select('id').where('complaint_id', '=', complaintId).where('nonce', '=', nonce).executeTakeFirst() !== undefined
 }
 
+/** Whether somebody else wrote, or was written to, after the last message that one had seen. */
+export async function hasNewerMessage (trx: Db, complaintId: string, seen: number, me: number | null): Promise<boolean> {
+  return await trx.selectFrom('message').select('id').where('complaint_id', '=', complaintId).where('id', '>', seen)
+    .where(eb => eb.or([eb('direction', '=', 'in'), eb('author_id', 'is distinct from', me)])).limit(1).executeTakeFirst() !== undefined
+}
+
+/** Whether somebody else wrote a note after the last one that one had seen. */
+export async function hasNewerNote (trx: Db, complaintId: string, seen: number, me: number | null): Promise<boolean> {
+  return await trx.selectFrom('note').select('id').where('complaint_id', '=', complaintId).where('id', '>', seen).where('author_id', '!=', me ?? -1).limit(1).executeTakeFirst() !== undefined
+}
+
 /** Keeps a sealed internal note. */
 export async function insertNote (db: Db, note: { complaint_id: string, author_id: number, sealed: string, at: string }): Promise<void> {
   await db.insertInto('note').values(note).execute()

@@ -18,20 +18,22 @@ import { turnClocks } from '../ledger/clocks.ts'
 import { openIdentity, sealFor } from '../ledger/sealing.ts'
 import { findMemberAt } from '../../form/members/repository.ts'
 import { slotOf } from '../../form/members/service.ts'
-import { countLooks, findIdentity, findLock, insertMessage, insertNote, updateHandler, wasSent } from './repository.ts'
+import { countLooks, findIdentity, findLock, hasNewerMessage, hasNewerNote, insertMessage, insertNote, updateHandler, wasSent } from './repository.ts'
 
 export type { Identity } from '../core/types.ts'
 
 /** How a message comes: `nonce` is its form's own mark, so that it is kept once; `asks`: an answer is wanted within the period of the profile. */
 export interface Sending { nonce?: string | undefined, requestId?: string }
-export interface Outgoing extends Sending { text: string, asks?: boolean }
+/** `seen` is the last message that was on the page: what came after it is read before anything is sent. */
+export interface Outgoing extends Sending { text: string, asks?: boolean, seen?: number | undefined }
 
-/** A message to the complainant. Errors: `forbidden`, `not_found`, `reason_required`, `form_invalid`, `transition_refused` once closed. */
+/** A message to the complainant. Errors: `stale_version` when another message came since, `forbidden`, `not_found`, `reason_required`, `form_invalid`, `transition_refused` once closed. */
 export async function sendMessage (parts: Parts, actor: Actor, ref: string, message: string | Outgoing, now: string): Promise<void> {
-  const { text, nonce, asks = false } = typeof message === 'string' ? { text: message } as Outgoing : message
+  const { text, nonce, asks = false, seen } = typeof message === 'string' ? { text: message } as Outgoing : message
   const reckoner = await loadReckoner(parts.db)
   await onCase(parts, actor, { ref, permission: 'complaint.message', now }, async (trx, complaint) => {
     if (nonce !== undefined && await wasSent(trx, complaint.id, nonce)) return
+    if (seen !== undefined && await hasNewerMessage(trx, complaint.id, seen, actor.id)) throw new AppError('stale_version', { ref })
     const running = asks ? await turnClocks(trx, complaint.id, { start: ['message_reply'] }, reckoner, now) : []
     const replyBy = running.find(({ clock }) => clock === 'message_reply')?.due_on ?? null
     await keepMessage(trx, parts, complaint, { direction: 'out', actor, text: checked(text, 'message'), nonce, replyBy }, now)
@@ -56,21 +58,23 @@ export async function complainantMessage (parts: Parts, id: string, text: string
   })
 }
 
-/** An internal note; the complainant never sees it. */
-export async function addNote (parts: Parts, actor: Actor, ref: string, text: string, now: string): Promise<void> {
+/** An internal note; the complainant never sees it. `seen` is the last note that was on the page. Errors: `stale_version` when a colleague wrote another since. */
+export async function addNote (parts: Parts, actor: Actor, ref: string, note: string | { text: string, seen?: number | undefined }, now: string): Promise<void> {
+  const { text, seen } = typeof note === 'string' ? { text: note, seen: undefined } : note
   await onCase(parts, actor, { ref, permission: 'complaint.note', now }, async (trx, complaint) => {
+    if (seen !== undefined && await hasNewerNote(trx, complaint.id, seen, actor.id)) throw new AppError('stale_version', { ref })
     const sealed = sealFor(parts.keys, complaint).close(`note:${now}`, checked(text, 'note'))
     await insertNote(trx, { complaint_id: complaint.id, author_id: staffId(actor), sealed, at: now })
     await audit(trx, parts, actor, { action: 'note.added', subject: ref, at: now })
   })
 }
 
-/** Takes a complaint into one's own hands; from somebody else's only with `takeOver`, else `already_claimed`. */
-export async function claim (parts: Parts, actor: Actor, ref: string, now: string, { takeOver = false } = {}): Promise<void> {
+/** Takes a complaint into one's own hands; from somebody else's only with `takeOver`, and only from `holder` where one is named, else `already_claimed`. */
+export async function claim (parts: Parts, actor: Actor, ref: string, now: string, { takeOver = false, holder }: { takeOver?: boolean, holder?: number | undefined } = {}): Promise<void> {
   await onCase(parts, actor, { ref, permission: 'complaint.claim', now }, async (trx, complaint) => {
     if (complaint.handler_id === actor.id) return
     const taken = complaint.handler_id !== null
-    if (taken && !takeOver) throw new AppError('already_claimed', { ref })
+    if (taken && (!takeOver || (holder !== undefined && holder !== complaint.handler_id))) throw new AppError('already_claimed', { ref })
     if (complaint.status === 'review' && hadPart(await listActs(trx, complaint.id), actor.id)) throw new AppError('transition_refused', { status: complaint.status, action: 'claim', failing: ['no_part_before'] })
     const action = taken ? 'take_over' : 'claim'
     await updateHandler(trx, complaint.id, staffId(actor))

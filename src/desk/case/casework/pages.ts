@@ -2,6 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import multipart from '@fastify/multipart'
 import { randomBytes } from 'node:crypto'
 import type { App } from '../../../app.ts'
+import { findByRef } from '../../../complaints/case/core/repository.ts'
+import { markVisit } from '../../../complaints/case/presence/repository.ts'
 import { markSeen } from '../../../complaints/case/correspondence/repository.ts'
 import { lowerUrgency } from '../../../complaints/case/core/service.ts'
 import { addNote, claim, sendMessage } from '../../../complaints/case/correspondence/service.ts'
@@ -19,20 +21,21 @@ import { hasWord } from '../../../i18n/index.ts'
 import { ROUTES } from '../../../paths.ts'
 import type { Frame } from '../../../views.ts'
 import { deskFiles, fileFaultsOf, messageIn, readyFiles, type DeskFile } from '../files/service.ts'
+import { cameSince, holderOf, presenceOf, type Held } from '../colleagues/service.ts'
 import { clerkOf, type Clerk } from './actor.ts'
 import { refusalOf } from './faults.ts'
 import { caseFrame, chipsOf, linksOf, stepsOf, timelineOf, toldOf, type Chip, type Item, type NextStep } from './present.ts'
 import { tabsOf } from '../parts/frame.ts'
-import { CaseQuery, ClaimForm, ComplaintParams, MessageForm, TextForm, type Tab } from './schema.ts'
+import { CaseQuery, ClaimForm, ComplaintParams, MessageForm, NoteForm, TextForm, type Tab } from './schema.ts'
 
 /** What the case page shows besides the case: where one is, what was just done, what was typed and refused. */
-interface Visit { tab: Tab, done?: string, typed?: string, asking?: boolean, faults?: Fault[] }
+interface Visit { tab: Tab, done?: string, typed?: string, asking?: boolean, faults?: Fault[], held?: boolean, seen?: number }
 
 declare module '../../../views.ts' {
   interface Views {
     'desk/casework/show': Frame & {
       complaint: Case, files: DeskFile[], tab: Tab, tabs: Array<{ label: string, href: string, count?: number, current: boolean }>
-      chips: Chip[], steps: NextStep[], seen: number, mine: boolean, notice: { text: string, next: { ref: string, href: string } | null, list: string } | null
+      chips: Chip[], steps: NextStep[], seen: number, mine: boolean, presence: string[], held: Held | null, changes: Item[], last: { notes: number, messages: number }, notice: { text: string, next: { ref: string, href: string } | null, list: string } | null
       timeline: Item[], links: ReturnType<typeof linksOf>, told: ReturnType<typeof toldOf>, messages: ReturnType<typeof messagesOf>
       lapses: Lapse[], triages: boolean, lowering: string, findable: boolean, once: string, asking: boolean, ready: DeskFile[], field: { accept: string, room: number, files: number, megabytes: number }, recusals: boolean, typed: string, limit: number, faults: Record<string, string>
     }
@@ -49,6 +52,7 @@ export async function casework (app: App): Promise<void> {
     const clerk = await clerkOf(app, request)
     const { tab = 'overview', done } = request.query
     const page = await show(app, request, reply, clerk, { tab, ...done === undefined ? {} : { done } })
+    await markVisit(app.db, (await findByRef(app.db, request.params.ref)).id, clerk.id, app.now())
     await markSeen(app.db, request.params.ref)
     return page
   })
@@ -57,18 +61,19 @@ export async function casework (app: App): Promise<void> {
     schema: { params: ComplaintParams, body: MessageForm }, bodyLimit: UPLOAD_BYTES, config: { permission: 'complaint.message', session: 'staff', ownFormCheck: true }
   }, async (request, reply) => {
     const clerk = await clerkOf(app, request)
-    const { fields: { text = '', asks, once }, refused } = await messageIn(app, request, clerk)
+    const { fields: { text = '', asks, once, seen }, refused } = await messageIn(app, request, clerk)
     const faults = fileFaultsOf(request, refused)
     return await write(app, request, reply, {
-      clerk, tab: 'messages', done: 'message', text, asking: asks !== undefined, faults, work: async text => { await sendMessage(app, clerk, request.params.ref, { text, asks: asks !== undefined, nonce: once }, app.now()) }
+      clerk, tab: 'messages', done: 'message', text, asking: asks !== undefined, faults, ...seenIn(seen), work: async text => { await sendMessage(app, clerk, request.params.ref, { text, asks: asks !== undefined, nonce: once, ...seenIn(seen) }, app.now()) }
     })
   })
 
   app.post(ROUTES.notes, {
-    schema: { params: ComplaintParams, body: TextForm }, config: { permission: 'complaint.note', session: 'staff' }
+    schema: { params: ComplaintParams, body: NoteForm }, config: { permission: 'complaint.note', session: 'staff' }
   }, async (request, reply) => {
     const clerk = await clerkOf(app, request)
-    return await write(app, request, reply, { clerk, tab: 'notes', done: 'note', work: async text => { await addNote(app, clerk, request.params.ref, text, app.now()) } })
+    const { seen } = request.body
+    return await write(app, request, reply, { clerk, tab: 'notes', done: 'note', ...seen === undefined ? {} : { seen }, work: async text => { await addNote(app, clerk, request.params.ref, { text, seen }, app.now()) } })
   })
 
   app.post(ROUTES.urgencyEndings, {
@@ -83,27 +88,33 @@ export async function casework (app: App): Promise<void> {
   }, async (request, reply) => {
     const clerk = await clerkOf(app, request)
     try {
-      await claim(app, clerk, request.params.ref, app.now(), { takeOver: request.body.take_over !== undefined })
+      await claim(app, clerk, request.params.ref, app.now(), { takeOver: request.body.take_over !== undefined, holder: request.body.holder })
     } catch (error) {
-      const { status, faults } = refusalOf(request, error)
-      return await show(app, request, reply.code(status), clerk, { tab: 'overview', faults })
+      const { status, code, faults } = refusalOf(request, error)
+      return await show(app, request, reply.code(status), clerk, { tab: 'overview', faults, held: code === 'already_claimed' })
     }
     return await reply.redirect(request.path('complaint', [request.params.ref], { done: 'claim' }), 303)
   })
 }
 
-interface Writing { clerk: Clerk, tab: Tab, done: string, text?: string, asking?: boolean, faults?: Fault[], work: (text: string) => Promise<void> }
+/** The last message on the page, as a form of parts gives it. */
+function seenIn (text: string | undefined): { seen?: number } {
+  return text !== undefined && /^\d{1,9}$/.test(text) ? { seen: Number(text) } : {}
+}
+
+interface Writing { clerk: Clerk, tab: Tab, done: string, text?: string, asking?: boolean, faults?: Fault[], seen?: number, work: (text: string) => Promise<void> }
 
 /** Saves a message or note and goes back to its list; what is refused stays in the box. */
-async function write (app: App, request: FastifyRequest, reply: FastifyReply, { clerk, tab, done, work, asking = false, faults: wrong = [], ...given }: Writing): Promise<unknown> {
+async function write (app: App, request: FastifyRequest, reply: FastifyReply, { clerk, tab, done, work, asking = false, faults: wrong = [], seen, ...given }: Writing): Promise<unknown> {
   const text = given.text ?? (request.body as { text?: string } | null)?.text ?? ''
   const { ref } = request.params as { ref: string }
   if (wrong.length > 0) return await show(app, request, reply.code(422), clerk, { tab, typed: text, asking, faults: wrong })
   try {
     await work(text)
   } catch (error) {
-    const { status, faults } = refusalOf(request, error)
-    return await show(app, request, reply.code(status), clerk, { tab, typed: text, asking, faults })
+    const { status, code, faults } = refusalOf(request, error)
+    const overtaken = code === 'stale_version' ? { faults: [{ field: 'text', text: request.t(`overtaken.${tab}`) }], ...seen === undefined ? {} : { seen } } : { faults }
+    return await show(app, request, reply.code(status), clerk, { tab, typed: text, asking, ...overtaken })
   }
   return await reply.redirect(request.path('complaint', [ref], { tab, done }), 303)
 }
@@ -111,7 +122,9 @@ async function write (app: App, request: FastifyRequest, reply: FastifyReply, { 
 async function show (app: App, request: FastifyRequest, reply: FastifyReply, clerk: Clerk, visit: Visit): Promise<string> {
   const { ref } = request.params as { ref: string }
   const complaint = await findCase(app, ref, app.now(), clerk)
-  const { tab, faults = [] } = visit
+  const { tab } = visit
+  const held = visit.held === true ? await holderOf(app, complaint, clerk) : null
+  const faults = held === null ? visit.faults ?? [] : [{ field: 'held', text: request.t('claim.held', { name: held.name }) }]
   return await reply.page('desk/casework/show', {
     ...caseFrame(request, ref),
     errors: faults,
@@ -124,6 +137,9 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, cle
     steps: stepsOf(request, complaint, clerk.role),
     seen: complaint.events.at(-1)?.seq ?? 0,
     mine: complaint.handler?.id === clerk.id,
+    presence: await presenceOf(app, request, clerk, complaint.id),
+    held,
+    ...othersIn(request, complaint, visit),
     notice: await noticeOf(app, request, clerk, visit.done),
     timeline: tab === 'timeline' ? timelineOf(request, complaint) : [],
     links: linksOf(request, complaint),
@@ -140,6 +156,12 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, cle
     typed: visit.typed ?? '',
     limit: TEXT_LIMIT
   })
+}
+
+/** What others wrote after the page was opened, and the last of each that is on it now. */
+function othersIn (request: FastifyRequest, complaint: Case, { tab, seen }: Visit): { changes: Item[], last: { notes: number, messages: number } } {
+  const changes = seen === undefined ? [] : cameSince(request, complaint, tab === 'notes' ? 'notes' : 'messages', seen)
+  return { changes, last: { notes: complaint.notes.at(-1)?.id ?? 0, messages: complaint.messages.at(-1)?.id ?? 0 } }
 }
 
 /** Remedies whose last day falls into the time of an open case: the complainant may wait for us and lose them. */

@@ -27,7 +27,7 @@ declare module '../../../views.ts' {
   interface Views {
     'desk/findings/show': Frame & {
       complaint: Case, issue: Case['issues'][number], options: Array<{ value: string, label: string }>, finding: string, reasons: string, limit: number
-      seen: number, faults: Record<string, string>, open: boolean, stale: boolean, changes: Item[], applied: ReturnType<typeof appliedOf>, prohibitions: Array<{ value: string, label: string }>
+      seen: number, faults: Record<string, string>, open: boolean, stale: boolean, changes: Item[], kept: { finding: string, reasons: string } | null, applied: ReturnType<typeof appliedOf>, prohibitions: Array<{ value: string, label: string }>
     }
   }
 }
@@ -78,7 +78,8 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, { i
     seen: complaint.events.at(-1)?.seq ?? 0,
     open: FINDABLE.includes(complaint.status),
     stale,
-    changes: stale ? changesSince(request, complaint, typed?.seen) : []
+    changes: stale ? changesSince(request, complaint, typed?.seen) : [],
+    kept: stale && issue.finding !== null ? { finding: request.t(`finding.${issue.finding}`), reasons: issue.reasons ?? '' } : null
   })
 }
 

@@ -25,14 +25,14 @@ import { partsOf, prefilled, readLetter, rowsOf, type DemandRow, type FormPart }
 import { DoneQuery, EndForm, LetterForm, LetterParams, TypeQuery, VersionForm } from './schema.ts'
 
 interface Drafted { id: string, type: string, state: string, author: string, updated_at: string, document_id: string | null }
-interface Visit { typed?: LetterText, text?: string, faults?: Fault[], done?: string }
+interface Visit { stale?: boolean, typed?: LetterText, text?: string, faults?: Fault[], done?: string }
 
 declare module '../../../views.ts' {
   interface Views {
     'desk/drafting/list': PartFrame & { drafts: Drafted[], types: Array<{ type: string, basis: string, href: string }>, notice: string | null }
     'desk/drafting/form': Frame & {
       ref: string, type: LetterType, basis: string, id: string | null, version: number, addressee: string, parts: FormPart[], rows: DemandRow[], kinds: Array<{ value: string, label: string }>
-      phrases: PhraseOption[], limits: typeof LETTER_LIMITS, faults: Record<string, string>, notice: string | null, returned: { by: string, comment: string } | null
+      phrases: PhraseOption[], limits: typeof LETTER_LIMITS, faults: Record<string, string>, kept: FormPart[], keptRows: DemandRow[], notice: string | null, returned: { by: string, comment: string } | null
     }
     'desk/drafting/show': Frame & { draft: DraftView, basis: string, notice: string | null, issuable: boolean, proposable: boolean, withdrawable: boolean, text: string, faults: Record<string, string> }
   }
@@ -109,9 +109,9 @@ async function save (app: App, request: FastifyRequest, reply: FastifyReply, id:
     const saved = await saveLetter(app, await clerkOf(app, request), ref, { ...id === null ? {} : { id, version: body.version ?? 0 }, type: body.type, text: typed, handIn }, app.now())
     return await reply.redirect(request.path('caseLetter', [ref, saved], { done: handIn ? 'handed_in' : 'saved' }), 303)
   } catch (error) {
-    const { status, faults } = refusalOf(request, error)
+    const { status, code, faults } = refusalOf(request, error)
     const draft = id === null ? null : await draftOf(app, request)
-    return await form(app, request, reply.code(status), { complaint: await caseOf(app, request), type: body.type, draft }, { typed, faults })
+    return await form(app, request, reply.code(status), { complaint: await caseOf(app, request), type: body.type, draft }, { typed, faults, stale: code === 'stale_version' })
   }
 }
 
@@ -137,7 +137,7 @@ async function act (app: App, request: FastifyRequest, reply: FastifyReply, { do
   return await reply.redirect(request.path('caseLetter', [ref, id], { done }), 303)
 }
 
-async function form (app: App, request: FastifyRequest, reply: FastifyReply, { complaint, type, draft }: { complaint: Case, type: LetterType, draft: DraftView | null }, { typed, faults = [], done }: Visit): Promise<string> {
+async function form (app: App, request: FastifyRequest, reply: FastifyReply, { complaint, type, draft }: { complaint: Case, type: LetterType, draft: DraftView | null }, { typed, faults = [], done, stale = false }: Visit): Promise<string> {
   const text = typed ?? draft?.text ?? prefilled(type, complaint)
   const returned = draft?.approvals.at(-1)
   return await reply.page('desk/drafting/form', {
@@ -152,12 +152,20 @@ async function form (app: App, request: FastifyRequest, reply: FastifyReply, { c
     addressee: text.addressee,
     parts: partsOf(type, text),
     rows: rowsOf(type, text),
+    ...othersText(type, stale ? draft : null, text),
     kinds: DEMAND_KINDS.map(value => ({ value, label: request.t(`demand_kind.${value}`) })),
     phrases: phraseOptions(request, await listUsable(app.db, letterKind(type).fields.map(letterPlace)), true),
     limits: LETTER_LIMITS,
     notice: noticeOf(request, done),
     returned: returned?.decision === 'returned' ? { by: returned.by, comment: returned.comment ?? '' } : null
   })
+}
+
+/** Where what a colleague saved differs from what was typed. */
+function othersText (type: LetterType, draft: DraftView | null, typed: LetterText): { kept: FormPart[], keptRows: DemandRow[] } {
+  const saved = draft?.text ?? typed
+  const same = JSON.stringify(saved.demands) === JSON.stringify(typed.demands)
+  return { kept: partsOf(type, saved).filter(({ field, value }) => value !== (typed.fields[field] ?? '')), keptRows: same ? [] : rowsOf(type, saved).filter(row => row.text !== '') }
 }
 
 async function show (app: App, request: FastifyRequest, reply: FastifyReply, visit: Visit): Promise<string> {
