@@ -127,6 +127,7 @@ export const ROUTES = {
   signOut: '/desk/sign-out',
   desk: '/desk',
   queue: '/desk/queue',
+  habits: '/desk/settings',
   bulk: '/desk/queue/bulk',
   bulkBatch: '/desk/queue/bulk/:id',
   bulkUndo: '/desk/queue/bulk/:id/undo',

@@ -2,6 +2,7 @@ import type { App } from '../app.ts'
 import { ROUTES } from '../paths.ts'
 import { accountPages } from './account/accounts/pages.ts'
 import { conflictPages } from './account/conflicts/pages.ts'
+import { habitPages } from './account/habits/pages.ts'
 import { rightsPages } from './account/rights/pages.ts'
 import { secondFactorPages } from './account/second-factor/pages.ts'
 import { signInPages } from './account/sign-in/pages.ts'
@@ -71,6 +72,7 @@ const FEATURES = [
   files,
   findings,
   followUp,
+  habitPages,
   identity,
   investigationPages,
   letterPages,

@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import { recordFinding } from '../../src/complaints/case/core/service.ts'
 import { findById } from '../../src/complaints/case/core/repository.ts'
@@ -10,7 +11,8 @@ import { readList, writeList } from '../../src/desk/day/queue/schema.ts'
 import { localDate } from '../../src/domain/time/calendar.ts'
 import { ROUTES } from '../../src/paths.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
-import { givenComplaint, givenStaff, STAFF } from '../fixtures/complaints.ts'
+import { axe, BROWSER, newPage } from '../fixtures/browser.ts'
+import { givenComplaint, givenStaff, STAFF, type Filed } from '../fixtures/complaints.ts'
 import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
 import { signInAs } from '../fixtures/sign-in.ts'
 import { visitor } from '../fixtures/visitor.ts'
@@ -21,24 +23,28 @@ type Username = keyof typeof PEOPLE
 
 interface Desk extends House { enter: (username: Username) => Promise<ReturnType<typeof visitor>>, bureauIds: number[] }
 
-/** The house with people who work on one queue; each is hired when a test first needs them. */
+/** The house with people who work on one queue; each sits down when a test first needs them, and stays. */
 async function givenDesk (t: Teardown, engine: Engine): Promise<Desk> {
   const house = await givenHouse(t, engine)
   const { app, db } = house
   await givenStaff(db)
   const top = await db.selectFrom('bureau').select('id').where('parent_id', 'is', null).executeTakeFirstOrThrow()
-  const hired = new Set<string>()
+  const seated = new Map<Username, Promise<ReturnType<typeof visitor>>>()
+  const seat = async (username: Username): Promise<ReturnType<typeof visitor>> => {
+    await addAccount(app, { username, name: `测试${username}`, role: PEOPLE[username], region: undefined, password: PASSWORD }, TODAY)
+    const person = visitor(app)
+    const answer = await signInAs(app, person, { username, password: PASSWORD })
+    if (answer.status !== 303) throw new Error(`${username} could not sign in: ${answer.status}`)
+    await person.get(ROUTES.desk) // the token of the forms
+    return person
+  }
   return {
     ...house,
     bureauIds: await visibleBureaus(db, top.id),
     async enter (username) {
-      if (!hired.has(username)) await addAccount(app, { username, name: `测试${username}`, role: PEOPLE[username], region: undefined, password: PASSWORD }, TODAY)
-      hired.add(username)
-      const person = visitor(app)
-      const answer = await signInAs(app, person, { username, password: PASSWORD })
-      if (answer.status !== 303) throw new Error(`${username} could not sign in: ${answer.status}`)
-      await person.get(ROUTES.desk) // the token of the forms
-      return person
+      const there = seated.get(username) ?? seat(username)
+      seated.set(username, there)
+      return await there
     }
   }
 }
@@ -126,8 +132,8 @@ for (const engine of ENGINES) {
       t.same(await handlers(), [null, STAFF.clerk.id, 101])
       t.equal((await findCase(app, one.ref, TODAY)).events.filter(({ action }) => action === 'handed_over').length, 2, 'taken back once')
 
-      for (const act of ['supervisor', 'relate', 'release', 'quarantine'] as const) {
-        const value = { supervisor: String(STAFF.investigator.id), relate: closed.ref, release: '', quarantine: '' }[act]
+      for (const act of ['supervisor', 'priority', 'relate', 'release', 'quarantine'] as const) {
+        const value = { supervisor: String(STAFF.investigator.id), priority: 'high', relate: closed.ref, release: '', quarantine: '' }[act]
         const shown = await head.get(`/desk/queue/bulk?act=${act}&ref=${one.ref}&ref=${three.ref}&value=${value}`)
         t.equal(shown.status, 200, act)
         if (!shown.body.includes('name="row"')) continue
@@ -154,7 +160,7 @@ for (const engine of ENGINES) {
       const [first, second] = [await desk.enter('li.na'), await desk.enter('wang.wei')]
       const at = `/desk/complaints/${ref}`
       t.notMatch((await first.get(at)).body, /打开过此件/, 'oneself is no news')
-      t.match((await second.get(at)).body, /测试li\.na 刚刚打开过此件/)
+      t.match((await second.get(at)).body, /测试li\.na<\/span> 刚刚打开过此件/)
       const visits = async (): Promise<string[]> => (await db.selectFrom('case_visit').select('at').where('complaint_id', '=', id).orderBy('at').execute()).map(row => row.at)
       desk.clock.now = later(TODAY, 0.5)
       await first.get(at)
@@ -162,13 +168,13 @@ for (const engine of ENGINES) {
       desk.clock.now = later(TODAY, 2)
       await second.get(at)
       t.same(await visits(), [TODAY, later(TODAY, 2)])
-      t.match((await second.get(at)).body, /测试li\.na 2 分钟前打开过此件/)
+      t.match((await second.get(at)).body, /测试li\.na<\/span> 2 分钟前打开过此件/)
       const { id: me } = await db.selectFrom('account').select('id').where('username', '=', 'li.na').executeTakeFirstOrThrow()
       await db.insertInto('recusal').values({ complaint_id: id, sealed: '', status: 'granted', account_id: me, asked_at: TODAY, decided_at: TODAY, decided_by: null }).execute()
-      t.notMatch((await second.get(at)).body, /测试li\.na/)
+      t.notMatch((await second.get(at)).body, /打开过此件/)
       await db.deleteFrom('recusal').where('complaint_id', '=', id).execute()
       desk.clock.now = later(TODAY, 11)
-      t.notMatch((await second.get(at)).body, /测试li\.na/)
+      t.notMatch((await second.get(at)).body, /打开过此件/)
       desk.clock.now = TODAY
     })
 
@@ -211,6 +217,68 @@ for (const engine of ENGINES) {
       const head = await desk.enter('zhao.lei')
       const lost = await head.submit(`/desk/complaints/${ref}/findings`, { issue: '1', finding: 'substantiated', reasons: '我的理由', rule: 'none', version, seen: '1' })
       t.match(lost, { status: 409, body: /同事已经保存的内容[^]*同事的理由[^]*<textarea[^>]*>\s*我的理由/ })
+    })
+
+    t.test('T34: after a step one stays, goes back to the list, or on to its next case, and the choice is remembered', async t => {
+      const [one, two, three] = [await givenComplaint(app, 'submitted', '2026-02-05T02:00:00.000Z'), await givenComplaint(app, 'submitted', '2026-02-06T02:00:00.000Z'), await givenComplaint(app, 'submitted', '2026-02-07T02:00:00.000Z')]
+      const clerk = await desk.enter('wang.wei')
+      const list = 'view=triage&sort=oldest'
+      const opened = await clerk.get(`/desk/queue?${list}`)
+      t.match(opened.body, new RegExp(`/desk/complaints/${two.ref}\\?list&#x3D;view%3Dtriage%26sort%3Doldest`))
+      await clerk.get(`/desk/complaints/${one.ref}?list=${encodeURIComponent(list)}`)
+      const register = async ({ ref, id }: Filed, then?: string): Promise<string | undefined> => (await clerk.submit(`/desk/complaints/${ref}/transitions`, { action: 'register', version: String((await findById(db, id)).version), ...then === undefined ? {} : { then } })).location
+      const form = await register(one, 'next')
+      t.equal(form, `/desk/complaints/${two.ref}?done=register&about=${one.ref}`, 'the next in the order of the list')
+      t.match((await clerk.get(form ?? '')).body, new RegExp(`${one.ref}：已登记。[^]*?下一件：${three.ref}`))
+      t.equal(await register(two), `/desk/complaints/${three.ref}?done=register&about=${two.ref}`, 'remembered')
+      const back = await register(three, 'list')
+      t.equal(back, `/desk/queue?view=triage&sort=oldest&done=register&about=${three.ref}`)
+      t.match((await clerk.get(back ?? '')).body, new RegExp(`${three.ref}：已登记。`))
+      t.match((await clerk.get(`/desk/complaints/${three.ref}/transitions?action=accept`)).body, /name="then" type="radio" value="list" checked/)
+      t.equal((await clerk.submit('/desk/settings', { keys: 'sometimes', after: 'stay' })).status, 422)
+      t.match(await clerk.submit('/desk/settings', { keys: 'off', after: 'stay' }), { status: 303 })
+      t.match((await clerk.get('/desk/settings?done=1')).body, /已保存[^]*value="stay" checked/)
+      await clerk.get(`/desk/complaints/${three.ref}?list=${encodeURIComponent('view=all\' or 1=1')}`)
+      t.equal((await db.selectFrom('account_setting').select('value').where('name', '=', 'list').executeTakeFirstOrThrow()).value, list, 'a list that is none is not kept')
+    })
+
+    t.test('T7: single keys work the list, never while somebody types, and not once they are switched off', { ...BROWSER, ...engine === 'sqlite' ? {} : { skip: 'the browser sees no engine' } }, async t => {
+      await app.listen({ host: '127.0.0.1', port: 0 })
+      const origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+      const clerk = await desk.enter('li.na')
+      const page = await newPage(t)
+      await page.context().addCookies([...clerk.cookies].map(([name, value]) => ({ name, value, url: origin })))
+      await page.goto(`${origin}/desk/queue?view=all`)
+      const focused = async (): Promise<string> => await page.locator(':focus').textContent({ timeout: 1000 }).catch(() => '') ?? ''
+      const refs = await page.locator('[data-rows] tbody th a').allTextContents()
+      await page.keyboard.press('j')
+      t.equal(await focused(), refs[0])
+      await page.keyboard.press('j')
+      await page.keyboard.press('j')
+      await page.keyboard.press('k')
+      t.equal(await focused(), refs[1])
+      await page.keyboard.press('a')
+      t.same(await page.locator('.sl-pick:checked').evaluateAll(boxes => boxes.map(box => box.getAttribute('value'))), [refs[1]])
+      t.match(await page.locator('.sl-bulk__count').textContent(), /已选 1 件/)
+      await page.locator('.sl-bulk__all label').click()
+      t.equal(await page.locator('.sl-pick:checked').count(), refs.length)
+      await page.keyboard.press('Control+j')
+      await page.keyboard.press('/')
+      await page.keyboard.type('jae?')
+      t.equal(await page.inputValue('#queue-search'), 'jae?', 'what is typed is typed')
+      await page.locator('h1').click()
+      await page.keyboard.press('?')
+      t.ok(await page.locator('dialog[data-shortcuts]').isVisible())
+      t.same(await axe(page), [])
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('j')
+      await Promise.all([page.waitForURL(/\/desk\/complaints\//), page.keyboard.press('o')])
+      await Promise.all([page.waitForURL(/tab=notes/), page.keyboard.press('n')])
+      await clerk.submit('/desk/settings', { keys: 'off', after: 'stay' })
+      await page.goto(`${origin}/desk/queue?view=all`)
+      await page.keyboard.press('j')
+      t.notMatch(await focused(), /^TS\d{11}$/)
+      t.equal(await page.locator('dialog').count(), 0)
     })
 
     t.test('T4: a person chooses the columns of a list; in one form equal lists are equal texts', async t => {

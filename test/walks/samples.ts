@@ -240,6 +240,7 @@ export async function deskSamples ({ db }: Portal): Promise<Sample[]> {
     ['desk-quarantine', '/desk/quarantine'],
     ['desk-queue-columns', '/desk/queue?view=all&cols=about&cols=status&cols=due&cols=received&cols=handler&cols=supervisors&cols=bureau&cols=outcome&cols=updated'],
     ['desk-queue-views', '/desk/queue/views?list=view%3Dmine'],
+    ['desk-settings', '/desk/settings'],
     ['desk-queue-none', '/desk/queue?view=all&q=%E9%87%8F%E5%AD%90'],
     ...rows.map(({ status, ref }): Sample => [`desk-case-${status}`, `/desk/complaints/${ref}`]),
     ...['timeline', 'messages', 'notes', 'documents'].map((tab): Sample => [`desk-case-${tab}`, `/desk/complaints/${ref('replied')}?tab=${tab}`]),

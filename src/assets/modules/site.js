@@ -7,6 +7,7 @@ import { offerPrint } from './print.js'
 import { offerScan } from './scan.js'
 import { showUploads } from './upload.js'
 import { countPicks } from './queue.js'
+import { listenForKeys } from './shortcuts.js'
 import { takeSlip } from './slip.js'
 import { redact } from './redact.js'
 
@@ -23,3 +24,4 @@ showUploads()
 takeSlip()
 warnIdle()
 countPicks()
+listenForKeys()

@@ -2,11 +2,12 @@ import type { Db } from '../../../db/schema.ts'
 import { hadPart } from '../../../domain/aftermath/review.ts'
 import { CASEWORK, PERMISSIONS, type Permission } from '../../../domain/process/permissions.ts'
 import type { SideEvent } from '../../../domain/process/side-events.ts'
+import { PRIORITIES, type Priority } from '../../../domain/work/priorities.ts'
 import { listActs, lockComplaint, type ComplaintRow } from '../../case/core/repository.ts'
 import { bureausOf, endAssignment, listAssigned, listSupervisors, upsertAssignment } from '../assignments/repository.ts'
 import { hasConflict } from '../conflicts/repository.ts'
 import { deleteTie, insertTie, listTies } from '../related/repository.ts'
-import { findCaseId, findHandler, moveHandler, moveQuarantine } from './repository.ts'
+import { findCaseId, findHandler, moveHandler, movePriority, moveQuarantine } from './repository.ts'
 
 /** What a case is changed by: an account, the reference of another case, or nothing more than the act says; `me` acts. */
 export interface Deed { row: ComplaintRow, value: string, me: number, now: string }
@@ -18,13 +19,14 @@ export interface Told { event: SideEvent, typed?: Record<string, string>, detail
 /** One act that many cases may get at once. Nothing here ends a case or answers it (features.md T6). */
 interface BulkAct {
   permission: Permission
-  asks: 'supervisor' | 'handler' | 'case' | 'none'
+  asks: 'supervisor' | 'handler' | 'case' | 'priority' | 'none'
   /** Why nothing can or need be done with a case, as `bulk_result.<code>`; null when it can. */
   against: (db: Db, deed: Deed) => Promise<string | null>
   apply: (trx: Db, deed: Deed) => Promise<Told & { before: Before }>
   undo: (trx: Db, deed: Deed & { before: Before }) => Promise<Told>
 }
 
+const rank = (value: string): Priority => PRIORITIES.find(priority => priority === value) ?? 'normal'
 const person = (value: string): number => /^\d{1,9}$/.test(value) ? Number(value) : 0
 /** Before these there is nothing that an accepted case would lose by being kept apart (本局自定). */
 const UNACCEPTED: readonly string[] = ['submitted', 'registered', 'needs_info']
@@ -76,6 +78,24 @@ const handler: BulkAct = {
     const free = former === undefined || await hasConflict(trx, former.id, row.id)
     await moveHandler(trx, row.id, free ? null : former.id)
     return { event: 'handed_over', ...free ? {} : { typed: { person: former.name } } }
+  }
+}
+
+const priority: BulkAct = {
+  permission: 'complaint.triage',
+  asks: 'priority',
+  async against (_db, { row, value }) {
+    if (row.closed_at !== null) return 'closed'
+    return row.priority === value ? 'unchanged' : null
+  },
+  async apply (trx, { row, value }) {
+    await movePriority(trx, row.id, rank(value))
+    return { before: { priority: row.priority }, event: 'priority_changed', details: { priority: value } }
+  },
+  async undo (trx, { row, before }) {
+    const former = rank(String(before['priority']))
+    await movePriority(trx, row.id, former)
+    return { event: 'priority_changed', details: { priority: former } }
   }
 }
 
@@ -132,6 +152,6 @@ const quarantine: BulkAct = {
 }
 
 /** What may be done with many cases at once; words at `bulk_act.<act>`. */
-export const BULK_ACTS = { supervisor, handler, relate, release, quarantine } as const satisfies Record<string, BulkAct>
+export const BULK_ACTS = { supervisor, handler, priority, relate, release, quarantine } as const satisfies Record<string, BulkAct>
 export type BulkName = keyof typeof BULK_ACTS
 export const BULK_NAMES = Object.keys(BULK_ACTS) as BulkName[]

@@ -2,6 +2,7 @@ import { sql, type Selectable } from 'kysely'
 import type { BulkBatchTable, BulkItemTable, ComplaintTable, Db } from '../../../db/schema.ts'
 import type { Role } from '../../../domain/process/permissions.ts'
 import { AppError } from '../../../errors.ts'
+import type { ComplaintRow } from '../../case/core/repository.ts'
 
 export type BatchRow = Selectable<BulkBatchTable>
 export type ItemRow = Selectable<BulkItemTable>
@@ -26,6 +27,11 @@ export async function findCaseId (db: Db, ref: string): Promise<string> {
 /** Puts a case into somebody's hands, or nobody's. */
 export async function moveHandler (trx: Db, id: string, accountId: number | null): Promise<void> {
   await trx.updateTable('complaint').set({ handler_id: accountId }).where('id', '=', id).execute()
+}
+
+/** Puts a case before or behind others. */
+export async function movePriority (trx: Db, id: string, priority: ComplaintRow['priority']): Promise<void> {
+  await trx.updateTable('complaint').set({ priority }).where('id', '=', id).execute()
 }
 
 /** Puts a case apart, or back among the others. */

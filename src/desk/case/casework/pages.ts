@@ -9,7 +9,6 @@ import { lowerUrgency } from '../../../complaints/case/core/service.ts'
 import { addNote, claim, sendMessage } from '../../../complaints/case/correspondence/service.ts'
 import { MULTIPART, UPLOAD_BYTES } from '../../../complaints/form/evidence/service.ts'
 import { TEXT_LIMIT } from '../../../complaints/form/filing/service.ts'
-import { listFirst } from '../../../complaints/case/reading/repository.ts'
 import { lapses, type Lapse } from '../../../complaints/case/remedies/service.ts'
 import { dueIfStarted, findCase, type Case } from '../../../complaints/case/reading/service.ts'
 import { localDate } from '../../../domain/time/calendar.ts'
@@ -21,7 +20,8 @@ import { hasWord } from '../../../i18n/index.ts'
 import { ROUTES } from '../../../paths.ts'
 import type { Frame } from '../../../views.ts'
 import { deskFiles, fileFaultsOf, messageIn, readyFiles, type DeskFile } from '../files/service.ts'
-import { cameSince, holderOf, presenceOf, type Held } from '../colleagues/service.ts'
+import { listOf, nextAfter, readHabits, rememberList, shortcutsOf, type Habits, type Shortcut } from '../../account/habits/service.ts'
+import { cameSince, holderOf, presenceOf, type Held, type Present } from '../colleagues/service.ts'
 import { clerkOf, type Clerk } from './actor.ts'
 import { refusalOf } from './faults.ts'
 import { caseFrame, chipsOf, linksOf, stepsOf, timelineOf, toldOf, type Chip, type Item, type NextStep } from './present.ts'
@@ -29,13 +29,13 @@ import { tabsOf } from '../parts/frame.ts'
 import { CaseQuery, ClaimForm, ComplaintParams, MessageForm, NoteForm, TextForm, type Tab } from './schema.ts'
 
 /** What the case page shows besides the case: where one is, what was just done, what was typed and refused. */
-interface Visit { tab: Tab, done?: string, typed?: string, asking?: boolean, faults?: Fault[], held?: boolean, seen?: number }
+interface Visit { tab: Tab, done?: string, about?: string, typed?: string, asking?: boolean, faults?: Fault[], held?: boolean, seen?: number }
 
 declare module '../../../views.ts' {
   interface Views {
     'desk/casework/show': Frame & {
       complaint: Case, files: DeskFile[], tab: Tab, tabs: Array<{ label: string, href: string, count?: number, current: boolean }>
-      chips: Chip[], steps: NextStep[], seen: number, mine: boolean, presence: string[], held: Held | null, changes: Item[], last: { notes: number, messages: number }, notice: { text: string, next: { ref: string, href: string } | null, list: string } | null
+      chips: Chip[], steps: NextStep[], seen: number, mine: boolean, presence: Present[], held: Held | null, shortcuts: Shortcut[], list: string, changes: Item[], last: { notes: number, messages: number }, notice: { text: string, next: { ref: string, href: string } | null, list: string } | null
       timeline: Item[], links: ReturnType<typeof linksOf>, told: ReturnType<typeof toldOf>, messages: ReturnType<typeof messagesOf>
       lapses: Lapse[], triages: boolean, lowering: string, findable: boolean, once: string, asking: boolean, ready: DeskFile[], field: { accept: string, room: number, files: number, megabytes: number }, recusals: boolean, typed: string, limit: number, faults: Record<string, string>
     }
@@ -50,8 +50,9 @@ export async function casework (app: App): Promise<void> {
     schema: { params: ComplaintParams, querystring: CaseQuery }, config: { permission: 'complaint.read', session: 'staff' }
   }, async (request, reply) => {
     const clerk = await clerkOf(app, request)
-    const { tab = 'overview', done } = request.query
-    const page = await show(app, request, reply, clerk, { tab, ...done === undefined ? {} : { done } })
+    const { tab = 'overview', done, about, list } = request.query
+    if (list !== undefined) await rememberList(app, clerk.id, list)
+    const page = await show(app, request, reply, clerk, { tab, ...done === undefined ? {} : { done }, ...about === undefined ? {} : { about } })
     await markVisit(app.db, (await findByRef(app.db, request.params.ref)).id, clerk.id, app.now())
     await markSeen(app.db, request.params.ref)
     return page
@@ -123,6 +124,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, cle
   const { ref } = request.params as { ref: string }
   const complaint = await findCase(app, ref, app.now(), clerk)
   const { tab } = visit
+  const habits = await readHabits(app, clerk.id)
   const held = visit.held === true ? await holderOf(app, complaint, clerk) : null
   const faults = held === null ? visit.faults ?? [] : [{ field: 'held', text: request.t('claim.held', { name: held.name }) }]
   return await reply.page('desk/casework/show', {
@@ -139,8 +141,10 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, cle
     mine: complaint.handler?.id === clerk.id,
     presence: await presenceOf(app, request, clerk, complaint.id),
     held,
+    shortcuts: habits.keys ? shortcutsOf(request) : [],
+    list: request.path('queue', [], { ...listOf(habits) }),
     ...othersIn(request, complaint, visit),
-    notice: await noticeOf(app, request, clerk, visit.done),
+    notice: await noticeOf(app, request, clerk, habits, visit),
     timeline: tab === 'timeline' ? timelineOf(request, complaint) : [],
     links: linksOf(request, complaint),
     told: toldOf(request, complaint),
@@ -179,11 +183,11 @@ function messagesOf (request: FastifyRequest, complaint: Case) {
   }))
 }
 
-/** What was just done, with the way on: the list, or the next complaint of one's own that is due (features.md T34). */
-async function noticeOf (app: App, request: FastifyRequest, clerk: Clerk, done: string | undefined) {
+/** What was just done, with the way on: the list that the person came from, or its next case (features.md T34). */
+async function noticeOf (app: App, request: FastifyRequest, clerk: Clerk, habits: Habits, { done, about }: Visit) {
   const key = `case_done.${done ?? ''}`
   if (done === undefined || !hasWord(request.locale, key)) return null
-  const { rows } = await listFirst(app.db, { bureauIds: clerk.bureauIds, view: 'mine', me: clerk.id, size: 2 }, localDate(app.now()))
-  const next = rows.find(row => row.ref !== (request.params as { ref: string }).ref)
-  return { text: request.t(key), next: next === undefined ? null : { ref: next.ref, href: request.path('complaint', [next.ref]) }, list: request.path('queue') }
+  const text = about === undefined ? request.t(key) : request.t('after.done', { ref: about, text: request.t(key) })
+  const next = await nextAfter(app, clerk, habits, (request.params as { ref: string }).ref)
+  return { text, next: next === null ? null : { ref: next, href: request.path('complaint', [next]) }, list: request.path('queue', [], { ...listOf(habits) }) }
 }

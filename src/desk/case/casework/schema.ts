@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { ListText } from '../../account/habits/schema.ts'
 import { REFERENCE_PATTERN } from '../../../domain/records/receipts.ts'
 
 /** Parts of a case, each with its own address; words at `case_tab.<tab>`. */
@@ -6,7 +7,7 @@ export const TABS = ['overview', 'timeline', 'messages', 'notes', 'documents'] a
 export type Tab = (typeof TABS)[number]
 
 export const ComplaintParams = Type.Object({ ref: Type.String({ pattern: REFERENCE_PATTERN }) })
-export const CaseQuery = Type.Object({ tab: Type.Optional(Type.Enum([...TABS])), done: Type.Optional(Type.String({ pattern: '^[a-z_]{1,40}$' })) })
+export const CaseQuery = Type.Object({ tab: Type.Optional(Type.Enum([...TABS])), done: Type.Optional(Type.String({ pattern: '^[a-z_]{1,40}$' })), about: Type.Optional(Type.String({ pattern: REFERENCE_PATTERN })), list: Type.Optional(ListText) })
 
 /** A message or a note; the service knows the limits and keeps them. */
 export const TextForm = Type.Object({ text: Type.Optional(Type.String({ maxLength: 20_000 })) })

@@ -8,12 +8,15 @@ import { allows } from '../../../domain/process/permissions.ts'
 import type { Item } from '../casework/present.ts'
 import type { Clerk } from '../casework/actor.ts'
 
-/** Who else has just opened a case, a sentence each. Nobody is locked out: one may want to ask before writing the same. */
-export async function presenceOf (app: App, request: FastifyRequest, clerk: Clerk, complaintId: string): Promise<string[]> {
+/** Somebody who opened a case, and when. */
+export interface Present { name: string, text: string }
+
+/** Who else has just opened a case. Nobody is locked out: one may want to ask before writing the same. */
+export async function presenceOf (app: App, request: FastifyRequest, clerk: Clerk, complaintId: string): Promise<Present[]> {
   const now = app.now()
   return (await listVisitors(app.db, complaintId, clerk.id, now)).map(({ name, at }) => {
     const minutes = Math.floor((Date.parse(now) - Date.parse(at)) / 60_000)
-    return minutes < 1 ? request.t('presence.now', { name }) : request.t('presence.ago', { name, minutes })
+    return { name, text: minutes < 1 ? request.t('presence.now') : request.t('presence.ago', { minutes }) }
   })
 }
 

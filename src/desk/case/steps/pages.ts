@@ -9,6 +9,8 @@ import { ROUTES } from '../../../paths.ts'
 import type { Transition } from '../../../domain/process/workflow.ts'
 import { stepPlace } from '../../../domain/supervision/phrases.ts'
 import type { Frame } from '../../../views.ts'
+import { AFTER } from '../../account/habits/schema.ts'
+import { nextAfter, readHabits, saveHabits, wayOn, type Habits } from '../../account/habits/service.ts'
 import { clerkOf, type Clerk } from '../casework/actor.ts'
 import { refusalOf } from '../casework/faults.ts'
 import { caseFrame, phraseOptions, type Item, type PhraseOption } from '../casework/present.ts'
@@ -23,7 +25,7 @@ declare module '../../../views.ts' {
   interface Views {
     'desk/steps/show': Frame & {
       complaint: Case, action: string, seen: number, text: { label: string, hint: string, limit: number } | null, fields: Array<Field & { value: string, error: string }>
-      phrases: PhraseOption[], effects: string[], against: string[], typed: string, faults: Record<string, string>, stale: boolean, changes: Item[]
+      phrases: PhraseOption[], effects: string[], against: string[], after: Array<{ value: string, label: string }>, then: string, typed: string, faults: Record<string, string>, stale: boolean, changes: Item[]
     }
   }
 }
@@ -43,14 +45,24 @@ export async function steps (app: App): Promise<void> {
     if (faults.length > 0) return await show(app, request, reply.code(422), { action, typed, faults, stale: false })
     const clerk = await clerkOf(app, request)
     if (typed.act === 'phrase') return await show(app, request, reply, { action, typed: await worded(app, clerk, request.params.ref, typed), faults: [], stale: false })
+    const habits = await habitsFor(app, clerk, typed)
+    const next = habits.after === 'next' ? await nextAfter(app, clerk, habits, request.params.ref) : null // before the step, while the case is still in its place
     try {
       await take(app, clerk, request.params.ref, typed)
     } catch (error) {
       const { status, code, faults } = refusalOf(request, error)
       return await show(app, request, reply.code(status), { action, typed, faults, stale: code === 'stale_version' })
     }
-    return await reply.redirect(request.path('complaint', [request.params.ref], { done: action }), 303)
+    return await reply.redirect(wayOn(request, habits, { ref: request.params.ref, done: action, next }), 303)
   })
+}
+
+/** Where the person goes on; what they chose on this form is remembered. */
+async function habitsFor (app: App, { id }: Clerk, { then }: StepForm): Promise<Habits> {
+  const habits = await readHabits(app, id)
+  if (then === undefined || then === habits.after) return habits
+  await saveHabits(app, id, { after: then })
+  return { ...habits, after: then }
 }
 
 /** What was typed, with the standard wording that was chosen at its end. */
@@ -61,7 +73,7 @@ async function worded (app: App, clerk: Clerk, ref: string, typed: StepForm): Pr
   return { ...typed, text: (await putPhrase(app, complaint, { id: typed.phrase, places: [place], written: () => typed.text ?? '' }, app.now())).text }
 }
 
-async function take (app: App, clerk: Clerk, ref: string, { seen: _seen, phrase: _phrase, act: _act, action, ...typed }: StepForm): Promise<void> {
+async function take (app: App, clerk: Clerk, ref: string, { seen: _seen, then: _then, phrase: _phrase, act: _act, action, ...typed }: StepForm): Promise<void> {
   await advance(app, clerk, ref, { ...typed, action: rowOf(action).action }, app.now())
 }
 
@@ -93,6 +105,8 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, { a
     fields: fieldsOf(request, complaint, row, await districtsFor(app, complaint, row)).map(field => ({ ...field, value: String((typed as Partial<Record<string, string>>)[field.name] ?? ''), error: words[field.name] ?? '' })),
     effects: effectsOf(request, complaint, row, await dueIfStarted(app, row.clock?.start ?? [], app.now())),
     against,
+    after: AFTER.map(value => ({ value, label: request.t(`after.${value}`) })),
+    then: typed.then ?? (await readHabits(app, clerk.id)).after,
     typed: typed.text ?? '',
     stale,
     changes: stale ? changesSince(request, complaint, typed.seen) : []

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import { REVIEW_OUTCOMES } from '../../../domain/aftermath/review.ts'
 import { SUSPENSIONS } from '../../../domain/supervision/suspensions.ts'
 import { RECORDED_CHANNELS } from '../../../domain/process/sources.ts'
+import { AFTER } from '../../account/habits/schema.ts'
 import { PATHS, REFUSALS, type RefusalCode } from '../../../domain/process/refusals.ts'
 
 export const StepQuery = Type.Object({ action: Type.String({ pattern: '^[a-z_]{1,40}$' }) })
@@ -20,6 +21,7 @@ export const StepForm = Type.Object({
   review_outcome: Type.Optional(Type.Enum([...REVIEW_OUTCOMES])),
   bureau: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
   channel: Type.Optional(Type.Enum([...RECORDED_CHANNELS])),
+  then: Type.Optional(Type.Enum([...AFTER])),
   suspension: Type.Optional(Type.Enum([...SUSPENSIONS])),
   phrase: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,40}$' })),
   act: Type.Optional(Type.Literal('phrase'))

@@ -6,9 +6,11 @@ import { findRows } from '../../../complaints/case/reading/repository.ts'
 import { listSupervisors, SUPERVISING } from '../../../complaints/work/assignments/service.ts'
 import { BULK_ACTS, BULK_NAMES, type BulkName, type Wish } from '../../../complaints/work/bulk/service.ts'
 import { allows, type Role } from '../../../domain/process/permissions.ts'
+import { PRIORITIES } from '../../../domain/work/priorities.ts'
 import { normaliseReference } from '../../../domain/records/receipts.ts'
 import { localDate } from '../../../domain/time/calendar.ts'
 import { AppError } from '../../../errors.ts'
+import { hasWord } from '../../../i18n/index.ts'
 import type { Fault } from '../../../forms/field-errors.ts'
 import type { Clerk } from '../../case/casework/actor.ts'
 import { listHandlers } from '../queue/repository.ts'
@@ -28,7 +30,7 @@ export async function wishOf (app: App, request: FastifyRequest, clerk: Clerk, a
   if (asks === 'none') return { wish: { act, value: '' }, fault: null }
   if (typed === undefined) return { wish: null, fault: null }
   const value = asks === 'case' ? await caseNamed(app, clerk, typed) : (await choicesFor(app, request, clerk, act)).find(choice => choice.value === typed)?.value ?? null
-  return value === null ? { wish: null, fault: { field: 'value', text: request.t(asks === 'case' ? 'bulk.error.case' : 'bulk.error.person') } } : { wish: { act, value }, fault: null }
+  return value === null ? { wish: null, fault: { field: 'value', text: request.t(hasWord(request.locale, `bulk.error.${asks}`) ? `bulk.error.${asks}` : 'bulk.error.person') } } : { wish: { act, value }, fault: null }
 }
 
 /** The reference of a case that exists for the person. */
@@ -45,14 +47,16 @@ async function caseNamed (app: App, clerk: Clerk, typed: string): Promise<string
 export async function choicesFor (app: App, request: FastifyRequest, { bureauIds }: Clerk, act: BulkName): Promise<Choice[]> {
   const { asks } = BULK_ACTS[act]
   if (asks === 'supervisor') return (await listSupervisors(app.db, bureauIds, SUPERVISING)).map(({ id, name, cardNo }) => ({ value: String(id), label: cardNo === null ? request.t('bulk.no_card', { name }) : name, lang: 'zh-CN' }))
+  if (asks === 'priority') return PRIORITIES.map(value => ({ value, label: request.t(`priority.${value}`) }))
   return asks === 'handler' ? (await listHandlers(app.db, bureauIds)).map(({ id, name }) => ({ value: String(id), label: name, lang: 'zh-CN' })) : []
 }
 
 /** What an act was about, as its readers know it: a name, or a reference. */
-export async function namedValue (app: App, { act, value }: Wish): Promise<string | null> {
+export async function namedValue (app: App, request: FastifyRequest, { act, value }: Wish): Promise<string | null> {
   const { asks } = BULK_ACTS[act]
   if (asks === 'none') return null
   if (asks === 'case') return value
+  if (asks === 'priority') return request.t(`priority.${value}`)
   return (await app.db.selectFrom('account').select('name').where('id', '=', Number(value)).executeTakeFirst())?.name ?? null
 }
 

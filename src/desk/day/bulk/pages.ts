@@ -75,7 +75,7 @@ async function preview (app: App, request: FastifyRequest, reply: FastifyReply, 
     asks: BULK_ACTS[act].asks,
     choices: await choicesFor(app, request, clerk, act),
     value: query.value ?? '',
-    chosen: wish === null ? null : await namedValue(app, wish),
+    chosen: wish === null ? null : await namedValue(app, request, wish),
     rows: chosen.flatMap(({ ref, seq, against }) => {
       const line = lines.get(ref)
       return line === undefined ? [] : [{ ...line, seq, able: against === null, verdict: against === null ? request.t('bulk.can') : request.t(`bulk_result.${against}`) }]
@@ -114,7 +114,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, giv
     back: { href: request.path('queue', [], { ...readList(list) }), label: request.t('bulk.back') },
     id: batch.id,
     act: batch.act,
-    chosen: await namedValue(app, batch),
+    chosen: await namedValue(app, request, batch),
     items: batch.items.map(({ ref, result, undo }) => ({ ref, href: request.path('complaint', [ref]), result: request.t(`bulk_result.${result}`), undo: undo === null ? null : request.t(`bulk_undo.${undo}`) })),
     notice: batch.undone ? request.t('bulk.undone', { done: undone.length, left: done.length - undone.length }) : request.t('bulk.done', { done: done.length, left: batch.items.length - done.length }),
     undo: batch.undoable ? { until: formatDateTime(request.locale, until) } : null,

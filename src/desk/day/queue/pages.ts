@@ -6,10 +6,12 @@ import { clerkOf } from '../../case/casework/actor.ts'
 import { recordSearch } from '../../upkeep/audit/service.ts'
 import { localDate } from '../../../domain/time/calendar.ts'
 import { allows, type Role } from '../../../domain/process/permissions.ts'
+import { hasWord } from '../../../i18n/index.ts'
 import { ROUTES } from '../../../paths.ts'
 import { pagerOf, type Pager } from '../../../pager.ts'
 import type { Frame } from '../../../views.ts'
 import { MOST_ROWS } from '../../../complaints/work/bulk/service.ts'
+import { readHabits, shortcutsOf, type Shortcut } from '../../account/habits/service.ts'
 import { actsFor } from '../bulk/choices.ts'
 import { readViews } from '../saved-views/service.ts'
 import { chipsOf, panelOf, savedOf, tabsOf, type Panel, type Saved } from './panel.ts'
@@ -24,7 +26,7 @@ declare module '../../../views.ts' {
   interface Views {
     'desk/queue/day': Frame & { today: string, missing: number | null, manages: boolean, previous: { at: string | null, failures: number }, handles: boolean, audits: boolean, groups: Group[] }
     'desk/queue/list': Frame & {
-      view: string, q: string, size: number | null, tabs: Tab[], saved: Saved, list: string, shows: Partial<Record<Column, true>>, panel: Panel, chips: Array<{ label: string, href: string }>, clear: string
+      view: string, q: string, size: number | null, tabs: Tab[], saved: Saved, list: string, notice: string | null, shortcuts: Shortcut[], claims: boolean, shows: Partial<Record<Column, true>>, panel: Panel, chips: Array<{ label: string, href: string }>, clear: string
       acts: Array<{ value: string, label: string }>, most: number, rows: Line[], total: number, from: number, to: number, pager: Pager
     }
   }
@@ -85,7 +87,13 @@ async function groupsOf (app: App, request: FastifyRequest): Promise<Group[]> {
   return groups
 }
 
-async function showQueue (app: App, request: FastifyRequest, reply: FastifyReply, query: QueueQuery): Promise<string> {
+/** What was done to a case before one came back to the list. */
+function noticeOf (request: FastifyRequest, done: string | undefined, about: string | undefined): string | null {
+  const key = `case_done.${done ?? ''}`
+  return about !== undefined && hasWord(request.locale, key) ? request.t('after.done', { ref: about, text: request.t(key) }) : null
+}
+
+async function showQueue (app: App, request: FastifyRequest, reply: FastifyReply, { done, about, ...query }: QueueQuery): Promise<string> {
   const today = localDate(app.now())
   const clerk = await clerkOf(app, request)
   const { bureauIds } = clerk
@@ -108,11 +116,14 @@ async function showQueue (app: App, request: FastifyRequest, reply: FastifyReply
     list: writeList(query),
     shows: Object.fromEntries(columns.map(column => [column, true])),
     panel,
+    notice: noticeOf(request, done, about),
+    shortcuts: (await readHabits(app, clerk.id)).keys ? shortcutsOf(request) : [],
+    claims: allows(clerk.role, 'complaint.claim'),
     chips: chipsOf(request, query, panel),
     clear: request.path('queue', [], { view }),
     acts: actsFor(clerk.role).map(value => ({ value, label: request.t(`bulk_act.${value}`) })),
     most: MOST_ROWS,
-    rows: queue.rows.map(row => lineOf(request, row, today, supervisors.get(row.ref))),
+    rows: queue.rows.map(row => lineOf(request, row, today, { supervisors: supervisors.get(row.ref), list: writeList(query) })),
     total: queue.total,
     from,
     to: from + queue.rows.length - 1,

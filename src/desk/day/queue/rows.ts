@@ -13,13 +13,13 @@ export interface Line {
   age: string, submittedAt: string, updatedAt: string, outcome: string | null, supervisors: string, pick: string, source: string | null, unread: boolean, urgent: boolean, priority: Priority, suspect: boolean, flags: string[]
 }
 
-/** A row of the queue in the reader's words; `today` is the date in China. */
-export function lineOf (request: FastifyRequest, row: QueueRow, today: string, supervisors: readonly string[] = []): Line {
+/** A row of the queue in the reader's words; `today` is the date in China. With `list` the case knows where it was opened from. */
+export function lineOf (request: FastifyRequest, row: QueueRow, today: string, { supervisors = [], list }: { supervisors?: readonly string[] | undefined, list?: string } = {}): Line {
   const days = daysBetween(localDate(row.submittedAt), today)
   const english = request.locale === 'en' && row.agencyEn !== null
   return {
     ref: row.ref,
-    href: request.path('complaint', [row.ref]),
+    href: request.path('complaint', [row.ref], { list }),
     caseNo: row.caseNo,
     status: row.status,
     mode: hasComplainant(row.source) ? row.mode : 'nobody',

@@ -5,6 +5,7 @@ import { FLAGS } from '../../../complaints/following/requests/repository.ts'
 import { GROUNDS, type GroundCode } from '../../../domain/process/grounds.ts'
 import { PRIORITIES } from '../../../domain/work/priorities.ts'
 import { SOURCES, type SourceCode } from '../../../domain/process/sources.ts'
+import { REFERENCE_PATTERN } from '../../../domain/records/receipts.ts'
 import { STATUSES } from '../../../domain/process/workflow.ts'
 
 export const DUES = ['overdue', 'today', 'week'] as const
@@ -31,6 +32,8 @@ export const QueueQuery = Type.Object({
   sort: Type.Optional(Type.Enum([...SORTS])),
   q: Type.Optional(Type.String({ maxLength: 100 })),
   cols: Type.Optional(Type.Array(Type.Enum([...COLUMNS]), { maxItems: COLUMNS.length })),
+  done: Type.Optional(Type.String({ pattern: '^[a-z_]{1,40}$' })), // what was done to `about` before one came back to the list
+  about: Type.Optional(Type.String({ pattern: REFERENCE_PATTERN })),
   saved: Type.Optional(Type.String({ pattern: '^[\\w-]{22}$' })), // the view that somebody saved and opened
   page: Type.Optional(Type.Integer({ minimum: 1, maximum: 5000 })),
   size: Type.Optional(Type.Integer({ enum: [...SIZES] })) // a bare enum would compare the text of the address with numbers
