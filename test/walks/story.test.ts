@@ -207,7 +207,7 @@ async function comply (stage: Stage): Promise<void> {
   for (const text of ['已于十一月二十八日撤销。', '罚款已经全额退还。']) {
     const form = handler.page.locator('form[action$="/answers"]:has(input[name=kind][value=demand]):not(:has(textarea:not(:empty)))').first()
     await form.locator('textarea').fill(text)
-    await Promise.all([handler.page.waitForEvent('domcontentloaded'), form.locator('button').click()])
+    await Promise.all([handler.page.waitForEvent('domcontentloaded'), form.locator('button[value=save]').last().click()])
   }
   await handler.look('story-10-agency')
   const page = await handler.page.content()
