@@ -1,6 +1,8 @@
+import { Writable } from 'node:stream'
 import t from 'tap'
+import { buildApp } from '../../src/app.ts'
 import { answeringOf, supervisionOf } from '../../src/catalogue/supervision/service.ts'
-import { sweepReady } from '../../src/complaints/case/attachments/service.ts'
+import { attachReady, sweepReady } from '../../src/complaints/case/attachments/service.ts'
 import { judgeDemand, saveAnswer, signAnswers } from '../../src/complaints/outcome/agency-answers/service.ts'
 import { checkSlip, slipOf } from '../../src/complaints/following/proof/service.ts'
 import { decideExtension } from '../../src/complaints/work/extensions/service.ts'
@@ -11,8 +13,13 @@ import { givenStaff, STAFF, step } from '../fixtures/complaints.ts'
 import { ENGINES } from '../fixtures/engines.ts'
 import { photo } from '../fixtures/files.ts'
 import { givenIssued } from '../fixtures/letters.ts'
+import { SCHEMAS } from '../fixtures/schemas.ts'
 import { visitor } from '../fixtures/visitor.ts'
 
+/** What was told, unmistakable; `inside` is a file that the bureau released as a whole. */
+const TOLD = {
+  name: '欧阳甄隐', phone: '13987654321', email: 'geheim@mail.example', address: '隐秘胡同八十八号', org: '甄隐杂货铺', issue: '经过是这样的：红色货车在后门卸下了十七箱', place: '后巷无名小门', claim: '把十七箱货还回来', file: '甄隐拍的照片', inside: '释放的内容'
+} as const
 const { investigator, second, head, agency_handler: handler, agency_leader: leader } = STAFF
 
 for (const engine of ENGINES) {
@@ -234,6 +241,51 @@ for (const engine of ENGINES) {
       await db.insertInto('conflict_declaration').values({ id: `own-${engine}`, account_id: investigator.id, agency_id: id, complaint_id: null, sealed: '', since: '2026-01-01', declared_at: TODAY, ended_at: null, ended_by: null }).execute()
       t.equal((await clerk.get(`/desk/agencies/${slug}`)).status, 404)
       await db.deleteFrom('conflict_declaration').where('account_id', '=', investigator.id).execute()
+    })
+
+    await t.test('Z-5, E-8: no page, file, error or log line of the agency tells who complained, in which words, or at what time', async t => {
+      const filed = await givenIssued(house, TODAY, {
+        issues: [{ ground: 'G01', text: TOLD.issue }], place: TOLD.place, claim: TOLD.claim, identity: { name: TOLD.name, phone: TOLD.phone, email: TOLD.email, address: TOLD.address, org: TOLD.org }
+      })
+      const file = await attachReady(app, app.files, { id: filed.id, side: 'complainant', authorId: investigator.id }, { name: `${TOLD.file}.txt`, mediaType: 'text/plain', content: Buffer.from(TOLD.inside), cleaned: true }, TODAY)
+      await db.updateTable('attachment').set({ sent: 1, author_id: null }).where('id', '=', file.id).execute()
+      const words = { issue: TOLD.issue.indexOf('红色'), end: TOLD.issue.length }
+      for (const [target, spans] of [['issue.1', [{ start: words.issue, end: words.end, reason: 'other' }]], [`file.${file.id}`, []]] as const) {
+        const place = { ref: filed.ref, target, rendering: 'agency' as const }
+        await saveRedaction(app, investigator, place, { at: '', spans: [...spans], boxes: [], withheld: null }, TODAY)
+        const { at } = await db.selectFrom('redaction').select('at').where('complaint_id', '=', filed.id).where('target', '=', target).executeTakeFirstOrThrow()
+        await releaseRedaction(app, app.files, second, { ...place, at }, TODAY)
+      }
+      let log = ''
+      const stream = new Writable({ write (chunk, _encoding, done) { log += String(chunk); done() } })
+      const loud = await buildApp({ config: app.config, db, keys: house.keys, files: app.files, site: app.site, now: () => clock.now, logger: { level: 'trace', stream }, schemaController: SCHEMAS })
+      t.teardown(async () => { await loud.close() })
+      const secrets = [...Object.values(TOLD).filter(text => text !== TOLD.inside), filed.ref, filed.code]
+      const values: Record<string, string[]> = { id: [filed.letter, filed.notice, 'nothing'], file: [file.id, 'A'.repeat(22)] }
+      const addresses = (url: string): string[] => {
+        const [name] = /(?<=:)\w+/.exec(url) ?? []
+        return name === undefined ? [url] : (values[name] ?? ['x']).flatMap(value => addresses(url.replace(`:${name}`, value)))
+      }
+      for (const person of [handler, leader]) {
+        const token = await openSession(db, 'staff', String(person.id), clock.now)
+        const headers = { accept: 'text/html', cookie: `sunlit-staff=${token}`, 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded' }
+        const form = /name="_csrf" value="([^"]+)"/.exec((await loud.inject({ url: `/agency/items/${filed.letter}`, headers })).body)?.[1] ?? ''
+        for (const { method, url } of loud.routeTable.filter(({ url }) => url.startsWith('/agency') || url.startsWith('/en/agency'))) {
+          if (/\/agencies/.test(url)) continue
+          for (const address of addresses(url)) {
+            const payload = `_csrf=${encodeURIComponent(form)}&kind=demand&no=9&version=7&text=x&seen=x&days=x&reason=x&statement=x`
+            const { statusCode, headers: sent, body, rawPayload } = await loud.inject({ method: method as 'GET', url: address, headers, ...method === 'POST' ? { payload } : {} })
+            const all = `${body}${JSON.stringify(sent)}${rawPayload.toString('utf16le')}`
+            t.same(secrets.filter(secret => all.includes(secret) || all.includes(encodeURIComponent(secret))), [], `${method} ${address} (${statusCode})`)
+            if (statusCode === 200 && !address.includes('/packet/')) t.notMatch(body.replaceAll('127.0.0.1:3000', ''), /\d{1,2}:\d{2}/, `${address} has no time of day`)
+          }
+        }
+        const taken = await loud.inject({ url: `/agency/items/${filed.letter}/packet/${file.id}`, headers })
+        t.match([taken.statusCode, taken.body], [200, TOLD.inside], 'what was released whole is there to take')
+        t.match(decodeURIComponent(String(taken.headers['content-disposition'])), /材料1\.txt/, 'under a name that tells nothing')
+      }
+      t.same(secrets.filter(secret => log.includes(secret)), [], 'the log')
+      t.ok(log.length > 1000)
     })
 
     await t.test('T22: more time is asked for once, and the answer is there to read', async t => {
