@@ -207,6 +207,9 @@ for (const engine of ENGINES) {
       t.match((await own.get(`/track/${filed.ref}`)).body, /十一月退还/)
       t.equal((await signer.submit(`${page}/statement/withdrawals`, { version: '6' })).status, 303)
       t.notMatch((await own.get(`/track/${filed.ref}`)).body, /十一月退还/)
+      await signer.get(page)
+      t.equal((await signer.submit(`${page}/statement`, { statement: words, version: '7' })).status, 303)
+      t.equal((await signer.submit(`${page}/statement/signatures`, { version: '8' })).status, 422, 'nobody signs what they wrote')
       t.equal((await db.selectFrom('agency_statement').select('text').where('document_id', '=', filed.letter).executeTakeFirstOrThrow()).text, null)
     })
 

@@ -1,11 +1,12 @@
 import type { Test } from 'tap'
+import { openSession } from '../../src/db/sessions.ts'
 import { translate } from '../../src/i18n/index.ts'
 import type { Locale } from '../../src/paths.ts'
 import { NU } from '../fixtures/nu.ts'
 import { codeFor } from '../fixtures/sign-in.ts'
 import { checkHtml, givenPortal, walkerIn, type Portal, type Walker } from './portal.ts'
 import { AUDITOR_SAMPLES, deskSamples, givenExtremes, ownSamples, publicSamples, supervisorSamples, type Sample } from './samples.ts'
-import { roleSamples } from './role-samples.ts'
+import { demandedSamples, roleSamples } from './role-samples.ts'
 
 /** Chinese on a desk, where axe judges by all its rules, English on a phone, the narrowest: `look` sees every page at the other widths too. */
 const WIDTH_OF: Record<Locale, number> = { 'zh-CN': 1280, en: 320 }
@@ -47,6 +48,10 @@ export async function keepRules (t: Test, locale: Locale, more: (t: Test, portal
     await walker.page.fill('#code', portal.tracking?.code ?? '')
     await walker.press('main form button')
     await lookAtAll(t, walker, ownSamples(portal), locale)
+    for (const { id, sample } of await demandedSamples(portal)) {
+      await walker.page.context().addCookies([{ name: 'sunlit-track', value: await openSession(portal.db, 'track', id, portal.clock.now), url: portal.origin }])
+      await lookAtAll(t, walker, [sample], locale)
+    }
   })
 
   await t.test(`the desk in ${locale}`, async t => {

@@ -5,6 +5,7 @@ import type { Portal } from './portal.ts'
 export async function roleSamples ({ db }: Portal): Promise<Array<[role: string, samples: Sample[]]>> {
   const [pending, proposed] = await Promise.all(['pending', 'proposed'].map(async state => await db.selectFrom('document_draft').select('id').where('state', '=', state).orderBy('id').executeTakeFirstOrThrow()))
   const { agency_id: agencyId } = await db.selectFrom('account').select('agency_id').where('username', '=', 'agency').executeTakeFirstOrThrow()
+  const stated = await db.selectFrom('agency_statement').select('document_id as id').where('agency_id', '=', agencyId).orderBy('document_id').executeTakeFirstOrThrow()
   const { slug } = await db.selectFrom('agency').select('slug').where('id', '=', agencyId).executeTakeFirstOrThrow()
   const sent = await db.selectFrom('document').innerJoin('complaint', 'complaint.id', 'document.complaint_id').select(['document.id', 'complaint.ref']).where('complaint.agency_id', '=', agencyId).where('document.type', 'in', ['agency_notice', 'opinion_letter']).orderBy('document.type', 'desc').orderBy('document.id').executeTakeFirstOrThrow()
   const phrase = await db.selectFrom('phrase').select('id').orderBy('title').executeTakeFirstOrThrow()
@@ -53,6 +54,7 @@ export async function roleSamples ({ db }: Portal): Promise<Array<[role: string,
       ['agency-archive', '/agency?tab=archive'],
       ['agency-item', `/agency/items/${sent.id}`],
       ['agency-packet', `/agency/items/${sent.id}/packet`],
+      ['agency-statement', `/agency/items/${stated.id}`],
       ['agency-missing', '/agency/items/nothing', 404]
     ]]
   ]
@@ -71,4 +73,11 @@ async function accountSamples (db: Portal['db']): Promise<Sample[]> {
     ['admin-account-disable', `/admin/accounts/${id}/acts/disable`],
     ['admin-account-missing', '/admin/accounts/2147483647', 404]
   ]
+}
+
+/** Complaints of which an agency said that it did something, and about which it explained itself: each as its complainant sees it. */
+export async function demandedSamples ({ db }: Portal): Promise<Array<{ id: string, sample: Sample }>> {
+  const claimed = await db.selectFrom('demand').innerJoin('complaint', 'complaint.id', 'complaint_id').select(['complaint.id', 'ref']).where('state', '=', 'claimed').orderBy('ref').executeTakeFirstOrThrow()
+  const stated = await db.selectFrom('agency_statement').innerJoin('complaint', 'complaint.id', 'complaint_id').select(['complaint.id', 'ref']).where('state', '=', 'published').orderBy('ref').executeTakeFirstOrThrow()
+  return [{ id: claimed.id, sample: ['own-demands', `/track/${claimed.ref}`] }, { id: stated.id, sample: ['own-statement', `/track/${stated.ref}`] }]
 }

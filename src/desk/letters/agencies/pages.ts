@@ -15,7 +15,7 @@ import { clerkOf } from '../../case/casework/actor.ts'
 
 interface Row { key: string, value: string, href?: string }
 interface Line extends Omit<OpenLetter, 'states'> { states: string[], name: string, href: string, caseHref: string, due: string, waiting: string }
-interface Card { title: string, name: string, refs: Array<{ ref: string, href: string }> }
+interface Card { title: string, name: string, han: boolean, refs: Array<{ ref: string, href: string }> }
 
 declare module '../../../views.ts' {
   interface Views {
@@ -38,7 +38,7 @@ export async function agencyDesk (app: App): Promise<void> {
       period: request.t('desk_agency.period', { from: formatDate(request.locale, standing.period.from), to: formatDate(request.locale, standing.period.to) }),
       ...rowsOf(request, agency.id, standing),
       patterns: standing.patterns?.map(({ kind, name, refs }) => ({
-        title: request.t(`pattern.${kind}`, { count: refs.length }), name: kind === 'ground' ? request.t(`ground.${name}`) : name, refs: refs.map(ref => ({ ref, href: request.path('complaint', [ref]) }))
+        title: request.t(`pattern.${kind}`, { count: refs.length }), name: kind === 'ground' ? request.t(`ground.${name}`) : name, han: kind !== 'ground', refs: refs.map(ref => ({ ref, href: request.path('complaint', [ref]) }))
       })) ?? null
     })
   })
