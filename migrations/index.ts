@@ -35,6 +35,7 @@ import * as accounts from './0037_accounts.ts'
 import * as agencyComplete from './0038_agency_complete.ts'
 import * as phrases from './0040_phrases.ts'
 import * as priority from './0041_priority.ts'
+import * as routing from './0042_routing.ts'
 
 /** One step of the schema, frozen once released; forward only. */
 export interface Step { up: (db: Kysely<any>, engine: Engine) => Promise<void> }
@@ -74,5 +75,6 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0037_accounts': accounts,
   '0038_agency_complete': agencyComplete,
   '0040_phrases': phrases,
-  '0041_priority': priority
+  '0041_priority': priority,
+  '0042_routing': routing
 }

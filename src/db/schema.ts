@@ -88,8 +88,8 @@ export interface SearchTable { rowid: number, name: string, body: string }
 
 /** 未提交的投诉; `sealed` holds all answers; `resume_hash` is the keyed hash of the draft code (暂存码), `own_device` says that a browser of the complainant's own remembers it */
 export interface DraftTable { id: string, wrapped_key: string, sealed: string, ref: string | null, code_hash: string | null, code_sealed: string | null, created_at: string, saved_at: string, submitted_at: string | null, resume_hash: string | null, own_device: Generated<Flag>, entered_by: Generated<number | null>, source: Generated<string | null>, received_on: Generated<string | null> }
-/** 投诉举报; `sealed` holds everything typed that is not an issue; `suspect` keeps it out of the ordinary views (隔离), `suspicions` are the codes why, `text_digest` is a keyed hash of what was written; `sort_on` is due_on, or 9999-12-31 where nothing runs (nulls sort differently on the two engines); `priority` (优先程度) is the bureau's own, `urgent` what the complainant claims */
-export interface ComplaintTable { id: string, ref: string, case_no: string | null, version: number, status: string, outcome: string | null, bureau_id: number, kind: string, source: string, identity_mode: string, parallel: string, agency_id: number | null, occurred_on: string | null, refusal_code: string | null, handler_id: number | null, wrapped_key: string, sealed: string, code_hash: string, due_on: string | null, due_clock: string | null, due_from: string | null, sort_on: string, submitted_at: string, updated_at: string, closed_at: string | null, unread: Generated<Flag>, suspect: Generated<Flag>, fictional: Generated<Flag>, persons: Generated<number>, suspicions: Generated<string>, urgent: Generated<Flag>, quarantine: 'waiting' | 'kept' | 'released' | null, text_digest: string | null, source_key: Generated<string | null>, received_on: Generated<string | null>, entered_by: Generated<number | null>, delegated_to: Generated<number | null>, priority: Generated<Priority> }
+/** 投诉举报; `sealed` holds everything typed that is not an issue; `suspect` keeps it out of the ordinary views (隔离), `suspicions` are the codes why, `text_digest` is a keyed hash of what was written; `sort_on` is due_on, or 9999-12-31 where nothing runs (nulls sort differently on the two engines); `priority` (优先程度) is the bureau's own, `urgent` what the complainant claims; `routing_rule` met it in that version, `routing_faults` is what the rule could not do, `suggested_id` whom it suggests, `checks` the items of the checklist that it adds, joined by spaces */
+export interface ComplaintTable { id: string, ref: string, case_no: string | null, version: number, status: string, outcome: string | null, bureau_id: number, kind: string, source: string, identity_mode: string, parallel: string, agency_id: number | null, occurred_on: string | null, refusal_code: string | null, handler_id: number | null, wrapped_key: string, sealed: string, code_hash: string, due_on: string | null, due_clock: string | null, due_from: string | null, sort_on: string, submitted_at: string, updated_at: string, closed_at: string | null, unread: Generated<Flag>, suspect: Generated<Flag>, fictional: Generated<Flag>, persons: Generated<number>, suspicions: Generated<string>, urgent: Generated<Flag>, quarantine: 'waiting' | 'kept' | 'released' | null, text_digest: string | null, source_key: Generated<string | null>, received_on: Generated<string | null>, entered_by: Generated<number | null>, delegated_to: Generated<number | null>, priority: Generated<Priority>, routing_rule: Generated<string | null>, routing_version: Generated<number | null>, routing_faults: Generated<string>, suggested_id: Generated<number | null>, checks: Generated<string> }
 /** 投诉事由 (one per grievance); `rule_kind` and `rule_sealed` are the rule that was applied, `redress` the codes of what is put right, joined by spaces, `required_sealed` what the agency has to do */
 export interface ComplaintIssueTable { complaint_id: string, no: number, ground: string, sealed: string, finding: string | null, reasons_sealed: string | null, rule_kind: Generated<string | null>, rule_sealed: Generated<string | null>, redress: Generated<string | null>, required_sealed: Generated<string | null> }
 /** 同意: which version of a text the complainant agreed to, and when */
@@ -204,6 +204,14 @@ export interface BulkItemTable { batch_id: string, complaint_id: string, result:
 export interface CaseVisitTable { complaint_id: string, account_id: number, at: string }
 /** 个人设置: what a person likes the desk to do */
 export interface AccountSettingTable { account_id: number, name: string, value: string }
+/** 分办规则: `seq` is its place in the order of its bureau, `version` the one that holds */
+export interface RoutingRuleTable { id: string, bureau_id: number, seq: number, version: number, enabled: Flag }
+/** 分办规则的版本: `data` is JSON of domain/work/routing.ts; none is ever changed */
+export interface RoutingRuleVersionTable { rule_id: string, version: number, name: string, data: string, reason: string, actor_id: number, at: string }
+/** 离岗: from the first day to the last, and who stands in (代理人) */
+export interface AbsenceTable { id: string, account_id: number, from_on: string, to_on: string, deputy_id: number | null, set_by: number, set_at: string, ended_at: string | null, ended_by: number | null }
+/** 移交: all open cases of a person to another, one after the other; `moved` is how many have gone over */
+export interface HandoverTable { id: string, from_id: number, to_id: number, actor_id: number, note_sealed: string, moved: Generated<number>, at: string, ended_at: string | null }
 /** 文号序列 */
 export interface NumberSeriesTable { series: string, year: number, last: number }
 
@@ -330,6 +338,10 @@ export interface Database {
   case_visit: CaseVisitTable
   account_setting: AccountSettingTable
   number_series: NumberSeriesTable
+  routing_rule: RoutingRuleTable
+  routing_rule_version: RoutingRuleVersionTable
+  absence: AbsenceTable
+  handover: HandoverTable
   certificate_code: CertificateCodeTable
   visit_note: VisitNoteTable
   subscription: SubscriptionTable

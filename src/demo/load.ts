@@ -18,7 +18,7 @@ import { importDiscretion } from './discretion.ts'
 import { listEmployers, makeOfficer, publishOfficers } from './officers.ts'
 import { around, seededRandom } from './random.ts'
 import { fileCorrections } from './corrections.ts'
-import { keepPhrases } from './phrases.ts'
+import { keepPhrases, keepRules } from './upkeep.ts'
 import { clearDemo } from './reset.ts'
 import { DemoPack } from './schema.ts'
 import { writeDemoNotes, writeDemoState, type DemoNotes } from './state.ts'
@@ -58,6 +58,7 @@ export async function loadDemo (parts: DemoParts): Promise<DemoNotes> {
   const password = newDemoPassword()
   await openAccounts(db, keys, pack, password, now)
   await askForAccounts(db, keys, pack, now)
+  await keepRules({ db, keys }, pack, addDays(localDate(now), -200) + 'T01:00:00.000Z')
   const notes = { password, tracking: await fileComplaints({ db, keys }, pack, now, parts.files) }
   await fileCorrections({ db, keys }, pack, now)
   await keepPhrases({ db, keys }, pack, now)

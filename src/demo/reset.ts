@@ -13,6 +13,7 @@ export async function clearDemo (db: Kysely<Database>): Promise<void> {
     await trx.deleteFrom('correction').execute()
     await trx.deleteFrom('account_request').execute()
     await trx.deleteFrom('search_miss').execute()
+    for (const table of ['routing_rule_version', 'routing_rule', 'absence', 'handover'] as const) await trx.deleteFrom(table).execute()
     await trx.deleteFrom('phrase_version').execute()
     await trx.deleteFrom('phrase').execute()
     for (const table of COMPLAINT_TABLES) await trx.deleteFrom(table).execute()

@@ -17,6 +17,8 @@ import { PATHS, REFUSALS } from '../domain/process/refusals.ts'
 import { SUSPENSIONS } from '../domain/supervision/suspensions.ts'
 import { LETTER_TYPES } from '../domain/supervision/letters.ts'
 import { ACTIONS } from '../domain/process/workflow.ts'
+import { CHECKLIST } from '../domain/supervision/checklist.ts'
+import { PRIORITIES } from '../domain/work/priorities.ts'
 
 const Text = Type.String({ minLength: 1, maxLength: 2000 })
 const Optional = Type.Optional(Text)
@@ -83,6 +85,13 @@ const DemoCorrection = Type.Object({
 /** What one made-up administrator asked for, and another has not confirmed yet. */
 const DemoRequest = Type.Object({ by: Text, act: Type.Enum(codesOf(ACCOUNT_ACTS)), username: Text, typed: Type.Record(Type.String(), Text) }, strict)
 
+/** A routing rule; `suggested` is the user name of whom it suggests. */
+const DemoRule = Type.Object({
+  name: Text, reason: Text,
+  when: Type.Object({ grounds: Type.Optional(Type.Array(Type.Enum(codesOf(GROUNDS)))), keywords: Type.Optional(Type.Array(Text)) }, strict),
+  then: Type.Object({ suggested: Optional, priority: Type.Optional(Type.Enum([...PRIORITIES])), checks: Type.Optional(Type.Array(Type.Enum(codesOf(CHECKLIST)))) }, strict)
+}, strict)
+
 /** `demo.json` of a pack: everything fictional that its demo city is made of. A case is a story, a fate, and how many working days ago it began. */
 export const DemoPack = Type.Object({
   names: Type.Object({ prefix: Text, surnames: Type.Array(Text, { minItems: 1 }), numerals: Type.Array(Text, { minItems: 10, maxItems: 10 }) }, strict),
@@ -97,6 +106,7 @@ export const DemoPack = Type.Object({
   cases: Type.Array(Type.Tuple([Text, Text, Type.Integer({ minimum: 0, maximum: 200 })])),
   account_requests: Type.Array(DemoRequest),
   phrases: Type.Array(Type.Object({ place: Type.Enum([...PHRASE_PLACES]), title: Text, text: Text }, strict)),
+  routing: Type.Array(DemoRule),
   corrections: Type.Array(DemoCorrection),
   seed: Type.Object({ settings: Type.Array(Text, { minItems: 1 }), note: Text }, strict)
 }, strict)

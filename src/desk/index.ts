@@ -24,6 +24,7 @@ import { patternPages } from './day/patterns/pages.ts'
 import { quarantinePages } from './day/quarantine/pages.ts'
 import { queuePages } from './day/queue/pages.ts'
 import { reminderPages } from './day/reminders/pages.ts'
+import { routingPages } from './day/routing/pages.ts'
 import { savedViewPages } from './day/saved-views/pages.ts'
 import { exhibitPages } from './examination/exhibits/pages.ts'
 import { findings } from './examination/findings/pages.ts'
@@ -93,6 +94,7 @@ const FEATURES = [
   relatedPages,
   reminderPages,
   rightsPages,
+  routingPages,
   savedViewPages,
   secondFactorPages,
   signInPages,

@@ -1,17 +1,20 @@
 import t from 'tap'
 import { findByRef } from '../../src/complaints/case/core/repository.ts'
+import { fileHandedOver } from '../../src/complaints/form/entry/service.ts'
 import { listQueue, visibleBureaus } from '../../src/complaints/case/reading/repository.ts'
+import { listAssigned } from '../../src/complaints/work/assignments/service.ts'
 import { setPriority } from '../../src/complaints/work/priority/service.ts'
+import { listRules } from '../../src/complaints/allotment/routing/service.ts'
 import { addAccount } from '../../src/desk/account/accounts/service.ts'
 import { localDate } from '../../src/domain/time/calendar.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
-import { givenComplaint, givenStaff, STAFF } from '../fixtures/complaints.ts'
+import { answersOf, givenComplaint, givenFiled, givenStaff, STAFF } from '../fixtures/complaints.ts'
 import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
 import { signInAs } from '../fixtures/sign-in.ts'
 import { visitor } from '../fixtures/visitor.ts'
 
 const PASSWORD = 'Tq8-vRm2-Kx4z'
-const PEOPLE = { 'li.na': 'clerk', 'zhao.lei': 'head', 'gao.yang': 'investigator' } as const
+const PEOPLE = { 'li.na': 'clerk', 'zhao.lei': 'head', 'gao.yang': 'investigator', 'sun.mei': 'admin' } as const
 type Username = keyof typeof PEOPLE
 
 interface Desk extends House { enter: (username: Username) => Promise<ReturnType<typeof visitor>>, ids: Record<Username, number>, bureauIds: number[], today: string }
@@ -23,6 +26,7 @@ async function givenDesk (t: Teardown, engine: Engine): Promise<Desk> {
   await givenStaff(db)
   const top = await db.selectFrom('bureau').select('id').where('parent_id', 'is', null).executeTakeFirstOrThrow()
   for (const [username, role] of Object.entries(PEOPLE)) await addAccount(app, { username, name: username, role, password: PASSWORD }, TODAY)
+  await db.updateTable('account').set({ card_no: 'JD-T1' }).where('username', '=', 'gao.yang').execute()
   const rows = await db.selectFrom('account').select(['id', 'username']).where('username', 'in', Object.keys(PEOPLE)).execute()
   const enter: Desk['enter'] = async username => {
     const person = visitor(app)
@@ -63,6 +67,79 @@ for (const engine of ENGINES) {
       await t.rejects(setPriority(app, STAFF.clerk, closed.ref, { priority: 'high', reason: '试' }, TODAY), { code: 'transition_refused' })
       const { total } = await listQueue(db, { bureauIds, view: 'all', priority: 'high' }, today)
       t.equal(total, 1)
+    })
+
+    t.test('T3: the first rule that meets a complaint routes it, and the case says which one in which version', async t => {
+      const head = await desk.enter('zhao.lei')
+      await head.get('/desk/routing/new')
+      const empty = await head.submit('/desk/routing/new', { name: ' ', agency: '量子纠缠管理局', fine: '很多', do: 'save' })
+      t.match([empty.status, empty.body], [422, /名录中没有这个单位[\s\S]*请填写金额/])
+      t.match((await head.submit('/desk/routing/new', { name: '空', reason: '试', do: 'save' })).body, /请至少写明一项办理内容/)
+      const catering = { name: '冰柜案件', keywords: '冰　柜、电冰箱', handler: String(desk.ids['li.na']), supervisor_1: String(desk.ids['gao.yang']), priority: 'high', checks: 'fine_separated', reason: '同类案件归口办理', do: 'save' }
+      t.equal((await head.submit('/desk/routing/new', catering)).status, 303)
+      t.equal((await head.submit('/desk/routing/new', { name: '其余', priority: 'low', handler: String(desk.ids['zhao.lei']), suggest: '1', reason: '兜底', do: 'save' })).status, 303)
+      const met = await givenFiled(app, TODAY)
+      const row = await findByRef(db, met.ref)
+      const [first, second] = await listRules(db, desk.bureauIds)
+      t.same([row.routing_rule, row.routing_version, row.handler_id, row.priority, row.routing_faults, row.checks], [first?.id, 1, desk.ids['li.na'], 'high', '', 'fine_separated'])
+      t.same((await listAssigned(db, row.id)).map(({ id }) => id), [desk.ids['gao.yang']])
+      const other = await findByRef(db, (await givenFiled(app, TODAY, { issues: [{ ground: 'G04', text: '多次申请都没有答复' }], claim: '请答复' })).ref)
+      t.same([other.routing_rule, other.handler_id, other.suggested_id, other.priority], [second?.id, null, desk.ids['zhao.lei'], 'low'])
+      t.match((await head.get(`/desk/complaints/${other.ref}`)).body, /按分办规则“其余”（第1版）分办 · 建议由zhao.lei承办/)
+      t.match((await head.get(`/desk/complaints/${met.ref}?tab=timeline`)).body, /按分办规则分办[\s\S]*规则：冰柜案件/)
+
+      t.equal((await head.submit(`/desk/routing/${first?.id}`, { ...catering, name: '冰柜和冰箱', version: '1', priority: 'normal', reason: '改名' })).status, 303)
+      const late = await head.submit(`/desk/routing/${first?.id}`, { ...catering, version: '1' })
+      t.match([late.status, late.body], [409, /冰柜案件/], 'what was typed is kept')
+      t.equal((await findByRef(db, (await givenFiled(app, TODAY)).ref)).routing_version, 2)
+      t.match((await head.get(`/desk/complaints/${met.ref}`)).body, /“冰柜案件”（第1版）/, 'the old version stays with its case')
+      await head.get('/desk/routing')
+      await head.submit(`/desk/routing/${first?.id}/moves`, { to: 'down' })
+      t.equal((await findByRef(db, (await givenFiled(app, TODAY)).ref)).routing_rule, second?.id, 'the order decides')
+      await head.submit(`/desk/routing/${second?.id}/switches`, { on: '0' })
+      t.equal((await findByRef(db, (await givenFiled(app, TODAY)).ref)).routing_rule, first?.id, 'a rule that is off meets nothing')
+      const audited = await db.selectFrom('audit_entry').select('action').where('action', 'like', 'routing.%').orderBy('seq').execute()
+      t.same(audited.map(({ action }) => action), ['routing.added', 'routing.added', 'routing.changed', 'routing.moved', 'routing.switched_off'])
+    })
+
+    t.test('T3 T27: a rule that cannot do what it says keeps back no complaint; who leads is told', async t => {
+      const rule = (await listRules(db, desk.bureauIds)).find(({ enabled }) => enabled)
+      await db.insertInto('conflict_declaration').values({ id: 'tie', account_id: desk.ids['li.na'], agency_id: null, complaint_id: null, officer_id: null, sealed: '', since: today, declared_at: TODAY, ended_at: null, ended_by: null }).execute()
+      await db.updateTable('account').set({ disabled: 1 }).where('id', 'in', [desk.ids['li.na'], desk.ids['gao.yang']]).execute()
+      const { ref } = await givenFiled(app, TODAY)
+      const row = await findByRef(db, ref)
+      t.same([row.routing_rule, row.handler_id, row.routing_faults], [rule?.id, null, 'handler:gone supervisor:gone'])
+      t.match((await (await desk.enter('zhao.lei')).get(`/desk/complaints/${ref}`)).body, /分办规则中有的内容没有执行[\s\S]*承办人：账号已经停用/)
+      await db.updateTable('account').set({ disabled: 0 }).where('id', 'in', [desk.ids['li.na'], desk.ids['gao.yang']]).execute()
+      t.notMatch((await (await desk.enter('li.na')).get(`/desk/complaints/${ref}`)).body, /没有执行/, 'others are not told')
+      const agency = await db.selectFrom('agency').select(['id', 'slug']).orderBy('id').executeTakeFirstOrThrow()
+      await db.updateTable('conflict_declaration').set({ agency_id: agency.id }).where('id', '=', 'tie').execute()
+      const tied = await findByRef(db, (await givenFiled(app, TODAY, { target: { agencyId: agency.id } })).ref)
+      t.same([tied.handler_id, tied.routing_faults], [null, 'handler:conflict'])
+      await db.updateTable('routing_rule_version').set({ data: '{"when":{"grounds":7}' }).where('rule_id', '=', rule?.id ?? '').execute()
+      t.equal((await findByRef(db, (await givenFiled(app, TODAY)).ref)).routing_rule, null, 'a broken rule meets nothing')
+      t.match((await (await desk.enter('zhao.lei')).get('/desk/routing')).body, /这条规则无法读取/)
+      await db.deleteFrom('conflict_declaration').where('id', '=', 'tie').execute()
+      await db.deleteFrom('routing_rule').execute()
+    })
+
+    t.test('T3: a rule is tried on the last complaints before it counts; administrators keep rules but never learn of complaints', async t => {
+      const head = await desk.enter('zhao.lei')
+      await db.insertInto('recusal').values({ complaint_id: (await db.selectFrom('complaint').select('id').where('agency_id', 'is not', null).executeTakeFirstOrThrow()).id, account_id: desk.ids['zhao.lei'], status: 'granted', sealed: '', asked_at: TODAY, decided_at: TODAY, decided_by: null }).execute()
+      const { count } = await db.selectFrom('complaint').select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+      await head.get('/desk/routing/new')
+      const tried = await head.submit('/desk/routing/new', { name: '答复慢', keywords: '没有答复', priority: 'high', do: 'try' })
+      t.match([tried.status, tried.body], [200, new RegExp(`查看了最近 ${Number(count) - 1} 件投诉：其中 1 件会适用这条规则，1 件的分办会与现在的规则不同`)])
+      t.match(tried.body, /value="答复慢"/)
+      t.same(await listRules(db, desk.bureauIds), [])
+      const admin = await desk.enter('sun.mei')
+      await admin.get('/desk/routing/new')
+      t.equal((await admin.submit('/desk/routing/new', { name: '答复慢', keywords: '没有答复', priority: 'high', do: 'try' })).status, 403)
+      t.equal((await admin.submit('/desk/routing/new', { name: '答复慢', keywords: '没有答复', priority: 'high', reason: '试', do: 'save' })).status, 303)
+      t.equal((await (await desk.enter('li.na')).get('/desk/routing')).status, 403)
+      const handed = await fileHandedOver(app, { ...answersOf({ claim: '没有答复' }), entry: { source: 'hotline_12345', number: 'H-1', receivedOn: today } }, TODAY, 'test')
+      t.equal((await findByRef(db, handed.ref)).priority, 'high', 'what another system hands over is routed too')
+      await db.deleteFrom('routing_rule').execute()
     })
   })
 }

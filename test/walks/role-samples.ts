@@ -8,6 +8,7 @@ export async function roleSamples ({ db }: Portal): Promise<Array<[role: string,
   const stated = await db.selectFrom('agency_statement').select('document_id as id').where('agency_id', '=', agencyId).orderBy('document_id').executeTakeFirstOrThrow()
   const { slug } = await db.selectFrom('agency').select('slug').where('id', '=', agencyId).executeTakeFirstOrThrow()
   const sent = await db.selectFrom('document').innerJoin('complaint', 'complaint.id', 'document.complaint_id').select(['document.id', 'complaint.ref']).where('complaint.agency_id', '=', agencyId).where('document.type', 'in', ['agency_notice', 'opinion_letter']).orderBy('document.type', 'desc').orderBy('document.id').executeTakeFirstOrThrow()
+  const rule = await db.selectFrom('routing_rule').select('id').orderBy('seq').executeTakeFirstOrThrow()
   const phrase = await db.selectFrom('phrase').select('id').orderBy('title').executeTakeFirstOrThrow()
   const found = await db.selectFrom('recovery').innerJoin('complaint', 'complaint.id', 'recovery.complaint_id').select('ref').executeTakeFirstOrThrow()
   const sheet = await db.selectFrom('record_sheet').innerJoin('complaint', 'complaint.id', 'record_sheet.complaint_id').select(['record_sheet.id', 'ref']).orderBy('record_sheet.id').executeTakeFirstOrThrow()
@@ -26,6 +27,9 @@ export async function roleSamples ({ db }: Portal): Promise<Array<[role: string,
       ['desk-patterns', '/desk/patterns'],
       ['desk-agency', `/desk/agencies/${slug}`],
       ['desk-more', '/desk/more'],
+      ['desk-routing', '/desk/routing'],
+      ['desk-routing-new', '/desk/routing/new'],
+      ['desk-routing-rule', `/desk/routing/${rule.id}`],
       ['desk-phrases', '/desk/phrases'],
       ['desk-phrase-new', '/desk/phrases/new'],
       ['desk-phrase', `/desk/phrases/${phrase.id}`],

@@ -65,6 +65,7 @@ export const PERMISSIONS = {
   'correction.decide': [...CASEWORK, 'steward'],
   'audit.read': ['auditor'],
   'letter.review': ['clerk', 'head', 'approver', 'admin'],
+  'routing.manage': [...LEADERS, 'admin'],
   'search.review': ['clerk', 'head', 'approver', 'steward', 'admin'],
   'account.manage': ['admin'],
   'record.import': ['steward', 'admin'],

@@ -58,6 +58,7 @@ export const SIDE_EVENTS = [
   'related',
   'request_recusal',
   'retaliation_reported',
+  'routed',
   'statement_published',
   'statement_returned',
   'statement_signed',

@@ -37,15 +37,15 @@ export type CheckCode = keyof typeof CHECKLIST
 export const CHECK_ANSWERS = ['done', 'not_called_for'] as const
 export type CheckAnswer = (typeof CHECK_ANSWERS)[number]
 
-/** The items that the grounds of a complaint call for, each once. */
-export function checksFor (grounds: readonly string[]): CheckCode[] {
+/** The items that the grounds of a complaint call for, and those that a routing rule added (joined by spaces), each once. */
+export function checksFor (grounds: readonly string[], added = ''): CheckCode[] {
   return (Object.keys(CHECKLIST) as CheckCode[]).filter(code => {
     const item: CheckItem = CHECKLIST[code]
-    return item.grounds === 'all' || item.grounds.some(ground => grounds.includes(ground))
+    return added.split(' ').includes(code) || item.grounds === 'all' || item.grounds.some(ground => grounds.includes(ground))
   })
 }
 
 /** How many items are still open. */
-export function openChecks (grounds: readonly string[], ticked: readonly string[]): number {
-  return checksFor(grounds).filter(code => !ticked.includes(code)).length
+export function openChecks (grounds: readonly string[], ticked: readonly string[], added = ''): number {
+  return checksFor(grounds, added).filter(code => !ticked.includes(code)).length
 }

@@ -50,7 +50,7 @@ export function factsOf (known: Known, { refusal = null, actorId }: Asking, now:
   return {
     findings: issues.map(issue => issue.finding as Finding | null),
     ruled: issues.map(issue => issue.rule_kind !== null),
-    checksOpen: openChecks(issues.map(issue => issue.ground), standing.ticked),
+    checksOpen: openChecks(issues.map(issue => issue.ground), standing.ticked, complaint.checks),
     parallels: [complaint.parallel as Parallel],
     supplementOpen: supplement !== undefined && localDate(now) <= supplement.due_on,
     refusal,

@@ -23,6 +23,7 @@ import { issueDocument } from '../../case/ledger/documents.ts'
 import { sealFor, type Seal } from '../../case/ledger/sealing.ts'
 import { keepMembers, prepareMembers, type MemberRow } from '../members/service.ts'
 import { suspicionsOf, textDigest } from '../../work/quarantine/service.ts'
+import { route } from '../../allotment/routing/applying.ts'
 import { isComplete, missingAnswers, type Complete } from './answers.ts'
 import { entrantOf, receivedAt, sourceColumns } from '../entry/filing.ts'
 import { findBySourceKey } from '../entry/repository.ts'
@@ -100,6 +101,7 @@ async function file (work: Work, filing: Filing): Promise<void> {
   const content = { ref, caseNo: null, bureau: bureau.name, bureauEn: bureau.name_en, issuedOn: localDate(now), ...first === undefined ? {} : { dueOn: first.due_on } }
   await issueDocument(trx, seal, { complaintId: id, type: 'receipt', prefix: bureau.case_prefix, authorId: actorId, content }, now)
   await insertEvent(trx, seal, id, { action: 'submit', from: null, to: SUBMIT.to, actorId, role, audience: SUBMIT.audience, at: now })
+  await route(work, id, answers, circumstances.requestId)
   await trx.updateTable('draft').set({ sealed: '' }).where('id', '=', id).execute()
   await appendAudit(trx, keys.audit, { at: now, actorId, role, action: 'complaint.submit', subject: ref, result: 'done', requestId: circumstances.requestId ?? '' })
 }

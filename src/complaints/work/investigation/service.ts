@@ -20,10 +20,10 @@ export const LINE_LIMIT = 500
 export interface Check { code: CheckCode, basis: readonly Citation[], answer: CheckAnswer | null, reason: string, by: string, at: string }
 export interface PlanLine { no: number, measure: Measure, text: string, by: string, at: string, doneBy: string | null, doneAt: string | null }
 /** The checklist that the grounds of a complaint call for, with the answers. */
-export async function readChecklist ({ db, keys }: Parts, complaint: Pick<ComplaintRow, 'id' | 'wrapped_key'>): Promise<Check[]> {
+export async function readChecklist ({ db, keys }: Parts, complaint: Pick<ComplaintRow, 'id' | 'wrapped_key' | 'checks'>): Promise<Check[]> {
   const seal = sealFor(keys, complaint)
   const ticks = new Map((await listTicks(db, complaint.id)).map(tick => [tick.item, tick]))
-  return checksFor((await listIssues(db, complaint.id)).map(({ ground }) => ground)).map(code => {
+  return checksFor((await listIssues(db, complaint.id)).map(({ ground }) => ground), complaint.checks).map(code => {
     const tick = ticks.get(code)
     return { code, basis: CHECKLIST[code].basis, answer: (tick?.answer ?? null) as CheckAnswer | null, reason: reasonOf({ seal }, tick), by: tick?.by ?? '', at: tick?.at ?? '' }
   })
@@ -36,7 +36,7 @@ export async function readChecklist ({ db, keys }: Parts, complaint: Pick<Compla
 export async function answerChecklist (parts: Parts, actor: Actor & { id: number }, ref: string, answers: Answers, now: string): Promise<void> {
   await examine(parts, actor, ref, { within: CHECKABLE, now }, async hold => {
     const known = new Map((await listTicks(hold.trx, hold.complaint.id)).map(tick => [tick.item, tick]))
-    for (const code of checksFor((await listIssues(hold.trx, hold.complaint.id)).map(({ ground }) => ground))) {
+    for (const code of checksFor((await listIssues(hold.trx, hold.complaint.id)).map(({ ground }) => ground), hold.complaint.checks)) {
       const { answer, reason } = answerTo(code, answers)
       const before = known.get(code)
       if ((before?.answer ?? null) === answer && reasonOf(hold, before) === reason) continue

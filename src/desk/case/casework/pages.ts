@@ -9,6 +9,7 @@ import { lowerUrgency } from '../../../complaints/case/core/service.ts'
 import { addNote, claim, sendMessage } from '../../../complaints/case/correspondence/service.ts'
 import { MULTIPART, UPLOAD_BYTES } from '../../../complaints/form/evidence/service.ts'
 import { TEXT_LIMIT } from '../../../complaints/form/filing/service.ts'
+import { readRouting, type Routing } from '../../../complaints/allotment/routing/service.ts'
 import { lapses, type Lapse } from '../../../complaints/case/remedies/service.ts'
 import { dueIfStarted, findCase, type Case } from '../../../complaints/case/reading/service.ts'
 import { localDate } from '../../../domain/time/calendar.ts'
@@ -37,7 +38,7 @@ declare module '../../../views.ts' {
       complaint: Case, files: DeskFile[], tab: Tab, tabs: Array<{ label: string, href: string, count?: number, current: boolean }>
       chips: Chip[], steps: NextStep[], seen: number, mine: boolean, presence: Present[], held: Held | null, shortcuts: Shortcut[], list: string, changes: Item[], last: { notes: number, messages: number }, notice: { text: string, next: { ref: string, href: string } | null, list: string } | null
       timeline: Item[], links: ReturnType<typeof linksOf>, told: ReturnType<typeof toldOf>, messages: ReturnType<typeof messagesOf>
-      lapses: Lapse[], triages: boolean, lowering: string, findable: boolean, once: string, asking: boolean, ready: DeskFile[], field: { accept: string, room: number, files: number, megabytes: number }, recusals: boolean, typed: string, limit: number, faults: Record<string, string>
+      lapses: Lapse[], routing: Routing | null, leads: boolean, triages: boolean, lowering: string, findable: boolean, once: string, asking: boolean, ready: DeskFile[], field: { accept: string, room: number, files: number, megabytes: number }, recusals: boolean, typed: string, limit: number, faults: Record<string, string>
     }
   }
 }
@@ -150,6 +151,8 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, cle
     told: toldOf(request, complaint),
     messages: messagesOf(request, complaint),
     lapses: await lapsesOf(app, complaint),
+    routing: await readRouting(app.db, complaint.id),
+    leads: allows(clerk.role, 'complaint.assign'),
     triages: allows(clerk.role, 'complaint.triage'),
     lowering: tab === 'overview' ? visit.typed ?? '' : '',
     recusals: allows(clerk.role, 'recusal.decide'),
