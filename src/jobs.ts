@@ -1,30 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { App } from './app.ts'
-import { applyRuleChanges } from './admin/deadlines/service.ts'
+import { APART, type Job } from './jobs/table.ts'
 import { sweepContacts } from './catalogue/corrections/service.ts'
-import { scanHeld } from './complaints/case/attachments/held.ts'
 import { writeNews } from './complaints/following/notices/service.ts'
 import { answerRequests, sweepCodeRequests } from './complaints/following/reissue/service.ts'
-import { resumeRecounts } from './complaints/work/recount/service.ts'
-import { remindOfClocks } from './complaints/work/reminders/service.ts'
 import { isClockSteady } from './complaints/case/storage/steady-clock.ts'
-import { makeAnchor } from './db/chain/anchors.ts'
 import { sweepSessions } from './db/sessions.ts'
 import { hasDue } from './mail/outbox.ts'
-import { inspectStorage, sweepOrphans, type Suspects } from './complaints/case/storage/service.ts'
 import { sendLetters } from './mail/send.ts'
 import type { Transport } from './mail/transport.ts'
 import { writeDigests } from './open/subscriptions/service.ts'
 import { followKeys } from './vault/keys.ts'
 
 const EVERY_MS = 60_000
-const FILES_MS = 3_600_000
-/** Levels are reached at midnight; a handler who took a case over learns of them within the quarter. */
-const REMINDERS_MS = 900_000
-/** A store that does not answer, or files missing from what was restored, are in the log soon after the start. */
-const FIRST_LOOK_MS = 30_000
-/** A day's anchor is there soon after the first start of that day; asking for it again costs one look by its key. */
-const FIRST_ANCHOR_MS = 2000
 /** So long the end of the process waits for a store that does not answer. */
 const PATIENCE_MS = 3000
 /** Somebody waits for a code in front of a page: letters do not wait for the other jobs. */
@@ -72,18 +60,6 @@ function startFollowing (app: App): void {
   app.addHook('onClose', async () => { clearInterval(timer) })
 }
 
-/** Once an hour: what belongs to nobody goes, what is missing is told to whoever reads the log; `npm run files -- check` says which. */
-async function tendFiles (app: App, suspects: Suspects, signal: AbortSignal): Promise<void> {
-  if (!await isClockSteady(app.db, app.now())) { // what was begun a day ago may be a minute old (security.md D-6)
-    const { missing } = await inspectStorage(app, app.files, app.now(), signal)
-    if (missing.length > 0) app.log.error({ missing: missing.length }, 'attachments without their file')
-    return
-  }
-  const swept = await sweepOrphans(app, app.files, { now: app.now(), suspects, signal })
-  if (swept.missing > 0) app.log.error(swept, 'attachments without their file')
-  else if (swept.removed + swept.unfinished > 0) app.log.info(swept, 'attachments swept')
-}
-
 /** Does the jobs once a minute and letters more often, one run after the other, until the application closes; the letter in hand is finished first. */
 export function startJobs (app: App, transport: Transport): void {
   startFollowing(app)
@@ -101,16 +77,7 @@ export function startJobs (app: App, transport: Transport): void {
   }
   const timers = [setInterval(start, EVERY_MS, runJobs), setInterval(start, LETTERS_MS, runLetters)]
   for (const timer of timers) timer.unref()
-  const suspects: Suspects = new Set()
-  startApart(app, 'files', async signal => { await tendFiles(app, suspects, signal) }, { first: FIRST_LOOK_MS, every: FILES_MS })
-  startApart(app, 'anchor', async () => { await makeAnchor(app.db, app.keys, app.now()) }, { first: FIRST_ANCHOR_MS, every: EVERY_MS })
-  startApart(app, 'reminders', async signal => {
-    await resumeRecounts(app, app.now(), signal)
-    const made = await remindOfClocks(app, app.now(), signal)
-    if (made > 0) app.log.info({ made }, 'reminders')
-  }, { first: FIRST_LOOK_MS, every: REMINDERS_MS })
-  startApart(app, 'deadlines', async () => { await applyRuleChanges(app, app.now()) }, { first: FIRST_ANCHOR_MS, every: EVERY_MS })
-  startApart(app, 'scanner', async () => { await scanHeld(app, app.files, app.config.SUNLIT_SCANNER, app.now()) }, { first: FIRST_LOOK_MS, every: EVERY_MS })
+  for (const [name, job] of Object.entries<Job>(APART)) startApart(app, name, job)
   app.addHook('onClose', async () => {
     for (const timer of timers) clearInterval(timer)
     closing.abort()
@@ -120,11 +87,12 @@ export function startJobs (app: App, transport: Transport): void {
 }
 
 /** Apart from the letters: a bucket or a scanner that answers slowly keeps no letter back, nor the end of the process for long. */
-function startApart (app: App, name: string, work: (signal: AbortSignal) => Promise<void>, { first, every }: { first: number, every: number }): void {
+function startApart (app: App, name: string, { run: work, first, every }: Job): void {
   let running: Promise<void> | null = null
   const closing = new AbortController()
   const run = (): void => {
-    running ??= work(closing.signal)
+    running ??= work(app, closing.signal)
+      .then(made => { if (made > 0) app.log.info({ made }, name) })
       .catch((error: Error) => { if (!closing.signal.aborted) app.log.error({ err: { type: error.name, message: error.message } }, name) })
       .finally(() => { running = null })
   }

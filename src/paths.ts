@@ -265,6 +265,7 @@ export const ROUTES = {
   sessionEndings: '/desk/sessions/endings',
   sessionExtensions: '/desk/sessions/extensions',
   sessionOthers: '/desk/sessions/others',
+  deskMail: '/desk/mail',
   password: '/desk/password',
   agencyItems: '/agency',
   agencyItem: '/agency/items/:id',

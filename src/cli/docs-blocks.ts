@@ -2,6 +2,7 @@ import { PERMISSIONS } from '../domain/process/permissions.ts'
 import { mermaid, workflowTable } from '../domain/process/workflow-docs.ts'
 import { ERRORS } from '../errors.ts'
 import { translate } from '../i18n/index.ts'
+import { APART, type Job } from '../jobs/table.ts'
 import { ROUTES } from '../paths.ts'
 import { SETTINGS } from '../settings.ts'
 import { requirements } from './requirements.ts'
@@ -16,7 +17,8 @@ const BLOCKS: Readonly<Record<string, () => string>> = {
   permissions: permissionsTable,
   errors: errorsTable,
   routes: routesTable,
-  requirements: requirementsTable
+  requirements: requirementsTable,
+  jobs: jobsTable
 }
 
 /** The text with every block between `<!-- begin name -->` and `<!-- end name -->` written anew. Throws for an unknown name. */
@@ -48,6 +50,14 @@ function routesTable (): string {
 
 function requirementsTable (): string {
   return table(['', 'What is promised', 'Shown by, under `test/`'], requirements().map(({ id, wording, files }) => [id, wording, files.length === 0 ? '**open**' : files.map(file => `\`${file}\``).join(', ')]))
+}
+
+function jobsTable (): string {
+  const often = (every: number): string => every < 3_600_000 ? `${every / 60_000} min` : `${every / 3_600_000} h`
+  return table(['Job', 'How often', 'What it does'], [
+    ['`letters`', '5 s and 1 min', 'writes and sends letters, forgets sessions and addresses that are over'],
+    ...Object.entries<Job>(APART).map(([name, { every, does }]) => [`\`${name}\``, often(every), does])
+  ])
 }
 
 function table (head: string[], rows: string[][]): string {

@@ -2,6 +2,7 @@ import type { App } from '../app.ts'
 import { ROUTES } from '../paths.ts'
 import { accountPages } from './account/accounts/pages.ts'
 import { conflictPages } from './account/conflicts/pages.ts'
+import { digestPages } from './account/digest/pages.ts'
 import { habitPages } from './account/habits/pages.ts'
 import { rightsPages } from './account/rights/pages.ts'
 import { secondFactorPages } from './account/second-factor/pages.ts'
@@ -66,6 +67,7 @@ const FEATURES = [
   consequencePages,
   contactDesk,
   correctionDesk,
+  digestPages,
   documents,
   draftingPages,
   entryPages,

@@ -16,6 +16,7 @@ export const PLACES: Readonly<Record<RingName, readonly Place[]>> = {
     { table: 'code_request', by: 'id', column: 'asked_sealed', bound: id => `code_request|${id}` },
     { table: 'outbox', by: 'id', column: 'sealed', bound: id => `outbox|${id}` },
     { table: 'account', by: 'username', column: 'totp_sealed', bound: username => `totp|${username}` },
+    { table: 'account', by: 'username', column: 'email_sealed', bound: username => `account-email|${username}` },
     { table: 'subscription', by: 'id', column: 'email_sealed', bound: id => `subscription|${id}` },
     { table: 'correction', by: 'digest', column: 'contact_sealed', bound: digest => `correction|${digest}` }
   ],

@@ -7,6 +7,8 @@ import { RECORDED_CHANNELS } from '../../src/domain/process/sources.ts'
 import { MEASURES } from '../../src/domain/supervision/measures.ts'
 import { addDays, localDate } from '../../src/domain/time/calendar.ts'
 import { applyRuleChanges } from '../../src/admin/deadlines/service.ts'
+import { writeMorningLetters } from '../../src/desk/account/digest/service.ts'
+import { openText } from '../../src/vault/seal.ts'
 import { addAccount } from '../../src/desk/account/accounts/service.ts'
 import { ROUTES } from '../../src/paths.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
@@ -181,6 +183,36 @@ for (const engine of ENGINES) {
       t.same([await levels(me), await levels(boss)], [[100], [100]])
       await step(app, id, 'complainant', { action: 'withdraw' }, on(90))
       t.same([await levels(me), await levels(boss)], [[], []], 'nothing is left of a clock that has stopped')
+    })
+
+    t.test('T13: on the morning of a working day who has reminders gets one letter of references and reasons, from whichever process', async t => {
+      const { id, ref } = await givenComplaint(app, 'accepted', TODAY)
+      const me = await desk.idOf('sun.yue')
+      await db.updateTable('complaint').set({ handler_id: me }).where('id', '=', id).execute()
+      t.match((await supervisor.get(ROUTES.sessions)).body, /每日提醒邮件/)
+      t.match(await supervisor.submit(ROUTES.deskMail, { email: 'not an address', digest: 'yes' }), { status: 422, body: /不像一个邮箱地址[^]*not an address/ })
+      t.match(await supervisor.submit(ROUTES.deskMail, { digest: 'yes' }), { status: 422, body: /请填写邮箱/ })
+      t.equal((await supervisor.submit(ROUTES.deskMail, { email: 'sun.yue@example.gov.cn', digest: 'yes' })).status, 303)
+      t.match((await supervisor.get('/en/desk/mail')).body, /value="sun\.yue@example\.gov\.cn"/)
+      t.notMatch(JSON.stringify(await db.selectFrom('account').selectAll().execute()), /example\.gov\.cn/, 'sealed')
+      const letters = async (): Promise<string[]> => (await db.selectFrom('outbox').select(['id', 'sealed']).where('kind', '=', 'morning').execute()).map(row => openText(app.keys.identity, row.sealed, `outbox|${row.id}`))
+      const at = (day: string, time: string): string => new Date(`${day}T${time}:00+08:00`).toISOString()
+      const write = async (now: string): Promise<number> => { clock.now = now; return await writeMorningLetters(app, now) }
+      t.teardown(() => { clock.now = TODAY })
+      t.equal(await write(at('2026-11-24', '08:30')), 0, 'nothing waits')
+      await remindOfClocks(app, at('2026-12-25', '00:10'))
+      t.equal(await write(at('2026-12-25', '08:29')), 0, 'too early')
+      t.equal(await write(at('2026-12-26', '09:00')), 0, 'a Saturday')
+      t.equal((await Promise.all([write(at('2026-12-25', '08:30')), write(at('2026-12-25', '08:30'))])).reduce((a, b) => a + b), 1, 'two processes')
+      t.equal(await write(at('2026-12-25', '12:00')), 0, 'once a day')
+      const [letter = ''] = await letters()
+      t.match(letter, new RegExp(`${ref}[^]*办理期限已用去一半[^]*http[^ ]+/desk/complaints/${ref}[^]*/en/desk/complaints/${ref}`))
+      t.notMatch(letter, /冰柜|演示投诉人|执法证件/, 'nothing of the case')
+      t.equal(await write(at('2026-12-28', '10:00')), 1, 'it still waits on Monday')
+      const mine = await desk.again('sun.yue')
+      await mine.get(ROUTES.deskMail)
+      t.equal((await mine.submit(ROUTES.deskMail, { email: 'sun.yue@example.gov.cn' })).status, 303)
+      t.equal(await write(at('2026-12-29', '10:00')), 0, 'not wanted any more')
     })
 
     t.test('the administrator takes next year in, and every running clock is reckoned anew', async t => {

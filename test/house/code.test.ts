@@ -184,6 +184,7 @@ const ROOT_KEY_USERS = [
   'src/complaints/outcome/consequences/patterns.ts',
   'src/complaints/visits/notes/service.ts',
   'src/complaints/work/conflicts/service.ts',
+  'src/desk/account/digest/service.ts',
   'src/desk/account/second-factor/service.ts',
   'src/mail/outbox.ts',
   'src/open/subscriptions/service.ts'

@@ -273,6 +273,7 @@ export async function deskSamples ({ db }: Portal): Promise<Sample[]> {
     ['desk-searches', '/desk/searches'],
     ['desk-entry', '/desk/new'],
     ['desk-sessions', '/desk/sessions'],
+    ['desk-mail', '/desk/mail'],
     ['desk-recovery-codes', '/desk/recovery-codes'],
     ['desk-conflicts', '/desk/conflicts'],
     ['desk-conflicts-found', `/desk/conflicts?q=${encodeURIComponent('城市管理')}`],

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../../app.ts'
 import { SESSION_KINDS } from '../../../db/sessions.ts'
 import { PASSWORD_PROFILE } from './password-policy.ts'
+import { allows } from '../../../domain/process/permissions.ts'
 import { AppError } from '../../../errors.ts'
 import { byField, fieldErrors, inWords, type Fault, type FieldFaults } from '../../../forms/field-errors.ts'
 import { ROUTES } from '../../../paths.ts'
@@ -12,7 +13,7 @@ import { changePassword } from './service.ts'
 
 declare module '../../../views.ts' {
   interface Views {
-    'desk/accounts/sessions': Frame & { notice: string | null, sessions: Array<SessionLine & { own: boolean }> }
+    'desk/accounts/sessions': Frame & { notice: string | null, sessions: Array<SessionLine & { own: boolean }>, reminded: boolean }
     'desk/accounts/password': Frame & { temporary: boolean, min: number, classes: number, faults: Record<string, string> }
   }
 }
@@ -27,6 +28,7 @@ export async function accountPages (app: App): Promise<void> {
     return await reply.page('desk/accounts/sessions', {
       title: request.t('sessions.title'),
       notice: done === undefined ? null : request.t(`sessions.${done}`),
+      reminded: allows(request.actor?.role ?? null, 'complaint.note'),
       sessions: sessions.map(session => ({ ...session, own: session.id === request.session?.id }))
     })
   })
