@@ -57,7 +57,7 @@ for (const engine of ENGINES) {
     t.test('Z-7: one administrator alone is shown the command line, and stays', async t => {
       const admin = await office.enter('xu.an')
       t.match((await admin.get(ROUTES.adminAccounts)).body, /只有您一名系统管理员[^]*npm run account -- add/)
-      t.match((await admin.get(ROUTES.adminAccountNew)).body, /没有另一名管理员可以确认/)
+      t.match((await admin.get(ROUTES.adminAccountNew)).body, /没有其他管理员可以确认/)
       t.match(await admin.submit(ROUTES.adminAccountNew, { username: 'new.one', name: '新人', role: 'clerk', bureau: '1', reason: '新招录' }), { status: 422, body: /没有另一名管理员[^]*npm run account/ })
       for (const act of ['disable', 'post']) t.match(await office.act(admin, first, act, { role: 'clerk', bureau: '1', reason: '转岗' }), { status: 422, body: /最后一名系统管理员/ }, act)
       t.match(await rowOf('xu.an'), { role: 'admin', disabled: 0 })

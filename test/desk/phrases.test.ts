@@ -58,7 +58,7 @@ for (const engine of ENGINES) {
     t.match((await keeper.get('/desk/phrases')).body, /告知申请复议[^]*data-label="取用次数">1</)
     const faulty = await keeper.submit(`/desk/phrases/${id}`, { version: '2', place: 'step_guide', title: '', text: '{天气}', owner: String(legal.id), review_on_year: '2020', review_on_month: '1', review_on_day: '1' })
     t.equal(faulty.status, 422)
-    for (const text of ['请填写名称。', '“{天气}”不是可以自动填入的内容', '下次复核日期应当是今天以后的日期。']) t.ok(faulty.body.includes(text), text)
+    for (const text of ['请填写名称。', '“{天气}”不是可以自动填入的内容', '下次复核日期应当在今天之后。']) t.ok(faulty.body.includes(text), text)
     t.match(faulty.body, /\{天气\}<\/textarea>/, 'what was typed stays')
     await switchPhrase(app, legal, { id, version: 2, off: true }, TODAY)
     t.notMatch((await person.get(`${step}?action=guide`)).body, /告知申请复议/, 'switched off, it is offered no more')
