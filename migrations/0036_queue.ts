@@ -34,6 +34,8 @@ export async function up (db: Kysely<any>, engine: Engine): Promise<void> {
   await db.schema.dropIndex('complaint_by_status').execute()
   await db.schema.createIndex('complaint_by_status').on('complaint').columns(['status', 'bureau_id', 'suspect', 'sort_on', 'handler_id', 'unread', 'urgent', 'closed_at', 'agency_id', 'id']).execute()
   await db.schema.createIndex('complaint_open_by_age').on('complaint').columns(['submitted_at', 'ref', 'bureau_id', 'status', 'handler_id', 'unread', 'suspect', 'urgent', 'sort_on', 'agency_id', 'id']).where(sql`closed_at`, 'is', null).execute()
+  await db.schema.dropIndex('complaint_closed').execute()
+  await db.schema.createIndex('complaint_closed').on('complaint').columns(['closed_at', 'ref', 'bureau_id', 'agency_id', 'id', 'status', 'handler_id', 'unread', 'sort_on', 'source']).where(sql`closed_at`, 'is not', null).execute()
   await db.schema.createIndex('demand_by_state').on('demand').columns(['state', 'due_on', 'complaint_id']).execute()
 }
 

@@ -9,7 +9,7 @@ export function listenForKeys () {
   const ways = dialog.dataset.shortcuts === 'list' ? listKeys(rows) : caseKeys()
   document.addEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented || isTyping(event.target)) return
-    if (dialog.open) return // Escape and Tab are the dialog's own
+    if (document.querySelector('dialog[open]') !== null) return // Escape and Tab are the dialog's own
     const way = event.key === '?' ? () => { dialog.showModal() } : ways[event.key]
     if (way === undefined) return
     event.preventDefault()

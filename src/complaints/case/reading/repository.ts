@@ -130,11 +130,11 @@ function matching (db: Db, filter: QueueFilter, asked: { today: string, counting
   ]))
 }
 
-/** References alone, in order: found on an index before any wide row is read. */
+/** What is closed has no priority any more: those lists keep their own order. References alone, in order: found on an index before any wide row is read. */
 function listRefs (db: Db, filter: QueueFilter, today: string) {
   const query = matching(db, filter, { today, counting: false }).select('ref')
   if (filter.sort === 'newest') return query.orderBy('submitted_at', 'desc').orderBy('ref', 'desc')
-  if (filter.sort === 'priority') return query.orderBy(PRIORITY_ORDER).orderBy('sort_on').orderBy('ref')
+  if (filter.sort === 'priority' && filter.view !== 'closed' && filter.view !== 'all') return query.orderBy(PRIORITY_ORDER).orderBy('sort_on').orderBy('ref')
   if (filter.sort === 'oldest') return query.orderBy('submitted_at').orderBy('ref')
   if (filter.view === 'closed') return query.orderBy('closed_at', 'desc').orderBy('ref', 'desc')
   if (filter.view === 'all') return query.orderBy('submitted_at', 'desc').orderBy('ref', 'desc')

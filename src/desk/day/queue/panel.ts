@@ -34,7 +34,7 @@ export function savedOf (request: FastifyRequest, query: QueueQuery, views: read
 /** The filter panel: each choice as a word, the chosen one marked. */
 export function panelOf (request: FastifyRequest, query: QueueQuery, queue: Queue, options: { agencies: Option[], handlers: Option[] }) {
   const english = request.locale === 'en'
-  const named = (items: Option[], chosen: number | string | undefined): Choice[] => items.map(({ id, name, nameEn }) => ({ value: String(id), selected: id === chosen, ...english && typeof nameEn === 'string' ? { label: nameEn } : { label: name, lang: 'zh-CN' } }))
+  const named = (items: Option[], chosen: number | string | undefined): Choice[] => items.map(({ id, name, nameEn }) => ({ value: String(id), selected: id === chosen, ...english && typeof nameEn === 'string' ? { label: nameEn } : { label: name, ...english ? { lang: 'zh-CN' } : {} } }))
   const coded = (prefix: string, codes: readonly string[], chosen: string | undefined): Choice[] =>
     codes.map(code => ({ value: code, label: request.t(`${prefix}.${code}`), selected: code === chosen }))
   return {
