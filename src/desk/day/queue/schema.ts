@@ -62,7 +62,10 @@ export function writeList (query: QueueQuery): string {
   const plain = { ...query, view: query.view ?? 'open', status: [...new Set(query.status ?? [])].sort(), cols: columnsOf(query), size: query.size === SIZES[0] ? undefined : query.size }
   if (plain.cols.join() === columnsOf({ view: plain.view }).join()) plain.cols = []
   const search = new URLSearchParams()
-  for (const part of PARTS) for (const value of [plain[part] ?? []].flat()) search.append(part, String(value))
+  for (const part of PARTS) {
+    const text = [plain[part] ?? []].flat().join('.') // in few letters: it stands in every row's link
+    if (text !== '') search.append(part, text)
+  }
   return search.toString()
 }
 
@@ -72,7 +75,7 @@ export function readList (text: string): QueueQuery | null {
   const search = new URLSearchParams(text)
   const query: Record<string, unknown> = {}
   for (const part of PARTS) {
-    const values = search.getAll(part).filter(value => value !== '').map(value => NUMBERS.has(part) && /^\d{1,10}$/.test(value) ? Number(value) : value)
+    const values = search.getAll(part).flatMap(value => LISTS.has(part) ? value.split('.') : [value]).filter(value => value !== '').map(value => NUMBERS.has(part) && /^\d{1,10}$/.test(value) ? Number(value) : value)
     if (values.length > 0) query[part] = LISTS.has(part) ? values : values.length === 1 ? values[0] : values
   }
   return Check(QueueQuery, query) ? query : null
