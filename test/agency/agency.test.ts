@@ -82,7 +82,7 @@ for (const engine of ENGINES) {
         const { statusCode, body } = await open(url)
         t.equal(statusCode, 200, url)
         for (const secret of [...SECRETS, filed.ref]) t.notOk(body.includes(secret), `${url} without ${secret}`)
-        t.notMatch(body.replaceAll('127.0.0.1:3000', ''), /\d{1,2}:\d{2}/, `${url} has no time of day`)
+        t.notMatch(body.slice(body.indexOf('<main'), body.indexOf('</main>')), /\d{1,2}:\d{2}/, `${url} has no time of day`)
       }
       t.equal((await open('/agency/items/nothing')).statusCode, 404)
       t.match(await open('/desk'), { statusCode: 303, headers: { location: '/agency' } })

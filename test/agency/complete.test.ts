@@ -20,6 +20,8 @@ import { visitor } from '../fixtures/visitor.ts'
 const TOLD = {
   name: '欧阳甄隐', phone: '13987654321', email: 'geheim@mail.example', address: '隐秘胡同八十八号', org: '甄隐杂货铺', issue: '经过是这样的：红色货车在后门卸下了十七箱', place: '后巷无名小门', claim: '把十七箱货还回来', file: '甄隐拍的照片', inside: '释放的内容'
 } as const
+/** A page without its frame, which says when the reader's own session ends. */
+const mainOf = (body: string): string => body.slice(body.indexOf('<main'), body.indexOf('</main>'))
 const { investigator, second, head, agency_handler: handler, agency_leader: leader } = STAFF
 
 for (const engine of ENGINES) {
@@ -280,7 +282,7 @@ for (const engine of ENGINES) {
             const { statusCode, headers: sent, body, rawPayload } = await loud.inject({ method: method as 'GET', url: address, headers, ...method === 'POST' ? { payload } : {} })
             const all = `${body}${JSON.stringify(sent)}${rawPayload.toString('utf16le')}`
             t.same(secrets.filter(secret => all.includes(secret) || all.includes(encodeURIComponent(secret))), [], `${method} ${address} (${statusCode})`)
-            if (statusCode === 200 && !address.includes('/packet/')) t.notMatch(body.replaceAll('127.0.0.1:3000', ''), /\d{1,2}:\d{2}/, `${address} has no time of day`)
+            if (statusCode === 200 && !address.includes('/packet/')) t.notMatch(mainOf(body), /\d{1,2}:\d{2}/, `${address} has no time of day`)
           }
         }
         const taken = await loud.inject({ url: `/agency/items/${filed.letter}/packet/${file.id}`, headers })
