@@ -3,8 +3,9 @@ import t from 'tap'
 import { buildApp } from '../../src/app.ts'
 import { answeringOf, supervisionOf } from '../../src/catalogue/supervision/service.ts'
 import { attachReady, sweepReady } from '../../src/complaints/case/attachments/service.ts'
-import { judgeDemand, saveAnswer, signAnswers } from '../../src/complaints/outcome/agency-answers/service.ts'
+import { itemsOf, judgeDemand, saveAnswer, signAnswers } from '../../src/complaints/outcome/agency-answers/service.ts'
 import { checkSlip, slipOf } from '../../src/complaints/following/proof/service.ts'
+import { nameAgency } from '../../src/complaints/work/assignments/service.ts'
 import { decideExtension } from '../../src/complaints/work/extensions/service.ts'
 import { releaseRedaction, saveRedaction } from '../../src/complaints/work/redaction/service.ts'
 import { openSession } from '../../src/db/sessions.ts'
@@ -291,6 +292,22 @@ for (const engine of ENGINES) {
       }
       t.same(secrets.filter(secret => log.includes(secret)), [], 'the log')
       t.ok(log.length > 1000)
+    })
+
+    await t.test('Z-5: when another agency is named, what was sent to the first is not for the second', async t => {
+      const filed = await givenIssued(house)
+      const row = await db.selectFrom('complaint').select(['version', 'agency_id']).where('id', '=', filed.id).executeTakeFirstOrThrow()
+      t.ok((await itemsOf(app, handler)).some(({ id }) => id === filed.letter))
+      const later = new Date(Date.parse(TODAY) + 60_000).toISOString()
+      await nameAgency(app, STAFF.clerk, filed.ref, { agencyId: row.agency_id ?? 0, version: row.version }, later)
+      t.ok((await itemsOf(app, handler)).some(({ id }) => id === filed.letter), 'the same again changes nothing')
+      const { id } = await db.insertInto('agency').values({ slug: `second-${engine}`, version: 1, name: '另一个单位（虚构）', kind: 'organ', level: 'district', region_code: '210102' }).returning('id').executeTakeFirstOrThrow()
+      await nameAgency(app, STAFF.clerk, filed.ref, { agencyId: id, version: row.version }, later)
+      t.notOk((await itemsOf(app, handler)).some(({ id }) => id === filed.letter))
+      await db.updateTable('account').set({ agency_id: id }).where('id', '=', handler.id).execute()
+      t.same(await itemsOf(app, handler), [])
+      t.equal((await (await as(handler)).get(`/agency/items/${filed.letter}`)).status, 404)
+      await db.updateTable('account').set({ agency_id: row.agency_id }).where('id', '=', handler.id).execute()
     })
 
     await t.test('T22: more time is asked for once, and the answer is there to read', async t => {

@@ -1,5 +1,6 @@
-import type { Selectable } from 'kysely'
-import type { AgencyAnswerTable, Db, DemandTable } from '../../../db/schema.ts'
+import type { ExpressionBuilder, Selectable } from 'kysely'
+import { toPresentAgency } from '../../../catalogue/supervision/repository.ts'
+import type { AgencyAnswerTable, Database, Db, DemandTable } from '../../../db/schema.ts'
 import { DEMANDING } from '../../../domain/process/documents.ts'
 import { AppError } from '../../../errors.ts'
 
@@ -19,6 +20,7 @@ export async function listItems (db: Db, agencyId: number, id?: string): Promise
   let query = db.selectFrom('document').innerJoin('complaint', 'complaint.id', 'document.complaint_id')
     .select(['document.id', 'type', 'number', 'issued_at', 'document.sealed', 'complaint_id', 'ref', 'status', 'complaint.version', 'wrapped_key'])
     .where('agency_id', '=', agencyId).where('type', 'in', ['agency_notice', ...DEMANDING]).where('voided_at', 'is', null)
+    .where(eb => toPresentAgency(eb as unknown as ExpressionBuilder<Database, 'document'>))
   if (id !== undefined) query = query.where('document.id', '=', id)
   return await query.orderBy('issued_at', 'desc').orderBy('document.id').limit(500).execute()
 }

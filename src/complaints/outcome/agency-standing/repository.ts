@@ -1,4 +1,5 @@
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
+import { toPresentAgency } from '../../../catalogue/supervision/repository.ts'
 import type { Database, Db } from '../../../db/schema.ts'
 import { DEMANDING } from '../../../domain/process/documents.ts'
 import { OPEN_STATUSES } from '../../../domain/process/workflow.ts'
@@ -21,6 +22,7 @@ export async function listSentTo (db: Db, agencyId: number, looking: Looking): P
   return await db.selectFrom('complaint').innerJoin('document', 'document.complaint_id', 'complaint.id').leftJoin('agency_receipt', 'agency_receipt.document_id', 'document.id')
     .select(['document.id', 'complaint.id as complaintId', 'ref', 'status', 'type', 'number', 'issued_at as issuedAt', 'agency_receipt.at as received'])
     .where('complaint.agency_id', '=', agencyId).where('document.type', 'in', ['agency_notice', ...DEMANDING]).where('voided_at', 'is', null).where(eb => visible(eb as unknown as ExpressionBuilder<Database, 'complaint'>))
+    .where(eb => toPresentAgency(eb as unknown as ExpressionBuilder<Database, 'document'>))
     .orderBy('issued_at', 'desc').orderBy('document.id').limit(500).execute()
 }
 

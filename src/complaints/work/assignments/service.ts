@@ -47,6 +47,7 @@ export async function nameAgency (parts: Parts, actor: Actor, ref: string, { age
   demandPermission(actor, 'complaint.claim')
   await onCase(parts, actor, ref, now, async (trx, complaint) => {
     const name = await findAgencyName(trx, agencyId)
+    if (complaint.agency_id === agencyId && complaint.version === version) return // said again is not another one: what was sent stays where it is
     await changeComplaint(trx, complaint, version, { agency_id: agencyId }, now)
     await write(trx, parts, actor, { complaint, action: 'agency_named', typed: { agency: name }, now })
   })
