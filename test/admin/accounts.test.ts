@@ -58,7 +58,7 @@ for (const engine of ENGINES) {
       const admin = await office.enter('xu.an')
       t.match((await admin.get(ROUTES.adminAccounts)).body, /只有您一名系统管理员[^]*npm run account -- add/)
       t.match((await admin.get(ROUTES.adminAccountNew)).body, /没有其他管理员可以确认/)
-      t.match(await admin.submit(ROUTES.adminAccountNew, { username: 'new.one', name: '新人', role: 'clerk', bureau: '1', reason: '新招录' }), { status: 422, body: /没有另一名管理员[^]*npm run account/ })
+      t.match(await admin.submit(ROUTES.adminAccountNew, { username: 'new.one', name: '新人', role: 'clerk', bureau: '1', reason: '新招录' }), { status: 422, body: /没有其他管理员[^]*npm run account/ })
       for (const act of ['disable', 'post']) t.match(await office.act(admin, first, act, { role: 'clerk', bureau: '1', reason: '转岗' }), { status: 422, body: /最后一名系统管理员/ }, act)
       t.match(await rowOf('xu.an'), { role: 'admin', disabled: 0 })
     })
@@ -122,7 +122,7 @@ for (const engine of ENGINES) {
       t.equal((await again.get(ROUTES.desk)).status, 303)
       const own = (await rowOf('he.ping')).id
       const admin2 = await office.enter('xu.an')
-      t.match(await office.act(admin2, own, 'totp', { reason: '换手机' }), { status: 422, body: /没有另一名管理员/ }, 'whom it is about is no second')
+      t.match(await office.act(admin2, own, 'totp', { reason: '换手机' }), { status: 422, body: /没有其他管理员/ }, 'whom it is about is no second')
       await office.add('qi.yu', 'admin', '齐宇')
       t.match(await office.act(admin2, own, 'totp', { reason: '换手机' }), { status: 303 })
       t.match(await decide(late, 'he.ping', 'confirm'), { status: 422, body: /关系到您自己的账号/ })

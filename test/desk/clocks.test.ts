@@ -190,7 +190,7 @@ for (const engine of ENGINES) {
       const me = await desk.idOf('sun.yue')
       await db.updateTable('complaint').set({ handler_id: me }).where('id', '=', id).execute()
       t.match((await supervisor.get(ROUTES.sessions)).body, /每日提醒邮件/)
-      t.match(await supervisor.submit(ROUTES.deskMail, { email: 'not an address', digest: 'yes' }), { status: 422, body: /不像一个邮箱地址[^]*not an address/ })
+      t.match(await supervisor.submit(ROUTES.deskMail, { email: 'not an address', digest: 'yes' }), { status: 422, body: /邮箱地址的格式不对[^]*not an address/ })
       t.match(await supervisor.submit(ROUTES.deskMail, { digest: 'yes' }), { status: 422, body: /请填写邮箱/ })
       t.equal((await supervisor.submit(ROUTES.deskMail, { email: 'sun.yue@example.gov.cn', digest: 'yes' })).status, 303)
       t.match((await supervisor.get('/en/desk/mail')).body, /value="sun\.yue@example\.gov\.cn"/)
