@@ -285,7 +285,7 @@ for (const engine of ENGINES) {
       t.equal(writeList({}), writeList({ view: 'open', page: 3, size: 20, cols: ['handler', 'about', 'received', 'due', 'status'], saved: 'x'.repeat(22) }))
       const list = { view: 'all', status: ['replied', 'accepted'], handler: 'none', ground: 'G01', q: '演示', cols: ['bureau'], size: 50 } as const
       t.same(readList(writeList({ ...list, status: [...list.status], cols: [...list.cols] })), { ...list, status: ['accepted', 'replied'] })
-      for (const hostile of ['view=nothing', 'status=x', 'handler=1%20or%201', 'size=7', 'agency=-1', 'view=open&view=all', `q=${'长'.repeat(101)}`, `view=open&${'x'.repeat(1300)}`, 'ground=__proto__', 'cols=secret']) t.equal(readList(hostile), null, hostile.slice(0, 40))
+      for (const hostile of ['view=nothing', 'status=x', 'handler=1%20or%201', 'size=7', 'agency=-1', 'view=open&view=all', `q=${'长'.repeat(101)}`, `view=open&${'x'.repeat(1300)}`, 'ground=__proto__', 'cols=secret', 'q=%00', 'q=a%E2%80%AEb']) t.equal(readList(hostile), null, hostile.slice(0, 40))
       t.same(readList('constructor=1&__proto__=2'), {}, 'what is no part of a list says nothing')
       const clerk = await desk.enter('li.na')
       const plain = await clerk.get('/desk/queue?view=all')

@@ -7,6 +7,7 @@ import { PRIORITIES } from '../../../domain/work/priorities.ts'
 import { SOURCES, type SourceCode } from '../../../domain/process/sources.ts'
 import { REFERENCE_PATTERN } from '../../../domain/records/receipts.ts'
 import { STATUSES } from '../../../domain/process/workflow.ts'
+import { FORBIDDEN } from '../../../forms/characters.ts'
 
 export const DUES = ['overdue', 'today', 'week'] as const
 export const SIZES = [20, 50, 100] as const
@@ -73,6 +74,7 @@ export function writeList (query: QueueQuery): string {
 export function readList (text: string): QueueQuery | null {
   if (text.length > LIST_LIMIT) return null
   const search = new URLSearchParams(text)
+  if ([...search.values()].some(value => FORBIDDEN.test(value))) return null // what looked at the whole text saw them encoded
   const query: Record<string, unknown> = {}
   for (const part of PARTS) {
     const values = search.getAll(part).flatMap(value => LISTS.has(part) ? value.split('.') : [value]).filter(value => value !== '').map(value => NUMBERS.has(part) && /^\d{1,10}$/.test(value) ? Number(value) : value)
