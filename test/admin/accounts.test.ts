@@ -102,6 +102,10 @@ for (const engine of ENGINES) {
       t.match(await decide(other, 'ma.li', 'confirm'), { status: 303 })
       t.equal((await person.get(ROUTES.desk)).status, 303, 'signed out')
       t.equal((await rowOf('ma.li')).totp_since, null)
+      t.match(await office.act(admin, id, 'password'), { status: 422, body: /需要两名管理员/ }, 'whoever knew it now would be in')
+      t.match(await office.act(admin, id, 'password', { reason: '忘记密码' }), { status: 303, location: `/admin/accounts/${id}?done=requested` })
+      t.match(await decide(admin, 'ma.li', 'confirm'), { status: 422 })
+      t.match(await decide(admin, 'ma.li', 'withdraw'), { status: 303 })
 
       t.match(await office.act(admin, id, 'post', { role: 'head', bureau: '1', reason: '任职' }), { status: 303 })
       t.match(await office.act(other, id, 'details', { name: '马丽娜', card_no: '' }), { status: 303 })

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { countOpenSessions } from '../../db/sessions.ts'
-import { ACT_ROWS, ACTS_ON, isAgencyRole, REQUEST_HOURS, type AccountAct, type AccountActRow, type AccountBlock } from '../../domain/staff/account-acts.ts'
+import { ACT_ROWS, ACTS_ON, isAgencyRole, REQUEST_HOURS, takesTwo, type AccountAct, type AccountBlock } from '../../domain/staff/account-acts.ts'
 import { STAFF_ROLES } from '../../domain/process/permissions.ts'
 import { AppError } from '../../errors.ts'
 import { byField, inWords, type Fault, type FieldFaults } from '../../forms/field-errors.ts'
@@ -14,7 +14,7 @@ import { linesOf, type RequestView } from '../account-requests/views.ts'
 import { adminOf } from '../administrator.ts'
 import { countInHand, findAccountView, listAdmins, listBureaus, listHistory, pageOfAccounts, STATES, type AccountView, type HistoryLine } from './repository.ts'
 import { AccountParams, ActForm, ActParams, DoneQuery, ListQuery } from './schema.ts'
-import { actOnAccount, blockOf, type Admin, type Outcome } from './service.ts'
+import { actOnAccount, blockOf, hasFactor, type Admin, type Outcome } from './service.ts'
 import { REASON_LIMIT, type Typed } from './wish.ts'
 
 interface Option { value: string, label: string, lang?: string }
@@ -25,7 +25,7 @@ declare module '../../views.ts' {
     'admin/accounts/list': Frame & { rows: AccountView[], total: number, asked: ListQuery, filtered: boolean, roles: Option[], states: Option[], waiting: number, alone: boolean, pager: Pager }
     'admin/accounts/show': Frame & { account: AccountView, sessions: number, offers: Offer[], waiting: RequestView[], past: RequestView[], history: Array<HistoryLine & { what: string }>, notice: string | null, hours: number }
     'admin/accounts/act': Frame & {
-      act: AccountAct, row: AccountActRow, account: AccountView | null, version: number | null, action: string, block: AccountBlock | null, held: number, typed: Typed, faults: Record<string, string>
+      act: AccountAct, two: boolean, account: AccountView | null, version: number | null, action: string, block: AccountBlock | null, held: number, typed: Typed, faults: Record<string, string>
       asks: Record<string, boolean>, roles: Option[], bureaus: Option[], hours: number, limit: number
     }
     'admin/accounts/secret': Frame & { username: string, password: string, href: string }
@@ -122,7 +122,7 @@ async function showAccount (app: App, request: FastifyRequest, reply: FastifyRep
 async function offersOf (app: App, request: FastifyRequest, account: AccountView, admin: Admin): Promise<Offer[]> {
   const admins = await listAdmins(app.db)
   const offers = await Promise.all(ACTS_ON.map(async act => ({
-    act, two: ACT_ROWS[act].two === true, href: request.path('adminAccountAct', [String(account.id), act]), block: await blockOf(app.db, { act, account, username: account.username, bureauId: account.bureauId }, { admin, admins, now: app.now() })
+    act, two: takesTwo(act, hasFactor(account)), href: request.path('adminAccountAct', [String(account.id), act]), block: await blockOf(app.db, { act, account, username: account.username, bureauId: account.bureauId }, { admin, admins, now: app.now() })
   })))
   return offers.filter(({ block }) => block !== 'wrong_state')
 }
@@ -166,7 +166,7 @@ async function showAct (app: App, request: FastifyRequest, reply: FastifyReply, 
     errors,
     faults: byField(errors),
     act,
-    row,
+    two: takesTwo(act, hasFactor(account)),
     account,
     version: account?.version ?? null,
     action: account === null ? request.path('adminAccountNew') : request.path('adminAccountAct', [String(account.id), act]),

@@ -5,7 +5,7 @@ import { endSessionsOf } from '../../db/sessions.ts'
 import type { AccountTable, Db } from '../../db/schema.ts'
 import { findAccount, insertAccount, removeRecovery, updateAccount } from '../../desk/account/accounts/repository.ts'
 import { newPassword, type AccountParts } from '../../desk/account/accounts/service.ts'
-import { ACT_ROWS, actBlock, REQUEST_HOURS, type AccountAct, type AccountBlock, type AccountChange } from '../../domain/staff/account-acts.ts'
+import { ACT_ROWS, actBlock, REQUEST_HOURS, takesTwo, type AccountAct, type AccountBlock, type AccountChange } from '../../domain/staff/account-acts.ts'
 import { AppError } from '../../errors.ts'
 import { hashSecret } from '../../vault/passwords.ts'
 import type { Keys } from '../../vault/keys.ts'
@@ -29,20 +29,29 @@ const AUDITED: Readonly<Record<AccountAct, string>> = {
 /** Does what an administrator may do alone, or asks a second one for the rest. Errors: `forbidden`, `not_found`, `stale_version`, `form_invalid`. */
 export async function actOnAccount (parts: AccountParts, admin: Admin, wish: Wish, now: string): Promise<Outcome> {
   const { act, typed } = wish
-  const waits = ACT_ROWS[act].two === true
-  const secret = waits ? null : await secretFor(parts.keys, act)
-  await parts.db.transaction().execute(async trx => {
+  const secret = ACT_ROWS[act].two === true ? null : await secretFor(parts.keys, act)
+  return await parts.db.transaction().execute(async trx => {
     const admins = await demandAdmin(trx, admin)
     const account = wish.id === null ? null : await demandAccount(trx, admin, wish.id, wish.version)
-    const change = await changeOf(trx, act, typed, { bureauIds: admin.bureauIds, role: account?.role ?? '' })
+    const waits = takesTwo(act, hasFactor(account))
+    const change = await changeOf(trx, act, typed, { bureauIds: admin.bureauIds, role: account?.role ?? '', two: waits })
     const username = account?.username ?? change.username ?? ''
-    if (account === null && await findAccount(trx, username) !== undefined) throw new AppError('form_invalid', { fields: { username: { key: 'account_fault.taken' } } })
+    if (account === null) await demandFree(trx, username)
     const block = await blockOf(trx, { act, account, username, bureauId: change.bureau_id ?? 0 }, { admin, admins, now })
     if (block !== null) throw new AppError('form_invalid', { fields: { '': { key: `account_block.${block}` } } })
     if (waits) await ask(trx, parts.keys, admin, { act, account, username, change, reason: (typed.reason ?? '').trim() }, now)
     else await perform(trx, parts.keys, admin, { act, account, change, secret }, now)
+    return { waits, password: waits ? null : secret?.password ?? null }
   })
-  return { waits, password: secret?.password ?? null }
+}
+
+async function demandFree (trx: Db, username: string): Promise<void> {
+  if (await findAccount(trx, username) !== undefined) throw new AppError('form_invalid', { fields: { username: { key: 'account_fault.taken' } } })
+}
+
+/** Whether somebody who knows the password of an account still needs more to get in; a new account has nothing yet. */
+export function hasFactor (account: AccountView | null): boolean {
+  return account !== null && account.factorSince !== null
 }
 
 /** What an act would be done to: an account, or a new one of a bureau. */
@@ -56,6 +65,7 @@ export async function blockOf (db: Db, { act, account, username, bureauId }: Sub
   return actBlock(act, {
     open: account?.disabled === false,
     admin: account?.role === 'admin',
+    factor: hasFactor(account),
     others: others.length,
     seconds: others.filter(({ id, bureauId }) => id !== admin.id && bureaus.includes(bureauId)).length,
     pending: username !== '' && await isPending(db, { act, username }, now)

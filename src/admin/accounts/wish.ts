@@ -17,7 +17,7 @@ export const REASON_LIMIT = 500
 const NAMED = 5
 
 /** The columns that a wish changes. Throws form_invalid with each field's fault. */
-export async function changeOf (db: Db, act: AccountAct, typed: Typed, { bureauIds, role: held }: { bureauIds: readonly number[], role: string }): Promise<AccountChange> {
+export async function changeOf (db: Db, act: AccountAct, typed: Typed, { bureauIds, role: held, two }: { bureauIds: readonly number[], role: string, two: boolean }): Promise<AccountChange> {
   const faults: FieldFaults = {}
   const change: AccountChange = {}
   const readers: Record<AccountField, (text: string) => void | Promise<void>> = {
@@ -29,7 +29,7 @@ export async function changeOf (db: Db, act: AccountAct, typed: Typed, { bureauI
     card_no: text => { change.card_no = cardOf(text, faults) }
   }
   for (const field of ACT_ROWS[act].fields) await readers[field](typed[field]?.trim() ?? '')
-  if (ACT_ROWS[act].two === true) plain(typed.reason, REASON_LIMIT, { field: 'reason', key: 'accounts.reason.required' }, faults)
+  if (two) plain(typed.reason, REASON_LIMIT, { field: 'reason', key: 'accounts.reason.required' }, faults)
   if (Object.keys(faults).length > 0) throw new AppError('form_invalid', { fields: faults })
   return change
 }

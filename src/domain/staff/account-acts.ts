@@ -12,7 +12,8 @@ export interface AccountActRow { fields: readonly AccountField[], two?: true, en
 
 /**
  * What administrators do to accounts. Whoever is given a role, or gets it back, is looked at by two (security.md Z-7 and part 6), and so is a
- * second factor that is taken away (L-9): with the password, which one administrator may set anew (L-6), it would open the account.
+ * second factor that is taken away (L-9): with the password, which one administrator may set anew (L-6), it would open the account. For the same reason
+ * the password of an account that has no second factor (yet, or any more) takes two: `takesTwo`.
  */
 export const ACCOUNT_ACTS = {
   add: { fields: ['username', 'name', 'role', 'bureau', 'agency', 'card_no'], two: true, secret: true },
@@ -41,15 +42,20 @@ export type RequestState = (typeof REQUEST_STATES)[number]
 /** What stands against an act; words at `account_block.<block>`. */
 export type AccountBlock = 'no_second' | 'last_admin' | 'wrong_state' | 'pending'
 
-export interface ActFacts { open: boolean, admin: boolean, /** other administrators who can sign in */ others: number, pending: boolean, /** others who may confirm it */ seconds: number }
+/** Whether a second administrator confirms an act before it takes effect; `factor`: the account has its second factor. */
+export function takesTwo (act: AccountAct, factor: boolean): boolean {
+  return ACT_ROWS[act].two === true || (act === 'password' && !factor)
+}
+
+export interface ActFacts { open: boolean, admin: boolean, factor: boolean, /** other administrators who can sign in */ others: number, pending: boolean, /** others who may confirm it */ seconds: number }
 
 /** Why an act cannot be begun now; null where it can. The house is never left without an administrator: the last one stays. */
-export function actBlock (act: AccountAct, { open, admin, others, pending, seconds }: ActFacts): AccountBlock | null {
-  const { two, state } = ACT_ROWS[act]
+export function actBlock (act: AccountAct, { open, admin, factor, others, pending, seconds }: ActFacts): AccountBlock | null {
+  const { state } = ACT_ROWS[act]
   if (state !== undefined && (state === 'open') !== open) return 'wrong_state'
   if (admin && open && others === 0 && (act === 'disable' || act === 'post')) return 'last_admin'
   if (pending) return 'pending'
-  return two === true && seconds === 0 ? 'no_second' : null
+  return takesTwo(act, factor) && seconds === 0 ? 'no_second' : null
 }
 
 /** Whether people of a role belong to a supervised agency. */
