@@ -182,6 +182,7 @@ for (const engine of ENGINES) {
       t.equal(personal.status, 422)
       t.match(personal.body, /不能有个人信息，请删去：13812345678/)
       t.match(personal.body, /投诉人电话13812345678，已经联系<\/textarea>/, 'what was typed stays')
+      t.equal((await save('投诉人电话138\u200B1234\u20605678，邮箱ａ＠ｂ.cn')).status, 422, 'signs that nobody sees hide nothing')
       t.equal((await save(words)).status, 303)
       t.equal((await save('同时写的')).status, 409)
       t.equal((await writer.submit(`${page}/statement/signatures`, { version: '1' })).status, 403)

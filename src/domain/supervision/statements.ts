@@ -20,10 +20,11 @@ export type StatementFault = 'required' | 'too_long' | 'personal'
 export function statementFault (text: string): StatementFault | null {
   if (text.trim() === '') return 'required'
   if ([...text].length > STATEMENT_LIMIT) return 'too_long'
-  return detectSpans(text).length > 0 ? 'personal' : null
+  return personalPieces(text).length > 0 ? 'personal' : null
 }
 
-/** The pieces that a detector takes for something about a person, to be shown to whoever wrote them. */
+/** The pieces that a detector takes for something about a person, to be shown to whoever wrote them; signs without width or of another width hide nothing. */
 export function personalPieces (text: string): string[] {
-  return detectSpans(text).map(({ start, end }) => text.slice(start, end))
+  const plain = text.normalize('NFKC').replace(/\p{Cf}/gu, '')
+  return detectSpans(plain).map(({ start, end }) => plain.slice(start, end))
 }
