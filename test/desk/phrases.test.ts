@@ -4,7 +4,7 @@ import { findPhrase } from '../../src/complaints/outcome/phrases/repository.ts'
 import { savePhrase, switchPhrase } from '../../src/complaints/outcome/phrases/service.ts'
 import { fillPhrase, leftOpen, unknownVariables } from '../../src/domain/supervision/phrases.ts'
 import { givenHouse, TODAY } from '../fixtures/app.ts'
-import { givenComplaint, givenStaff, STAFF } from '../fixtures/complaints.ts'
+import { givenComplaint, givenStaff, STAFF, step as take } from '../fixtures/complaints.ts'
 import { ENGINES } from '../fixtures/engines.ts'
 import { visitor } from '../fixtures/visitor.ts'
 
@@ -52,6 +52,8 @@ for (const engine of ENGINES) {
     t.equal(open.status, 422)
     t.match(open.body, /“\{填写：复议机关\}”还没有填写/)
     t.equal((await person.submit(step, { ...typed, act: 'phrase', phrase: 'gone' })).status, 404)
+    const own = await givenComplaint(app, 'registered', TODAY)
+    await t.resolves(take(app, own.id, 'complainant', { action: 'withdraw', text: '{今天}不再投诉' }, TODAY), 'what others write has nothing to do with standard wording')
     t.equal((await person.get('/desk/phrases')).status, 403, 'a clerk uses them, others keep them')
 
     const keeper = await enter(legal.id)

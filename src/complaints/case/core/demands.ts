@@ -3,7 +3,7 @@ import { REVIEW_OUTCOMES } from '../../../domain/aftermath/review.ts'
 import { RECORDED_CHANNELS } from '../../../domain/process/sources.ts'
 import { missingDemands, PATHS, REFUSALS, type Demand } from '../../../domain/process/refusals.ts'
 import type { Transition } from '../../../domain/process/workflow.ts'
-import { leftOpen } from '../../../domain/supervision/phrases.ts'
+import { leftOpen, stepPlace } from '../../../domain/supervision/phrases.ts'
 import { SUSPENSIONS } from '../../../domain/supervision/suspensions.ts'
 import { AppError } from '../../../errors.ts'
 import { findDistrict, hasWritten, listIssues, type ComplaintRow } from './repository.ts'
@@ -12,7 +12,7 @@ import { STEP_FIELD_LIMIT, STEP_TEXT_LIMIT, type Actor, type FieldFaults, type S
 /** Refuses a step that lacks its text or its fields: `reason_required`, or `form_invalid` with each field's fault. */
 export async function checkStep (db: Db, row: Transition, actor: Actor, complaint: ComplaintRow, step: Step): Promise<void> {
   const wordless = row.reason === true && blank(step.text)
-  const open = leftOpen(step.text ?? '') // standard wording that nobody finished
+  const open = stepPlace(row.action) === null ? undefined : leftOpen(step.text ?? '') // standard wording that nobody finished
   const faults: FieldFaults = { ...open === undefined ? {} : { text: { key: 'drafting.left_open', values: { what: open } } }, ...tooLong(step), ...await codeFaults(db, row, complaint, step) }
   if (row.fields?.includes('refusal') === true) Object.assign(faults, await refusalFaults(db, actor, complaint, step))
   else for (const field of row.fields ?? []) if (blank(step[field]?.toString())) faults[field] = { key: 'field.required' }
