@@ -1,3 +1,4 @@
+import { sql, type SqlBool } from 'kysely'
 import type { ClockTable, Db, ReminderTable } from '../../../db/schema.ts'
 import { existsFor } from '../conflicts/repository.ts'
 import { WINDOWS } from '../../../domain/time/clocks.ts'
@@ -48,14 +49,14 @@ export async function deleteLevels (trx: Db, { complaint_id: complaintId, clock,
   await trx.deleteFrom('reminder').where('complaint_id', '=', complaintId).where('clock', '=', clock).where('run', '=', run).where('level', '>', above).execute()
 }
 
-/** What waits for a person: levels of clocks that still run, and tasks; the nearest first. Nothing of cases that one was recused from or has a tie with. */
+/** What waits for a person: levels of clocks that still run, and tasks; the nearest first. Nothing of cases that one was recused from or has a tie with, or of bureaus that one has left. */
 export async function listOpen (db: Db, accountId: number, size: number) {
   return await db.selectFrom('reminder').innerJoin('complaint', 'complaint.id', 'reminder.complaint_id')
     .leftJoin('clock', join => join.onRef('clock.complaint_id', '=', 'reminder.complaint_id').onRef('clock.clock', '=', 'reminder.clock').onRef('clock.started_at', '=', 'reminder.run').on('clock.stopped_on', 'is', null).on('clock.paused_on', 'is', null))
     .selectAll('reminder').select(['complaint.ref', 'complaint.wrapped_key', 'clock.due_on as clockDue'])
     .where('reminder.account_id', '=', accountId).where('reminder.done_at', 'is', null)
     .where(eb => eb.or([eb('reminder.kind', '=', 'task'), eb('clock.due_on', 'is not', null)]))
-    .where(existsFor(accountId))
+    .where(existsFor(accountId)).where(sql<SqlBool>`exists (select 1 from account inner join bureau on bureau.id = account.bureau_id or bureau.parent_id = account.bureau_id where account.id = ${accountId} and bureau.id in (complaint.bureau_id, complaint.delegated_to))`)
     .orderBy('reminder.due_on').orderBy('reminder.id').limit(size).execute()
 }
 

@@ -23,13 +23,22 @@ const SHOWN = 50
 export const TASK_LIMIT = 200
 
 export interface Reminder { id: string, ref: string, kind: 'clock' | 'task', clock: Clock | null, level: ReminderLevel | null, dueOn: string, text: string | null, at: string }
+export type Due = Omit<Reminder, 'text'>
 
 /** What a person is to remember, the nearest first; texts of tasks opened. */
 export async function listReminders ({ db, keys }: Parts, accountId: number): Promise<Reminder[]> {
   return (await listOpen(db, accountId, SHOWN)).map(row => ({
-    id: row.id, ref: row.ref, kind: row.kind as Reminder['kind'], clock: row.clock as Clock | null, level: row.level as ReminderLevel | null, dueOn: row.clockDue ?? row.due_on, at: row.created_at,
-    text: row.text_sealed === null ? null : sealFor(keys, { id: row.complaint_id, wrapped_key: row.wrapped_key }).open(`reminder:${row.id}`, row.text_sealed)
+    ...dueOf(row), text: row.text_sealed === null ? null : sealFor(keys, { id: row.complaint_id, wrapped_key: row.wrapped_key }).open(`reminder:${row.id}`, row.text_sealed)
   }))
+}
+
+/** The same without their texts, which stay sealed. */
+export async function listDue ({ db }: Pick<Parts, 'db'>, accountId: number): Promise<Due[]> {
+  return (await listOpen(db, accountId, SHOWN)).map(dueOf)
+}
+
+function dueOf (row: Awaited<ReturnType<typeof listOpen>>[number]): Due {
+  return { id: row.id, ref: row.ref, kind: row.kind as Reminder['kind'], clock: row.clock as Clock | null, level: row.level as ReminderLevel | null, dueOn: row.clockDue ?? row.due_on, at: row.created_at }
 }
 
 /** A task for oneself on a case. Errors: `forbidden`, `not_found`, `form_invalid`. */

@@ -1,10 +1,11 @@
 import type { Db } from '../../../db/schema.ts'
+import { PERMISSIONS } from '../../../domain/process/permissions.ts'
 
 export interface Addressee { id: number, username: string, name: string, sealed: string, fictional: boolean }
 
-/** People who want the morning letter and have not been thought of on a day. */
+/** People who want the morning letter, still handle cases and have not been thought of on a day. */
 export async function listWaiting (db: Db, day: string, size: number): Promise<Addressee[]> {
-  const rows = await db.selectFrom('account').select(['id', 'username', 'name', 'email_sealed', 'fictional']).where('disabled', '=', 0).where('digest', '=', 1).where('email_sealed', 'is not', null)
+  const rows = await db.selectFrom('account').select(['id', 'username', 'name', 'email_sealed', 'fictional']).where('disabled', '=', 0).where('digest', '=', 1).where('email_sealed', 'is not', null).where('role', 'in', PERMISSIONS['complaint.note'])
     .where(eb => eb.or([eb('digest_on', 'is', null), eb('digest_on', '<', day)])).orderBy('id').limit(size).execute()
   return rows.map(({ email_sealed: sealed, fictional, ...row }) => ({ ...row, sealed: sealed ?? '', fictional: fictional === 1 }))
 }

@@ -1,5 +1,5 @@
 import type { App } from '../../../app.ts'
-import { listReminders, type Reminder } from '../../../complaints/work/reminders/service.ts'
+import { listDue, type Due } from '../../../complaints/work/reminders/service.ts'
 import { appendAudit } from '../../../db/audit.ts'
 import { loadCalendar } from '../../../db/reckoner.ts'
 import { digestDay } from '../../../domain/time/digests.ts'
@@ -49,7 +49,7 @@ export async function writeMorningLetters (app: Sender, now: string, signal?: Ab
   for (;;) {
     const people = await listWaiting(app.db, day, PIECE)
     for (const person of people) {
-      const lines = await listReminders(app, person.id)
+      const lines = await listDue(app, person.id)
       const letter = lines.length === 0 ? null : ifItOpens(() => letterTo(app, person, lines)) // an address that is damaged keeps nobody else's letter back
       await app.db.transaction().execute(async trx => {
         if (!await takeDay(trx, person.id, day) || letter === null) return
@@ -62,7 +62,7 @@ export async function writeMorningLetters (app: Sender, now: string, signal?: Ab
   }
 }
 
-function letterTo (app: Sender, { username, sealed, fictional }: Addressee, lines: readonly Reminder[]): Letter {
+function letterTo (app: Sender, { username, sealed, fictional }: Addressee, lines: readonly Due[]): Letter {
   const to = openText(app.keys.identity, sealed, `account-email|${username}`)
   return {
     to, subject: LOCALES.map(locale => translator(locale)('digest.subject', { count: lines.length })).join(' · '),
@@ -72,7 +72,7 @@ function letterTo (app: Sender, { username, sealed, fictional }: Addressee, line
 }
 
 /** References, why, and where to go on; whoever opens the address still signs in. What somebody noted for themselves stays inside. */
-function textIn (app: Sender, locale: Locale, lines: readonly Reminder[]): string {
+function textIn (app: Sender, locale: Locale, lines: readonly Due[]): string {
   const say = translator(locale)
   const items = lines.map(({ ref, clock, level, dueOn }) => {
     const why = clock === null || level === null ? say('reminder.task') : say(`reminder_level.${level}`, { clock: say(`clock.${clock}`) })
