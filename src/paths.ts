@@ -249,6 +249,7 @@ export const ROUTES = {
   adminDeadlineChanges: '/admin/deadlines/:clock/changes',
   adminCalendar: '/admin/calendar',
   adminCalendarPreviews: '/admin/calendar/previews',
+  adminCalendarUploads: '/admin/calendar/uploads',
   adminCalendarChanges: '/admin/calendar/changes',
   adminCalendarChange: '/admin/calendar/changes/:id',
   audit: '/desk/audit',

@@ -14,6 +14,7 @@ import { ROUTES } from '../../src/paths.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { givenComplaint, givenStaff, STAFF, step } from '../fixtures/complaints.ts'
 import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
+import { multipartOf } from '../fixtures/files.ts'
 import { signInAs } from '../fixtures/sign-in.ts'
 import { visitor } from '../fixtures/visitor.ts'
 
@@ -21,6 +22,7 @@ const PASSWORD = 'Tq8-vRm2-Kx4z'
 const at = (ref: string, rest = ''): string => `/desk/complaints/${ref}/clocks${rest}`
 
 const PEOPLE = { 'sun.yue': 'investigator', 'ma.li': 'head', 'wu.jun': 'approver', 'xu.an': 'admin' } as const
+const tokenOf = ({ body }: { body: string }): string => /name="_csrf" value="([^"]+)"/.exec(body)?.[1] ?? ''
 type Person = ReturnType<typeof visitor>
 interface Desk extends House { again: (username: keyof typeof PEOPLE) => Promise<Person>, enter: (username: keyof typeof PEOPLE) => Promise<Person>, idOf: (username: string) => Promise<number> }
 
@@ -237,6 +239,23 @@ for (const engine of ENGINES) {
       t.match(await admin.submit('/admin/calendar/previews', { text: '{"year":2027,"papers":[],"days":[]}' }), { status: 422, body: /没有任何放假安排/ }, 'the empty file that exists before the notice')
       t.match(await admin.submit('/admin/calendar/previews', { text: '{"year":2027,' }), { status: 422, body: /不是完整的 JSON/ })
       t.match(await admin.submit('/admin/calendar/previews', { text: '2027-01-01 休 元旦' }), { status: 422, body: /请填写通知文号/ })
+
+      const right = tokenOf(await admin.get('/admin/calendar'))
+      const upload = async (content: Buffer | string, documentNo = '', token = right): Promise<{ status: number, body: string }> => {
+        const cookie = [...admin.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+        const { statusCode, body } = await app.inject({ method: 'POST', url: '/admin/calendar/uploads', headers: { cookie, 'content-type': 'multipart/form-data; boundary=sunlit-boundary', 'sec-fetch-site': 'same-origin' }, payload: multipartOf({ _csrf: token, document_no: documentNo }, [{ name: 'x.csv', type: 'text/csv', content: Buffer.from(content) }]) })
+        return { status: statusCode, body }
+      }
+      const table = '\uFEFFname,date,isOffDay\r\n元旦,2027-01-01,true\r\n"元旦",2027/1/3,FALSE\r\n'
+      t.match(await upload(table, '国办发明电〔2026〕9号'), { status: 200, body: /新收录365天[^]*2027年1月3日[^]*元旦/ })
+      t.match(await upload(table), { status: 422, body: /请填写通知文号[^]*元旦/ })
+      t.match(await upload(Buffer.concat([Buffer.from('date,name,isOffDay\n2027-01-01,'), Buffer.from([0xD4, 0xAA, 0xB5, 0xA9]), Buffer.from(',1\n')]), '国办'), { status: 200, body: /元旦/ }, 'GB18030')
+      t.match(await upload('date,name,isOffDay\n2027-01-01,元旦,maybe\n2027-02-30,春节,1', '国办'), { status: 422, body: /第2行：看不懂这一行/ })
+      t.match(await upload('{"year":2027,"days":[{"name":"元旦","date":"2027-01-01","isOffDay":true}]}'), { status: 200 })
+      t.match(await upload(''), { status: 422, body: /请选择文件/ })
+      t.match(await upload('x'.repeat(70_000)), { status: 422, body: /超过60 KB/ })
+      t.match(await upload(Buffer.from([0xFF, 0xFE, 0x00, 0x81, 0xFF])), { status: 422, body: /编码无法识别/ })
+      t.equal((await upload(table, '国办', 'not-the-token')).status, 403)
 
       const { id, ref } = await givenComplaint(app, 'accepted', TODAY)
       t.match(await dueOf(id), { due_on: '2027-01-22' })

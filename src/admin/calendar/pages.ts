@@ -1,3 +1,4 @@
+import multipart from '@fastify/multipart'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../app.ts'
 import { listMoved, type Moved } from '../../complaints/work/recount/service.ts'
@@ -8,6 +9,7 @@ import { ROUTES } from '../../paths.ts'
 import type { Frame } from '../../views.ts'
 import { listChanges, listYears, type ChangeLine, type YearLine } from './repository.ts'
 import { ChangeParams, NoticeForm } from './schema.ts'
+import { MULTIPART, receiveNotice } from './upload.ts'
 import { previewNotice, takeNotice, type Preview } from './service.ts'
 
 interface Typed { text?: string, document_no?: string }
@@ -26,12 +28,19 @@ const SHOWN = 200
 
 /** The working calendar: what each year comes from, a notice taken in after it was looked at, and which due dates it moved. */
 export async function calendarPages (app: App): Promise<void> {
+  await app.register(multipart, MULTIPART)
+
   app.get(ROUTES.adminCalendar, { config }, async (request, reply) => await show(app, request, reply, {}))
 
   app.post(ROUTES.adminCalendarPreviews, { schema: { body: NoticeForm }, config }, async (request, reply) => {
-    const faults = await faultsOf(app, request, request.body)
-    if (faults !== null) return await show(app, request, reply.code(422), { typed: request.body, ...faults })
-    return await reply.page('admin/calendar/preview', { ...frameOf(request, request.t('calendar.preview')), preview: await previewNotice(app.db, request.body.text ?? ''), typed: request.body })
+    return await preview(app, request, reply, request.body)
+  })
+
+  app.post(ROUTES.adminCalendarUploads, { config: { ...config, ownFormCheck: true } }, async (request, reply) => {
+    const { text, documentNo, fault } = await receiveNotice(request)
+    const typed = { text, document_no: documentNo }
+    if (fault !== null) return await show(app, request, reply.code(422), { typed: { ...typed, text: '' }, faults: [{ field: 'file', text: request.t(`calendar.${fault}`) }] })
+    return await preview(app, request, reply, typed)
   })
 
   app.post(ROUTES.adminCalendarChanges, { schema: { body: NoticeForm }, config }, async (request, reply) => {
@@ -50,6 +59,13 @@ export async function calendarPages (app: App): Promise<void> {
     const { rows, total } = await listMoved(app.db, change.id, SHOWN)
     return await reply.page('admin/calendar/change', { ...frameOf(request, request.t('calendar.change', { year: change.year })), change, moved: rows, total })
   })
+}
+
+/** Shows what a notice would do, to be confirmed; or what is wrong with it, beside its text. */
+async function preview (app: App, request: FastifyRequest, reply: FastifyReply, typed: Typed): Promise<string> {
+  const faults = await faultsOf(app, request, typed)
+  if (faults !== null) return await show(app, request, reply.code(422), { typed, ...faults })
+  return await reply.page('admin/calendar/preview', { ...frameOf(request, request.t('calendar.preview')), preview: await previewNotice(app.db, typed.text ?? ''), typed })
 }
 
 /** What is wrong with a notice: for the summary, and row by row. */

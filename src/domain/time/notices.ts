@@ -13,11 +13,13 @@ const MOST = 120
 const LINE = /^(\d{4}-\d{2}-\d{2})\s+(休|放假|班|上班)\s+(\S.*)$/
 
 /**
- * Reads a notice: a file of holiday-cn (JSON with year and days), or one day a line such as 2027-01-01 休 元旦 and 2027-01-03 班 元旦. Every fault is
+ * Reads a notice: a file of holiday-cn (JSON with year and days), a table with commas whose head names date, name and isOffDay, or one day a line such as
+ * 2027-01-01 休 元旦 and 2027-01-03 班 元旦. Every fault is
  * named; with any, nothing of it is taken.
  */
 export function readNotice (text: string): { notice: Notice, faults: NoticeFault[] } {
-  const { notice, faults } = text.trimStart().startsWith('{') ? readJson(text) : readLines(text)
+  const head = headOf(text)
+  const { notice, faults } = text.trimStart().startsWith('{') ? readJson(text) : head === null ? readLines(text) : readTable(text, head)
   return { notice, faults: faults.length > 0 ? faults : checked(notice) }
 }
 
@@ -51,6 +53,36 @@ function readLines (text: string): { notice: Notice, faults: NoticeFault[] } {
     const [, date, kind, name] = LINE.exec(line.trim()) ?? []
     if (date === undefined || kind === undefined || name === undefined) faults.push({ row: at + 1, code: 'bad_line', value: short(line) })
     else days.push({ date, isWorkday: kind === '班' || kind === '上班', name: name.trim() })
+  }
+  return { notice: { year: yearOf(days), days, papers: [] }, faults: faults.slice(0, 20) }
+}
+
+/** What the columns of a table may be called, and what stands for a rest day in one. */
+const COLUMNS = { date: ['date', '日期'], name: ['name', '名称', '节日'], off: ['isoffday', '休息', '是否休息', '类型'] } as const
+const OFF: Readonly<Record<string, boolean>> = { true: true, 1: true, 是: true, 休: true, 休息: true, 放假: true, false: false, 0: false, 否: false, 班: false, 上班: false }
+type Head = Record<keyof typeof COLUMNS, number>
+
+/** Where the columns of a table stand; null for a text that is none. */
+function headOf (text: string): Head | null {
+  const names = cellsOf(text.trimStart().split(/\r?\n/, 1)[0] ?? '').map(cell => cell.toLowerCase())
+  const at = (column: keyof Head): number => names.findIndex(name => (COLUMNS[column] as readonly string[]).includes(name))
+  const head = { date: at('date'), name: at('name'), off: at('off') }
+  return Object.values(head).some(place => place < 0) ? null : head
+}
+
+function cellsOf (line: string): string[] {
+  return line.normalize('NFKC').split(',').map(cell => cell.trim().replace(/^"(.*)"$/, '$1').replaceAll('""', '"').trim())
+}
+
+function readTable (text: string, { date, name, off }: Head): { notice: Notice, faults: NoticeFault[] } {
+  const days: NoticeDay[] = []
+  const faults: NoticeFault[] = []
+  for (const [at, line] of text.trimStart().split(/\r?\n/).slice(0, 2000).entries()) {
+    const cells = cellsOf(line)
+    if (at === 0 || cells.every(cell => cell === '')) continue
+    const isOff = OFF[(cells[off] ?? '').toLowerCase()]
+    if (isOff === undefined) faults.push({ row: at + 1, code: 'bad_line', value: short(line) })
+    else days.push({ date: (cells[date] ?? '').replaceAll('/', '-').replace(/-(\d)(?!\d)/g, '-0$1'), isWorkday: !isOff, name: cells[name] ?? '' })
   }
   return { notice: { year: yearOf(days), days, papers: [] }, faults: faults.slice(0, 20) }
 }
