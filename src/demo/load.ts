@@ -18,7 +18,7 @@ import { importDiscretion } from './discretion.ts'
 import { listEmployers, makeOfficer, publishOfficers } from './officers.ts'
 import { around, seededRandom } from './random.ts'
 import { fileCorrections } from './corrections.ts'
-import { keepPhrases, keepRules } from './upkeep.ts'
+import { keepPhrases, keepRules, keepViews } from './upkeep.ts'
 import { clearDemo } from './reset.ts'
 import { DemoPack } from './schema.ts'
 import { writeDemoNotes, writeDemoState, type DemoNotes } from './state.ts'
@@ -62,6 +62,7 @@ export async function loadDemo (parts: DemoParts): Promise<DemoNotes> {
   const notes = { password, tracking: await fileComplaints({ db, keys }, pack, now, parts.files) }
   await fileCorrections({ db, keys }, pack, now)
   await keepPhrases({ db, keys }, pack, now)
+  await keepViews({ db, keys }, pack, now)
   await writeDemoNotes(db, notes)
   await writeDemoState(db, 'ready')
   say(`  ${matters} 事项 matters, ${OFFICERS} 人员 officers, ${DECISIONS} 决定 decisions, ${pack.cases.length} 投诉 complaints (${((performance.now() - began) / 1000).toFixed(1)} s)`)

@@ -16,6 +16,7 @@ export async function clearDemo (db: Kysely<Database>): Promise<void> {
     for (const table of ['routing_rule_version', 'routing_rule', 'absence', 'handover'] as const) await trx.deleteFrom(table).execute()
     await trx.deleteFrom('phrase_version').execute()
     await trx.deleteFrom('phrase').execute()
+    for (const table of ['saved_view', 'bulk_item', 'bulk_batch', 'case_visit', 'account_setting'] as const) await trx.deleteFrom(table).execute()
     for (const table of COMPLAINT_TABLES) await trx.deleteFrom(table).execute()
     await trx.deleteFrom('certificate_code').where('officer_id', 'in', trx.selectFrom('officer').select('id').where('fictional', '=', 1)).execute()
     await trx.deleteFrom('decision_search').where('rowid', 'in', trx.selectFrom('decision').select('id').where('fictional', '=', 1)).execute()

@@ -105,6 +105,7 @@ export const DemoPack = Type.Object({
   fates: Type.Record(Type.String(), Type.Array(Step)),
   cases: Type.Array(Type.Tuple([Text, Text, Type.Integer({ minimum: 0, maximum: 200 })])),
   account_requests: Type.Array(DemoRequest),
+  views: Type.Array(Type.Object({ name: Type.String(), list: Type.String() })),
   phrases: Type.Array(Type.Object({ place: Type.Enum([...PHRASE_PLACES]), title: Text, text: Text }, strict)),
   routing: Type.Array(DemoRule),
   corrections: Type.Array(DemoCorrection),

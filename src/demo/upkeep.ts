@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import { saveRule } from '../complaints/allotment/routing/service.ts'
 import { savePhrase } from '../complaints/outcome/phrases/service.ts'
+import { saveView } from '../desk/day/saved-views/service.ts'
 import type { Database } from '../db/schema.ts'
 import { addDays, localDate } from '../domain/time/calendar.ts'
 import type { Then, When } from '../domain/work/routing.ts'
@@ -26,4 +27,11 @@ export async function keepRules (parts: { db: Kysely<Database>, keys: Keys }, { 
     const handler = suggested === undefined ? {} : { handler: known.get(suggested)?.id ?? 0, suggest: true }
     await saveRule(parts, { id: head.id, role: 'head', requestId: 'demo', bureauId: head.bureau_id, bureauIds: [head.bureau_id] }, { name, reason, data: { when: when as When, then: { ...then, ...handler } as Then } }, now)
   }
+}
+
+/** Lists that the head of the demo city keeps for everybody. */
+export async function keepViews (parts: { db: Kysely<Database>, keys: Keys }, { views }: DemoPack, now: string): Promise<void> {
+  const head = await parts.db.selectFrom('account').select(['id', 'bureau_id']).where('fictional', '=', 1).where('role', '=', 'head').orderBy('id').executeTakeFirst()
+  if (head === undefined) return
+  for (const { name, list } of views) await saveView(parts, { id: head.id, role: 'head', requestId: 'demo', bureauId: head.bureau_id, bureauIds: [head.bureau_id] }, { name, shared: true, list }, now)
 }
