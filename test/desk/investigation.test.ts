@@ -133,7 +133,7 @@ for (const engine of ENGINES) {
       t.equal((await head.submit(`${record}/additions`, { text: '“两个人”指执法人员甲、乙' })).status, 303)
       const shown = (await clerk.get(record)).body
       t.match(shown, /DEMO-JD-sun\.yue[^]*DEMO-JD-ma\.li[^]*答：两个人[^]*补正 1[^]*指执法人员甲、乙/)
-      t.match((await clerk.get(`${record}/sheet`)).body, /询问笔录[^]*第 1 份[^]*被询问人、被检查人签名[^]*监督人员（DEMO-JD-sun\.yue）签名/)
+      t.match((await clerk.get(`${record}/sheet`)).body, /询问笔录[^]*第 1 份[^]*被询问人、被检查人签名[^]*监督人员签名[^]*证号[^]*DEMO-JD-sun\.yue/)
       t.notMatch(await dump(db), /答：两个人|指执法人员甲/)
       t.equal((await supervisor.submit(at(ref, '/investigate/plan'), { measure: 'read_files', text: '调阅扣押案卷' })).status, 303)
       t.match(await supervisor.submit(at(ref, '/investigate/plan'), { measure: 'read_files' }), { status: 422, body: /请写明查什么/ })
