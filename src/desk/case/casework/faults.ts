@@ -1,12 +1,34 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { App } from '../../../app.ts'
 import { AppError, type ErrorCode } from '../../../errors.ts'
 import { hasWord } from '../../../i18n/index.ts'
-import { inWords, type Fault, type FieldFaults } from '../../../forms/field-errors.ts'
+import { fieldErrors, inWords, type Fault, type FieldFaults } from '../../../forms/field-errors.ts'
+import { clerkOf, type Clerk } from './actor.ts'
 
 /** Refusals that a form answers itself, with everything typed still in it; others are the error page's. */
 const MENDABLE: ReadonlySet<ErrorCode> = new Set(['stale_version', 'transition_refused', 'reason_required', 'form_invalid', 'already_claimed'])
 
 export interface Refused { status: number, code: ErrorCode, faults: Fault[] }
+
+/** An act of a form: `words` are those of its fields, `text` the field that a missing reason belongs to, `again` its page with what was refused, `to` where it leads. */
+interface Attempt { words?: string, text?: string, work: (clerk: Clerk) => Promise<void>, again: (faults: Fault[]) => Promise<unknown>, to: string }
+
+/** Does what a form asks and goes on; what is refused is said on the form's own page, with everything typed still in it. */
+export async function attempt (app: App, request: FastifyRequest, reply: FastifyReply, { words, text, work, again, to }: Attempt): Promise<unknown> {
+  const wrong = fieldErrors(request, words)
+  if (wrong.length > 0) {
+    reply.code(422)
+    return await again(wrong)
+  }
+  try {
+    await work(await clerkOf(app, request))
+  } catch (error) {
+    const { status, faults } = refusalOf(request, error, text)
+    reply.code(status)
+    return await again(faults)
+  }
+  return await reply.redirect(to, 303)
+}
 
 /** What a service found wrong, as a form shows it; `text` is the field that a missing reason belongs to. Throws what no form can mend. */
 export function refusalOf (request: FastifyRequest, error: unknown, text = 'text'): Refused {

@@ -4,11 +4,11 @@ import { assign, bureausOf, listAssigned, listSupervisors, nameAgency, SUPERVISI
 import { agenciesNamed } from '../../../complaints/form/naming/service.ts'
 import { findCase } from '../../../complaints/case/reading/service.ts'
 import { allows, PERMISSIONS } from '../../../domain/process/permissions.ts'
-import { byField, fieldErrors, type Fault } from '../../../forms/field-errors.ts'
+import { byField, type Fault } from '../../../forms/field-errors.ts'
 import { hasWord } from '../../../i18n/index.ts'
 import { ROUTES } from '../../../paths.ts'
 import { clerkOf, type Clerk } from '../casework/actor.ts'
-import { refusalOf } from '../casework/faults.ts'
+import { attempt } from '../casework/faults.ts'
 import { ComplaintParams } from '../casework/schema.ts'
 import { partFrame, type PartFrame } from '../parts/frame.ts'
 import { listReaders, type Reader } from './repository.ts'
@@ -51,15 +51,7 @@ export async function peoplePages (app: App): Promise<void> {
 async function act (app: App, request: FastifyRequest, reply: FastifyReply, done: string, work: (clerk: Clerk) => Promise<void>): Promise<unknown> {
   const { q } = request.body as { q?: string }
   const kept = q === undefined ? {} : { q }
-  const faults = fieldErrors(request, 'people')
-  if (faults.length > 0) return await show(app, request, reply.code(422), { ...kept, faults })
-  try {
-    await work(await clerkOf(app, request))
-  } catch (error) {
-    const { status, faults } = refusalOf(request, error)
-    return await show(app, request, reply.code(status), { ...kept, faults })
-  }
-  return await reply.redirect(request.path('people', [(request.params as { ref: string }).ref], { done }), 303)
+  return await attempt(app, request, reply, { words: 'people', work, again: async faults => await show(app, request, reply, { ...kept, faults }), to: request.path('people', [(request.params as { ref: string }).ref], { done }) })
 }
 
 async function show (app: App, request: FastifyRequest, reply: FastifyReply, { q = '', done, faults = [] }: Visit): Promise<string> {

@@ -5,11 +5,11 @@ import { findCase } from '../../../complaints/case/reading/service.ts'
 import { NEAR_DAYS, putAside, readRelated, relate, TIE_KINDS, unrelate, type Candidate, type Past, type Tied } from '../../../complaints/work/related/service.ts'
 import { allows } from '../../../domain/process/permissions.ts'
 import { normaliseReference } from '../../../domain/records/receipts.ts'
-import { byField, fieldErrors, type Fault } from '../../../forms/field-errors.ts'
+import { byField, type Fault } from '../../../forms/field-errors.ts'
 import { hasWord } from '../../../i18n/index.ts'
 import { ROUTES } from '../../../paths.ts'
 import { clerkOf, type Clerk } from '../casework/actor.ts'
-import { refusalOf } from '../casework/faults.ts'
+import { attempt } from '../casework/faults.ts'
 import { ComplaintParams } from '../casework/schema.ts'
 import { partFrame, type PartFrame } from '../parts/frame.ts'
 import { DoneQuery, OtherForm, TieForm } from './schema.ts'
@@ -52,15 +52,7 @@ function refIn (typed = ''): string {
 
 async function act (app: App, request: FastifyRequest, reply: FastifyReply, done: string, work: (clerk: Clerk) => Promise<void>): Promise<unknown> {
   const { other = '', kind = '' } = request.body as { other?: string, kind?: string }
-  const faults = fieldErrors(request, 'related')
-  if (faults.length > 0) return await show(app, request, reply.code(422), { other, kind, faults })
-  try {
-    await work(await clerkOf(app, request))
-  } catch (error) {
-    const { status, faults } = refusalOf(request, error)
-    return await show(app, request, reply.code(status), { other, kind, faults })
-  }
-  return await reply.redirect(request.path('related', [(request.params as { ref: string }).ref], { done }), 303)
+  return await attempt(app, request, reply, { words: 'related', work, again: async faults => await show(app, request, reply, { other, kind, faults }), to: request.path('related', [(request.params as { ref: string }).ref], { done }) })
 }
 
 async function show (app: App, request: FastifyRequest, reply: FastifyReply, { done, faults = [], other = '', kind = '' }: Visit): Promise<string> {

@@ -11,13 +11,13 @@ import { localDate } from '../../../domain/time/calendar.ts'
 import { dueState } from '../../../domain/time/clocks.ts'
 import { AppError } from '../../../errors.ts'
 import { ACCEPT, ATTACHMENT_MEGABYTES, ATTACHMENTS } from '../../../files/limits.ts'
-import { byField, fieldErrors, type Fault } from '../../../forms/field-errors.ts'
+import { byField, type Fault } from '../../../forms/field-errors.ts'
 import { formatDate } from '../../../i18n/format.ts'
 import { hasWord, translate } from '../../../i18n/index.ts'
 import { ROUTES } from '../../../paths.ts'
 import type { Frame } from '../../../views.ts'
 import { clerkOf, type Clerk } from '../../case/casework/actor.ts'
-import { refusalOf } from '../../case/casework/faults.ts'
+import { attempt } from '../../case/casework/faults.ts'
 import { ComplaintParams } from '../../case/casework/schema.ts'
 import { deskFiles, fileFaultsOf, type DeskFile } from '../../case/files/service.ts'
 import { partFrame, type PartFrame } from '../../case/parts/frame.ts'
@@ -91,15 +91,7 @@ export async function exhibitPages (app: App): Promise<void> {
 }
 
 async function act (app: App, request: FastifyRequest, reply: FastifyReply, { done, ...typed }: Visit, work: (clerk: Clerk) => Promise<void>): Promise<unknown> {
-  const faults = fieldErrors(request, 'exhibits')
-  if (faults.length > 0) return await show(app, request, reply.code(422), { ...typed, faults })
-  try {
-    await work(await clerkOf(app, request))
-  } catch (error) {
-    const { status, faults } = refusalOf(request, error)
-    return await show(app, request, reply.code(status), { ...typed, faults })
-  }
-  return await reply.redirect(request.path('exhibits', [(request.params as { ref: string }).ref], { done }), 303)
+  return await attempt(app, request, reply, { words: 'exhibits', work, again: async faults => await show(app, request, reply, { ...typed, faults }), to: request.path('exhibits', [(request.params as { ref: string }).ref], { done }) })
 }
 
 async function show (app: App, request: FastifyRequest, reply: FastifyReply, { done, faults = [], footage }: Visit): Promise<string> {

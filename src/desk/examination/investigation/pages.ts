@@ -6,11 +6,11 @@ import { findCase, type Case } from '../../../complaints/case/reading/service.ts
 import { allows } from '../../../domain/process/permissions.ts'
 import { citeChinese, citeEnglish } from '../../../domain/records/laws.ts'
 import { MEASURES } from '../../../domain/supervision/measures.ts'
-import { byField, fieldErrors, type Fault } from '../../../forms/field-errors.ts'
+import { byField, type Fault } from '../../../forms/field-errors.ts'
 import { hasWord } from '../../../i18n/index.ts'
 import { ROUTES } from '../../../paths.ts'
 import { clerkOf, type Clerk } from '../../case/casework/actor.ts'
-import { refusalOf } from '../../case/casework/faults.ts'
+import { attempt } from '../../case/casework/faults.ts'
 import { ComplaintParams } from '../../case/casework/schema.ts'
 import { partFrame, type PartFrame } from '../../case/parts/frame.ts'
 import { CheckForm, PartQuery, PlanEnding, PlanForm } from './schema.ts'
@@ -57,15 +57,7 @@ export async function investigationPages (app: App): Promise<void> {
 
 /** Does it and goes back to the page; what is refused is said there, with everything typed. */
 async function act (app: App, request: FastifyRequest, reply: FastifyReply, { done = '', ...typed }: Visit, work: (clerk: Clerk) => Promise<void>): Promise<unknown> {
-  const faults = fieldErrors(request, 'investigate')
-  if (faults.length > 0) return await show(app, request, reply.code(422), { ...typed, faults })
-  try {
-    await work(await clerkOf(app, request))
-  } catch (error) {
-    const { status, faults } = refusalOf(request, error)
-    return await show(app, request, reply.code(status), { ...typed, faults })
-  }
-  return await reply.redirect(request.path('investigate', [(request.params as { ref: string }).ref], { done }), 303)
+  return await attempt(app, request, reply, { words: 'investigate', work, again: async faults => await show(app, request, reply, { ...typed, faults }), to: request.path('investigate', [(request.params as { ref: string }).ref], { done }) })
 }
 
 async function show (app: App, request: FastifyRequest, reply: FastifyReply, { done, faults = [], checks, plan = {} }: Visit): Promise<string> {

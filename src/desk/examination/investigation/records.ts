@@ -12,7 +12,7 @@ import { hasWord } from '../../../i18n/index.ts'
 import { ROUTES } from '../../../paths.ts'
 import type { Frame } from '../../../views.ts'
 import { clerkOf, type Clerk } from '../../case/casework/actor.ts'
-import { refusalOf } from '../../case/casework/faults.ts'
+import { attempt, refusalOf } from '../../case/casework/faults.ts'
 import { caseFrame } from '../../case/casework/present.ts'
 import { ComplaintParams } from '../../case/casework/schema.ts'
 import { AdditionForm, KindQuery, PartQuery, RecordForm, RecordParams, VersionForm } from './schema.ts'
@@ -90,13 +90,7 @@ function sheetOf ({ on_year: year = '', on_month: month = '', on_day: day = '', 
 
 async function act (app: App, request: FastifyRequest, reply: FastifyReply, { done = '', ...typed }: Visit, work: (clerk: Clerk) => Promise<void>): Promise<unknown> {
   const { ref, id } = request.params as { ref: string, id: string }
-  try {
-    await work(await clerkOf(app, request))
-  } catch (error) {
-    const { status, faults } = refusalOf(request, error)
-    return await show(app, request, reply.code(status), id, { ...typed, faults })
-  }
-  return await reply.redirect(request.path('record', [ref, id], { done }), 303)
+  return await attempt(app, request, reply, { work, again: async faults => await show(app, request, reply, id, { ...typed, faults }), to: request.path('record', [ref, id], { done }) })
 }
 
 async function show (app: App, request: FastifyRequest, reply: FastifyReply, id: string | null, { typed, text = '', faults = [], done }: Visit): Promise<string> {

@@ -8,12 +8,12 @@ import { appendAudit } from '../../../db/audit.ts'
 import { allows } from '../../../domain/process/permissions.ts'
 import { spansOf, type Box, type Covered, type RedactionReason, type Span } from '../../../domain/records/redaction.ts'
 import { AppError } from '../../../errors.ts'
-import { byField, fieldErrors, type Fault } from '../../../forms/field-errors.ts'
+import { byField, type Fault } from '../../../forms/field-errors.ts'
 import { hasWord } from '../../../i18n/index.ts'
 import { ROUTES } from '../../../paths.ts'
 import type { Frame } from '../../../views.ts'
 import { clerkOf, type Clerk } from '../../case/casework/actor.ts'
-import { refusalOf } from '../../case/casework/faults.ts'
+import { attempt } from '../../case/casework/faults.ts'
 import { caseFrame } from '../../case/casework/present.ts'
 import { ComplaintParams } from '../../case/casework/schema.ts'
 import { partFrame, type PartFrame } from '../../case/parts/frame.ts'
@@ -73,15 +73,7 @@ export async function redactionPages (app: App): Promise<void> {
 async function act (app: App, request: FastifyRequest, reply: FastifyReply, { done, typed }: Visit, work: (clerk: Clerk) => Promise<void>): Promise<unknown> {
   const { ref, rendering, target } = request.params as Static<typeof RedactionParams>
   const kept = typed === undefined ? {} : { typed }
-  const faults = fieldErrors(request, 'redact')
-  if (faults.length > 0) return await show(app, request, reply.code(422), { ...kept, faults })
-  try {
-    await work(await clerkOf(app, request))
-  } catch (error) {
-    const { status, faults } = refusalOf(request, error)
-    return await show(app, request, reply.code(status), { ...kept, faults })
-  }
-  return await reply.redirect(request.path('redaction', [ref, rendering, target], { done }), 303)
+  return await attempt(app, request, reply, { words: 'redact', work, again: async faults => await show(app, request, reply, { ...kept, faults }), to: request.path('redaction', [ref, rendering, target], { done }) })
 }
 
 /** What stays and what is added. Errors: `form_invalid`. */

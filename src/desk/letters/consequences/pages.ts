@@ -5,11 +5,11 @@ import { proposeMeasure, readConsequences, recordRecovery, settleMeasure, settle
 import { findCase } from '../../../complaints/case/reading/service.ts'
 import { allows } from '../../../domain/process/permissions.ts'
 import { OFFICER_MEASURES, RECOVERY_KINDS, type MeasureState, type OfficerMeasure, type RecoveryKind } from '../../../domain/supervision/consequences.ts'
-import { byField, fieldErrors, type Fault } from '../../../forms/field-errors.ts'
+import { byField, type Fault } from '../../../forms/field-errors.ts'
 import { hasWord } from '../../../i18n/index.ts'
 import { ROUTES } from '../../../paths.ts'
 import { clerkOf, type Clerk } from '../../case/casework/actor.ts'
-import { refusalOf } from '../../case/casework/faults.ts'
+import { attempt } from '../../case/casework/faults.ts'
 import { ComplaintParams } from '../../case/casework/schema.ts'
 import { partFrame, type PartFrame } from '../../case/parts/frame.ts'
 import { DoneQuery, MeasureEnding, MeasureForm, RecoveryForm, WithdrawalForm } from './schema.ts'
@@ -60,15 +60,7 @@ export async function consequencePages (app: App): Promise<void> {
 
 async function act (app: App, request: FastifyRequest, reply: FastifyReply, { form, done }: { form: string, done: string }, work: (clerk: Clerk) => Promise<void>): Promise<unknown> {
   const typed = request.body as Typed
-  const faults = fieldErrors(request, 'consequences')
-  if (faults.length > 0) return await show(app, request, reply.code(422), { form, typed, faults })
-  try {
-    await work(await clerkOf(app, request))
-  } catch (error) {
-    const { status, faults } = refusalOf(request, error, form === 'withdrawal' ? 'reason' : 'reasons')
-    return await show(app, request, reply.code(status), { form, typed, faults })
-  }
-  return await reply.redirect(request.path('consequences', [(request.params as { ref: string }).ref], { done }), 303)
+  return await attempt(app, request, reply, { words: 'consequences', text: form === 'withdrawal' ? 'reason' : 'reasons', work, again: async faults => await show(app, request, reply, { form, typed, faults }), to: request.path('consequences', [(request.params as { ref: string }).ref], { done }) })
 }
 
 async function show (app: App, request: FastifyRequest, reply: FastifyReply, { done, form = '', typed = {}, faults = [] }: Visit): Promise<string> {

@@ -17,7 +17,7 @@ import { hasWord } from '../../../i18n/index.ts'
 import { ROUTES } from '../../../paths.ts'
 import type { Frame } from '../../../views.ts'
 import { clerkOf, type Clerk } from '../../case/casework/actor.ts'
-import { refusalOf } from '../../case/casework/faults.ts'
+import { attempt, refusalOf } from '../../case/casework/faults.ts'
 import { caseFrame, phraseOptions, type PhraseOption } from '../../case/casework/present.ts'
 import { ComplaintParams } from '../../case/casework/schema.ts'
 import { partFrame, type PartFrame } from '../../case/parts/frame.ts'
@@ -128,13 +128,7 @@ async function worded (app: App, request: FastifyRequest, reply: FastifyReply, {
 
 async function act (app: App, request: FastifyRequest, reply: FastifyReply, { done = '', text = '' }: Visit, work: (clerk: Clerk) => Promise<void>): Promise<unknown> {
   const { ref, id } = request.params as { ref: string, id: string }
-  try {
-    await work(await clerkOf(app, request))
-  } catch (error) {
-    const { status, faults } = refusalOf(request, error)
-    return await show(app, request, reply.code(status), { text, faults })
-  }
-  return await reply.redirect(request.path('caseLetter', [ref, id], { done }), 303)
+  return await attempt(app, request, reply, { work, again: async faults => await show(app, request, reply, { text, faults }), to: request.path('caseLetter', [ref, id], { done }) })
 }
 
 async function form (app: App, request: FastifyRequest, reply: FastifyReply, { complaint, type, draft }: { complaint: Case, type: LetterType, draft: DraftView | null }, { typed, faults = [], done, stale = false }: Visit): Promise<string> {

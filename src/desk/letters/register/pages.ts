@@ -12,8 +12,8 @@ import { byField, type Fault } from '../../../forms/field-errors.ts'
 import { hasWord } from '../../../i18n/index.ts'
 import { ROUTES } from '../../../paths.ts'
 import type { Frame } from '../../../views.ts'
-import { clerkOf } from '../../case/casework/actor.ts'
-import { refusalOf } from '../../case/casework/faults.ts'
+import { clerkOf, type Clerk } from '../../case/casework/actor.ts'
+import { attempt } from '../../case/casework/faults.ts'
 import { DeliveryForm, DoneQuery, IssuedParams, RegisterQuery, VoidForm } from './schema.ts'
 
 interface Row { id: string, type: string, number: string, issued_at: string, voided_at: string | null, ref: string }
@@ -50,12 +50,12 @@ export async function registerPages (app: App): Promise<void> {
 
   app.post(ROUTES.registeredDeliveries, { schema: { params: IssuedParams, body: DeliveryForm }, config: { permission: 'complaint.message', session: 'staff' } }, async (request, reply) => {
     const typed = request.body
-    return await act(app, request, reply, { typed, done: 'delivery', part: 'delivery' }, async () => { await recordDelivery(app, await clerkOf(app, request), request.params.id, deliveryOf(typed), app.now()) })
+    return await act(app, request, reply, { typed, done: 'delivery', part: 'delivery' }, async clerk => { await recordDelivery(app, clerk, request.params.id, deliveryOf(typed), app.now()) })
   })
 
   app.post(ROUTES.registeredVoids, { schema: { params: IssuedParams, body: VoidForm }, config: { permission: 'letter.sign', session: 'staff' } }, async (request, reply) => {
     const { text = '' } = request.body
-    return await act(app, request, reply, { text, done: 'void', part: 'void' }, async () => { await voidDocument(app, await clerkOf(app, request), { id: request.params.id, reason: text }, app.now()) })
+    return await act(app, request, reply, { text, done: 'void', part: 'void' }, async clerk => { await voidDocument(app, clerk, { id: request.params.id, reason: text }, app.now()) })
   })
 }
 
@@ -98,14 +98,8 @@ async function list (app: App, request: FastifyRequest, reply: FastifyReply, que
   })
 }
 
-async function act (app: App, request: FastifyRequest, reply: FastifyReply, visit: Visit, work: () => Promise<void>): Promise<unknown> {
-  try {
-    await work()
-  } catch (error) {
-    const { status, faults } = refusalOf(request, error)
-    return await show(app, request, reply.code(status), { ...visit, faults, done: '' })
-  }
-  return await reply.redirect(request.path('registered', [(request.params as { id: string }).id], { done: visit.done }), 303)
+async function act (app: App, request: FastifyRequest, reply: FastifyReply, visit: Visit, work: (clerk: Clerk) => Promise<void>): Promise<unknown> {
+  return await attempt(app, request, reply, { work, again: async faults => await show(app, request, reply, { ...visit, faults, done: '' }), to: request.path('registered', [(request.params as { id: string }).id], { done: visit.done }) })
 }
 
 async function show (app: App, request: FastifyRequest, reply: FastifyReply, { typed, text = '', faults = [], done = '', part }: Visit): Promise<string> {
