@@ -19,7 +19,9 @@ import { priorityPages } from './case/priority/pages.ts'
 import { relatedPages } from './case/related/pages.ts'
 import { steps } from './case/steps/pages.ts'
 import { bulkPages } from './day/bulk/pages.ts'
+import { absencePages } from './day/absence/pages.ts'
 import { entryPages } from './day/entry/pages.ts'
+import { minePages } from './day/mine/pages.ts'
 import { morePages } from './day/more/pages.ts'
 import { patternPages } from './day/patterns/pages.ts'
 import { quarantinePages } from './day/quarantine/pages.ts'
@@ -27,6 +29,7 @@ import { queuePages } from './day/queue/pages.ts'
 import { reminderPages } from './day/reminders/pages.ts'
 import { routingPages } from './day/routing/pages.ts'
 import { savedViewPages } from './day/saved-views/pages.ts'
+import { workloadPages } from './day/workload/pages.ts'
 import { exhibitPages } from './examination/exhibits/pages.ts'
 import { findings } from './examination/findings/pages.ts'
 import { investigationPages } from './examination/investigation/pages.ts'
@@ -54,6 +57,7 @@ const BEFORE_CHANGE: readonly string[] = [ROUTES.password, ROUTES.signOut, ROUTE
 
 /** The features of this wing, each with its own routes. */
 const FEATURES = [
+  absencePages,
   accountPages,
   agencyDesk,
   approvalPages,
@@ -80,6 +84,7 @@ const FEATURES = [
   investigationPages,
   letterPages,
   letterTypePages,
+  minePages,
   missPages,
   morePages,
   patternPages,
@@ -101,7 +106,8 @@ const FEATURES = [
   secondFactorPages,
   signInPages,
   statementDesk,
-  steps
+  steps,
+  workloadPages
 ]
 
 /** The staff desk: every page needs a signed-in person with the right; never kept by a cache, never indexed. */

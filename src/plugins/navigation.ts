@@ -20,6 +20,8 @@ export const DESK_NAVIGATION = [
 /** What is needed now and then: together on a page of its own, what each is for at `nav_help.<route>`. */
 export const DESK_MORE = [
   ['patterns', 'pattern.review'],
+  ['workload', 'complaint.assign'],
+  ['absences', 'complaint.claim'],
   ['routing', 'routing.manage'],
   ['phrases', 'phrase.manage'],
   ['letterTypes', 'letter.configure'],

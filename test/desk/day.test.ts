@@ -4,9 +4,12 @@ import { fileHandedOver } from '../../src/complaints/form/entry/service.ts'
 import { listQueue, visibleBureaus } from '../../src/complaints/case/reading/repository.ts'
 import { listAssigned } from '../../src/complaints/work/assignments/service.ts'
 import { setPriority } from '../../src/complaints/work/priority/service.ts'
-import { listRules } from '../../src/complaints/allotment/routing/service.ts'
+import { absentFor } from '../../src/complaints/allotment/absence/service.ts'
+import { listLoads } from '../../src/complaints/allotment/workload/repository.ts'
+import { barTo } from '../../src/complaints/outcome/letters/approvals.ts'
+import { listRules, saveRule } from '../../src/complaints/allotment/routing/service.ts'
 import { addAccount } from '../../src/desk/account/accounts/service.ts'
-import { localDate } from '../../src/domain/time/calendar.ts'
+import { addDays, localDate } from '../../src/domain/time/calendar.ts'
 import { givenHouse, TODAY, type House } from '../fixtures/app.ts'
 import { answersOf, givenComplaint, givenFiled, givenStaff, STAFF } from '../fixtures/complaints.ts'
 import { ENGINES, type Engine, type Teardown } from '../fixtures/engines.ts'
@@ -140,6 +143,76 @@ for (const engine of ENGINES) {
       const handed = await fileHandedOver(app, { ...answersOf({ claim: '没有答复' }), entry: { source: 'hotline_12345', number: 'H-1', receivedOn: today } }, TODAY, 'test')
       t.equal((await findByRef(db, handed.ref)).priority, 'high', 'what another system hands over is routed too')
       await db.deleteFrom('routing_rule').execute()
+    })
+
+    t.test('T31: somebody who is away has a deputy, who sees their cases under the name and gets what a rule would bring them', async t => {
+      const clerk = await desk.enter('li.na')
+      await clerk.get('/desk/absences')
+      const days = { from_year: '2026', from_month: '1', from_day: '1', to_year: '2027', to_month: '1', to_day: '1' }
+      t.match((await clerk.submit('/desk/absences', { ...days, from_month: '13' })).body, /请填写完整、正确的日期/)
+      t.match((await clerk.submit('/desk/absences', { ...days, deputy: String(desk.ids['sun.mei']) })).body, /代理人应当是本局有办案岗位的其他同事/)
+      t.equal((await clerk.submit('/desk/absences', { ...days, account: String(desk.ids['zhao.lei']) })).status, 403, 'only who leads sets it for others')
+      const [year = '', month = '', day = ''] = today.split('-')
+      t.equal((await clerk.submit('/desk/absences', { from_year: year, from_month: month, from_day: day, to_year: year, to_month: month, to_day: day, deputy: String(desk.ids['gao.yang']) })).status, 303)
+      t.same(await absentFor(db, desk.ids['gao.yang'], today), [{ id: desk.ids['li.na'], name: 'li.na', until: today }])
+      t.same(await absentFor(db, desk.ids['gao.yang'], addDays(today, 1)), [])
+      const { id, ref } = await givenFiled(app, TODAY)
+      await db.updateTable('complaint').set({ handler_id: desk.ids['li.na'] }).where('id', '=', id).execute()
+      const deputy = await desk.enter('gao.yang')
+      t.match((await deputy.get('/desk')).body, new RegExp(`代li\\.na[\\s\\S]*${ref}`))
+      const keeper = { id: desk.ids['zhao.lei'], role: 'head' as const, requestId: 'test', bureauIds, bureauId: bureauIds[0] ?? 0 }
+      await saveRule(app, keeper, { name: '都归李娜', data: { when: {}, then: { handler: desk.ids['li.na'] } }, reason: '试' }, TODAY)
+      t.equal((await findByRef(db, (await givenFiled(app, TODAY)).ref)).handler_id, desk.ids['gao.yang'])
+      await db.deleteFrom('routing_rule').execute()
+    })
+
+    t.test('T31: all open cases go to a colleague one by one, with a note; what the colleague may not have stays, and twice is once', async t => {
+      const head = await desk.enter('zhao.lei')
+      await db.updateTable('complaint').set({ handler_id: null }).execute()
+      const [first, second, third] = [await givenFiled(app, TODAY), await givenFiled(app, TODAY), await givenFiled(app, TODAY)]
+      await db.updateTable('complaint').set({ handler_id: desk.ids['li.na'] }).where('id', 'in', [first.id, second.id, third.id]).execute()
+      await db.insertInto('recusal').values({ complaint_id: third.id, account_id: desk.ids['gao.yang'], status: 'granted', sealed: '', asked_at: TODAY, decided_at: TODAY, decided_by: null }).execute()
+      await head.get('/desk/absences')
+      const wish = { from_person: String(desk.ids['li.na']), to_person: String(desk.ids['gao.yang']), note: '休假，请接着办' }
+      t.match((await head.submit('/desk/handovers', { ...wish, note: ' ', to_person: String(desk.ids['li.na']) })).body, /请选择另一名在岗的办案人员[\s\S]*请写明移交说明/)
+      const { location = '' } = await head.submit('/desk/handovers', wish)
+      t.match((await head.get(location)).body, /还有 3 件在移交人手中[\s\S]*移交 2 件/)
+      await Promise.all([head.submit(location), head.submit(location)])
+      t.match((await head.get(location)).body, /已移交 2 件[\s\S]*这名人员应当回避此案/)
+      const holders = await Promise.all([first, second, third].map(async ({ ref }) => (await findByRef(db, ref)).handler_id))
+      t.same(holders, [desk.ids['gao.yang'], desk.ids['gao.yang'], desk.ids['li.na']])
+      const told = await db.selectFrom('event').select('seq').where('complaint_id', '=', first.id).where('action', '=', 'handed_over').execute()
+      t.equal(told.length, 1)
+      t.match((await head.get(`/desk/complaints/${first.ref}?tab=timeline`)).body, /休假，请接着办/)
+      t.equal((await (await desk.enter('li.na')).get(location)).status, 404, 'a hand-over is whose who began it')
+    })
+
+    t.test('T8: who leads sees what each has in hand, and a suggestion', async t => {
+      const head = await desk.enter('zhao.lei')
+      const [load] = (await listLoads(db, { id: desk.ids['zhao.lei'], bureauIds }, today)).filter(({ handlerId }) => handlerId === desk.ids['gao.yang'])
+      t.match(load, { open: 2, overdue: 0 })
+      const page = await head.get('/desk/workload')
+      t.match(page.body, /下一件可以考虑由[\s\S]*gao\.yang[\s\S]*查看案件/)
+      t.match(page.body, /li\.na[\s\S]*离岗[\s\S]*gao\.yang/)
+      t.equal((await (await desk.enter('li.na')).get('/desk/workload')).status, 403)
+    })
+
+    t.test('my day: what waits for a decision stands before those who may take it, and for nobody else', async t => {
+      const { id, ref } = await givenComplaint(app, 'accepted', TODAY)
+      await db.insertInto('clock_extension').values({ id: 'x1', complaint_id: id, clock: 'handle', run: TODAY, days: 10, state: 'requested', reason_sealed: '', requested_by: desk.ids['li.na'], requested_role: 'clerk', requested_at: TODAY, decided_by: null, decided_at: null, answer_sealed: null, due_before: today, due_after: null, document_id: null }).execute()
+      t.match((await (await desk.enter('zhao.lei')).get('/desk')).body, new RegExp(`延期申请待审批[\\s\\S]*${ref}/clocks`))
+      t.notMatch((await (await desk.enter('li.na')).get('/desk')).body, /延期申请待审批/)
+      await db.insertInto('recusal').values({ complaint_id: id, account_id: desk.ids['zhao.lei'], status: 'granted', sealed: '', asked_at: TODAY, decided_at: TODAY, decided_by: null }).execute()
+      t.notMatch((await (await desk.enter('zhao.lei')).get('/desk')).body, new RegExp(ref), 'a case that one was recused from does not exist')
+    })
+
+    t.test('T18 T31: a leader stands in for a head who is away, but never in the legal look, and never at a letter of their own', async t => {
+      const draft = { id: 'd', type: 'opinion_letter', state: 'pending', author_id: 7, complaint_id: '', version: 1, step: 1, sealed: '', digest: null, document_id: null, created_at: TODAY, updated_at: TODAY }
+      const leader = { id: 1, role: 'approver' as const, requestId: 'test' }
+      t.equal(barTo(leader, draft, []), 'not_your_turn')
+      t.equal(barTo({ ...leader, deputyFor: ['head'] }, draft, []), null)
+      t.equal(barTo({ ...leader, deputyFor: ['head'] }, { ...draft, author_id: 1 }, []), 'own_letter')
+      t.equal(barTo({ ...leader, deputyFor: ['legal_reviewer'] }, { ...draft, step: 0 }, []), 'not_your_turn')
     })
   })
 }

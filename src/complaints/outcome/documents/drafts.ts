@@ -1,6 +1,7 @@
 import type { Db } from '../../../db/schema.ts'
 import { LETTER_FIELDS, type DraftState, type LetterField, type LetterType } from '../../../domain/supervision/letters.ts'
 import { localDate } from '../../../domain/time/calendar.ts'
+import { listDeputisedRoles } from '../../allotment/absence/repository.ts'
 import { AppError } from '../../../errors.ts'
 import type { Locale } from '../../../paths.ts'
 import { findBureau, findByRef, type ComplaintRow } from '../../case/core/repository.ts'
@@ -34,7 +35,7 @@ export async function readDraft (parts: Parts, viewer: Viewer, id: string, { loc
     text,
     sheet: await draftSheet(parts.db, complaint, row, text, { locale, now }),
     turn: turnOf(row),
-    bar: barTo(viewer as Person, row, lines),
+    bar: barTo({ ...viewer as Person, deputyFor: await listDeputisedRoles(parts.db, viewer.id ?? 0, localDate(now)) }, row, lines),
     approvals: lines.map(line => ({ step: line.step, decision: line.decision, by: line.by, at: line.at, comment: commentOf(seal, line) })),
     changes: changesIn(seal, lines)
   }

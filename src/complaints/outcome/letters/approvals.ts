@@ -1,5 +1,8 @@
 import { APPROVALS, letterKind, type Approval, type LetterType } from '../../../domain/supervision/letters.ts'
 import type { Role } from '../../../domain/process/permissions.ts'
+import { DEPUTISED } from '../../../domain/work/absence.ts'
+import { localDate } from '../../../domain/time/calendar.ts'
+import { listDeputisedRoles } from '../../allotment/absence/repository.ts'
 import { AppError } from '../../../errors.ts'
 import type { Parts } from '../../case/core/types.ts'
 import { changeDraft, findDraftRef, insertApproval, listApprovals, type DraftRow } from './repository.ts'
@@ -14,9 +17,14 @@ export function turnOf ({ state, type, step }: Pick<DraftRow, 'state' | 'type' |
   return next === undefined ? null : { step: next, role: APPROVALS[next] }
 }
 
+/** Whether the step is a person's: by their role, or for somebody who is away where `DEPUTISED` lets the role stand in. */
+function isTurnOf ({ role, deputyFor = [] }: Pick<Person, 'role' | 'deputyFor'>, turn: ReturnType<typeof turnOf>): boolean {
+  return turn !== null && (turn.role === role || (deputyFor.includes(turn.role) && DEPUTISED[turn.step].includes(role)))
+}
+
 /** Why somebody may not take the present step; null when they may. One person writes or takes one step, never two of them (since the letter was last handed in). */
 export function barTo (actor: Person, row: DraftRow, approvals: ReadonlyArray<{ decision: string, account_id: number }>): 'not_your_turn' | 'own_letter' | 'took_a_step' | null {
-  if (turnOf(row)?.role !== actor.role) return 'not_your_turn'
+  if (!isTurnOf(actor, turnOf(row))) return 'not_your_turn'
   if (row.author_id === actor.id) return 'own_letter'
   const since = approvals.slice(approvals.findLastIndex(({ decision }) => decision === 'handed_in'))
   return since.some(({ account_id: id }) => id === actor.id) ? 'took_a_step' : null
@@ -43,7 +51,7 @@ export async function decideLetter (parts: Parts, actor: Person, { id, version, 
     if (row.version !== version) throw new AppError('stale_version', { id })
     const approvals = await listApprovals(hold.trx, id)
     const turn = turnOf(row)
-    const bar = barTo(actor, row, approvals)
+    const bar = barTo({ ...actor, deputyFor: await listDeputisedRoles(hold.trx, actor.id, localDate(now)) }, row, approvals)
     if (turn === null || bar !== null) throw bar === null || bar === 'not_your_turn' ? refused(hold.complaint, 'decide_letter') : new AppError('form_invalid', { fields: { decision: { key: `approval.${bar}` } } })
     openFrozen(hold, row, approvals)
     await insertApproval(hold.trx, { draft_id: id, step: turn.step, decision: decision === 'approve' ? 'approved' : 'returned', account_id: actor.id, digest: row.digest ?? '', comment_sealed: comment.trim() === '' ? null : hold.seal.close(`approval:${id}`, comment), at: now })

@@ -6,6 +6,7 @@ import { letterKind, writableLetters, type LetterType, type LocalUse } from '../
 import type { Permission } from '../../../domain/process/permissions.ts'
 import type { Status } from '../../../domain/process/workflow.ts'
 import { localDate } from '../../../domain/time/calendar.ts'
+import type { Role } from '../../../domain/process/permissions.ts'
 import { AppError } from '../../../errors.ts'
 import { findByRef, insertEvent, listIssues, touchComplaint, type ComplaintRow } from '../../case/core/repository.ts'
 import { demandPermission } from '../../case/core/service.ts'
@@ -17,7 +18,7 @@ import { listLocalUse } from '../letter-types/repository.ts'
 import { changeDraft, findDraftRow, insertApproval, insertDraft, type DraftRow } from './repository.ts'
 import { faultsBeforeApproval, faultsIn, quoteArticles, type LetterText } from '../../case/ledger/letter-text.ts'
 
-export type Person = Actor & { id: number }
+export type Person = Actor & { id: number, deputyFor?: readonly Role[] }
 /** A case in its lock. */
 export interface Hold { trx: Db, complaint: ComplaintRow, seal: Seal }
 

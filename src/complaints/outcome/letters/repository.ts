@@ -2,6 +2,7 @@ import { sql, type Selectable } from 'kysely'
 import type { ApprovalTable, Db, DocumentDraftTable } from '../../../db/schema.ts'
 import { APPROVALS, LETTERS, type Approval, type LetterType } from '../../../domain/supervision/letters.ts'
 import type { Role } from '../../../domain/process/permissions.ts'
+import { DEPUTISED } from '../../../domain/work/absence.ts'
 import { AppError } from '../../../errors.ts'
 import type { Viewer } from '../../case/core/types.ts'
 import { existsFor } from '../../work/conflicts/repository.ts'
@@ -53,9 +54,9 @@ export async function insertApproval (trx: Db, row: Omit<ApprovalRow, 'seq'>): P
   await trx.insertInto('approval').values({ ...row, seq: last + 1 }).execute()
 }
 
-/** Drafts that wait for somebody of a role, longest first, as far as the cases exist for the viewer. */
-export async function listWaiting (db: Db, role: Role, { id, bureauIds = [] }: Viewer) {
-  const steps = (Object.keys(APPROVALS) as Approval[]).filter(step => APPROVALS[step] === role)
+/** Drafts that wait for somebody of a role, or of a role that they stand in for, longest first, as far as the cases exist for the viewer. */
+export async function listWaiting (db: Db, role: Role, deputyFor: readonly Role[], { id, bureauIds = [] }: Viewer) {
+  const steps = (Object.keys(APPROVALS) as Approval[]).filter(step => APPROVALS[step] === role || (deputyFor.includes(APPROVALS[step]) && DEPUTISED[step].includes(role)))
   const turns = (Object.keys(LETTERS) as LetterType[]).flatMap(type => (LETTERS[type].chain as readonly Approval[]).flatMap((step, at) => steps.includes(step) ? [{ type, at }] : []))
   if (turns.length === 0) return []
   return await visible(db, { id, bureauIds }).where('document_draft.state', '=', 'pending')

@@ -1,11 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../../app.ts'
-import { listFirst, listQueue, visibleBureaus } from '../../../complaints/case/reading/repository.ts'
-import { findMissingYear } from '../../../db/reckoner.ts'
+import { listQueue } from '../../../complaints/case/reading/repository.ts'
 import { clerkOf } from '../../case/casework/actor.ts'
 import { recordSearch } from '../../upkeep/audit/service.ts'
 import { localDate } from '../../../domain/time/calendar.ts'
-import { allows, type Role } from '../../../domain/process/permissions.ts'
+import { allows } from '../../../domain/process/permissions.ts'
 import { hasWord } from '../../../i18n/index.ts'
 import { ROUTES } from '../../../paths.ts'
 import { pagerOf, type Pager } from '../../../pager.ts'
@@ -15,16 +14,14 @@ import { readHabits, shortcutsOf, type Shortcut } from '../../account/habits/ser
 import { actsFor } from '../bulk/choices.ts'
 import { readViews } from '../saved-views/service.ts'
 import { chipsOf, panelOf, savedOf, tabsOf, type Panel, type Saved } from './panel.ts'
-import { findPreviousSignIn, listComplainedAgencies, listHandlers, listSupervisorNames } from './repository.ts'
+import { listComplainedAgencies, listHandlers, listSupervisorNames } from './repository.ts'
 import { lineOf, type Line } from './rows.ts'
 import { columnsOf, filterOf, QueueQuery, writeList, type Column } from './schema.ts'
 
-interface Group { name: string, href: string, total: number, rows: Line[] }
 interface Tab { label: string, href: string, count: number, current: boolean }
 
 declare module '../../../views.ts' {
   interface Views {
-    'desk/queue/day': Frame & { today: string, missing: number | null, manages: boolean, previous: { at: string | null, failures: number }, handles: boolean, audits: boolean, groups: Group[] }
     'desk/queue/list': Frame & {
       view: string, q: string, size: number | null, tabs: Tab[], saved: Saved, list: string, notice: string | null, shortcuts: Shortcut[], claims: boolean, shows: Partial<Record<Column, true>>, panel: Panel, chips: Array<{ label: string, href: string }>, clear: string
       acts: Array<{ value: string, label: string }>, most: number, rows: Line[], total: number, from: number, to: number, pager: Pager
@@ -32,59 +29,14 @@ declare module '../../../views.ts' {
   }
 }
 
-/** What waits for a person today; each group shows a few and leads to the whole. */
-const GROUPS = [
-  { name: 'overdue', filter: { view: 'overdue' }, query: { view: 'overdue' } },
-  { name: 'today', filter: { view: 'open', due: 'today' }, query: { view: 'open', due: 'today' } },
-  { name: 'mine', filter: { view: 'unread' }, mine: true, query: { view: 'unread' } },
-  { name: 'verify', filter: { view: 'verify' }, mine: true, query: { view: 'verify' } },
-  { name: 'triage', filter: { view: 'triage' }, query: { view: 'triage' } },
-  { name: 'quarantine', filter: { view: 'quarantine' }, query: { view: 'quarantine' } }
-] as const
-const SHOWN = 5
 /** Saved views that stand beside a list with their counts; the rest has a page of its own. */
 const BESIDE = 8
 
-/** The clerk's lists: my day and the queue. */
+/** The list of cases. */
 export async function queuePages (app: App): Promise<void> {
-  app.get(ROUTES.desk, { config: { permission: 'account.own', session: 'staff' } }, async (request, reply) => {
-    const { actor } = request
-    if (allows(actor?.role ?? null, 'agency.item')) return await reply.redirect(request.path('agencyItems'), 303)
-    const handles = allows(actor?.role ?? null, 'complaint.list')
-    return await reply.page('desk/queue/day', {
-      title: request.t('nav.desk'),
-      section: 'desk',
-      today: localDate(app.now()),
-      missing: await missingFor(app, actor?.role ?? null),
-      manages: allows(actor?.role ?? null, 'calendar.manage'),
-      previous: await findPreviousSignIn(app.db, actor?.id ?? 0),
-      handles,
-      audits: allows(actor?.role ?? null, 'audit.read'),
-      groups: handles ? await groupsOf(app, request) : []
-    })
-  })
-
   app.get(ROUTES.queue, { schema: { querystring: QueueQuery }, config: { permission: 'complaint.list', session: 'staff' } }, async (request, reply) => {
     return await showQueue(app, request, reply, request.query)
   })
-}
-
-/** Whoever leads or keeps the calendar is told when the holidays of a year are missing. */
-async function missingFor (app: App, role: Role | null): Promise<number | null> {
-  return allows(role, 'extension.decide') || allows(role, 'calendar.manage') ? await findMissingYear(app.db, app.now()) : null
-}
-
-async function groupsOf (app: App, request: FastifyRequest): Promise<Group[]> {
-  const me = request.actor?.id ?? 0
-  const today = localDate(app.now())
-  const bureauIds = await visibleBureaus(app.db, request.actor?.bureauId ?? 0)
-  const groups: Group[] = []
-  for (const { name, filter, query, ...group } of GROUPS) {
-    const own = 'mine' in group ? { handler: me } : {}
-    const { rows, total } = await listFirst(app.db, { bureauIds, me, size: SHOWN, ...filter, ...own }, today)
-    groups.push({ name, href: request.path('queue', [], { ...query, ...own }), total, rows: rows.map(row => lineOf(request, row, today)) })
-  }
-  return groups
 }
 
 /** What was done to a case before one came back to the list. */

@@ -4,6 +4,8 @@ import { readDraft, type DraftView } from '../../../complaints/outcome/documents
 import { decideLetter } from '../../../complaints/outcome/letters/service.ts'
 import { listIssuable, listWaiting } from '../../../complaints/outcome/letters/repository.ts'
 import { findCase, type Case } from '../../../complaints/case/reading/service.ts'
+import { listDeputisedRoles } from '../../../complaints/allotment/absence/repository.ts'
+import { localDate } from '../../../domain/time/calendar.ts'
 import { allows } from '../../../domain/process/permissions.ts'
 import { byField, fieldErrors, type Fault } from '../../../forms/field-errors.ts'
 import { hasWord } from '../../../i18n/index.ts'
@@ -34,7 +36,7 @@ export async function approvalPages (app: App): Promise<void> {
     return await reply.page('desk/approvals/list', {
       title: request.t('nav.approvals'),
       section: 'approvals',
-      waiting: await listWaiting(app.db, clerk.role, clerk),
+      waiting: await listWaiting(app.db, clerk.role, await listDeputisedRoles(app.db, clerk.id, localDate(app.now())), clerk),
       issuable: signs ? await listIssuable(app.db, clerk) : [],
       signs,
       notice: hasWord(request.locale, key) ? request.t(key) : null
