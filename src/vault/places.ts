@@ -25,7 +25,8 @@ export const PLACES: Readonly<Record<RingName, readonly Place[]>> = {
     { table: 'complaint', by: 'id', column: 'wrapped_key', bound: id => `key|content|${id}` },
     { table: 'conflict_declaration', by: 'id', column: 'sealed', bound: id => `conflict|${id}` },
     { table: 'correction', by: 'digest', column: 'sealed', bound: digest => `correction|${digest}` },
-    { table: 'pattern_dismissal', by: 'pattern', column: 'sealed', bound: pattern => `pattern|${pattern}` }
+    { table: 'pattern_dismissal', by: 'pattern', column: 'sealed', bound: pattern => `pattern|${pattern}` },
+    { table: 'handover', by: 'id', column: 'note_sealed', bound: id => `handover|${id}` }
   ],
   visits: [
     { table: 'visit_note', by: 'id', column: 'wrapped_key', bound: id => `key|visit|${id}` }

@@ -178,6 +178,7 @@ t.test('the top level holds what the plan says', async t => {
 /** Files that seal or open with a key from outside the database itself. Whoever joins them adds the column to `PLACES`, else rotation would lose it. */
 const ROOT_KEY_USERS = [
   'src/catalogue/corrections/service.ts',
+  'src/complaints/allotment/absence/handover.ts',
   'src/complaints/case/ledger/sealing.ts',
   'src/complaints/following/contacts/sealing.ts',
   'src/complaints/following/reissue/service.ts',
