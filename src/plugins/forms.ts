@@ -22,6 +22,19 @@ export function cleanFields (given: unknown): Fields {
   return cleaned
 }
 
+interface Shape { type?: unknown, anyOf?: Shape[], properties?: Record<string, Shape> }
+
+const takesMany = ({ type, anyOf = [] }: Shape): boolean => type === 'array' || anyOf.some(takesMany)
+
+/** Of a field that the form has once, what was said first: a page that is shown again could not hold two. */
+function firstSaid (fields: Fields, { properties = {} }: Shape): Fields {
+  for (const [name, value] of Object.entries(fields)) {
+    const shape = Object.hasOwn(properties, name) ? properties[name] : undefined
+    if (Array.isArray(value) && shape !== undefined && !takesMany(shape)) fields[name] = value[0] ?? ''
+  }
+  return fields
+}
+
 /** Form bodies, query strings and parts of the address reach the schemas clean. */
 export default fp(async app => {
   app.removeContentTypeParser(['application/json', 'text/plain']) // pages take forms alone; these would pass by the cleaning
@@ -29,7 +42,7 @@ export default fp(async app => {
   app.addHook('preValidation', async (request: FastifyRequest) => {
     if (Object.values(request.params ?? {}).some(value => FORBIDDEN.test(String(value)))) throw new AppError('not_found')
     request.query = cleanFields(request.query)
-    if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true) request.body = cleanFields(request.body)
+    if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true) request.body = firstSaid(cleanFields(request.body), (request.routeOptions.schema?.body ?? {}) as Shape)
     // A form sent without any body is a form with nothing filled in: its page says what is missing.
     if ((request.body ?? null) === null && request.routeOptions.schema?.body !== undefined) request.body = {}
   })

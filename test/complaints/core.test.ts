@@ -536,6 +536,9 @@ for (const engine of ENGINES) {
 
     t.test('tracking holds no note, no name of staff and nothing internal', async t => {
       await addNote(parts, clerk, ref, '内部备注：当事人情绪激动', TODAY)
+      await addNote(parts, clerk, ref, '内部备注：当事人情绪激动', TODAY)
+      t.equal((await db.selectFrom('note').select('id').where('author_id', '=', clerk.id).execute()).length, 1, 'the same words at once are one note')
+      await t.rejects(sendMessage(parts, clerk, ref, '请补充：{填写：日期}', TODAY), { code: 'form_invalid' }, 'unfinished wording goes to nobody')
       await givenSupervisors(parts, filed, TODAY)
       await step(parts, filed.id, 'investigator', { action: 'start_investigation', text: '请说明' }, TODAY)
       await givenFindings(parts, filed, TODAY)

@@ -114,6 +114,7 @@ for (const engine of ENGINES) {
       t.match(await supervisor.submit(at(ref, '/records'), { ...form, second: String(await desk.idOf('sun.yue')) }), { status: 422, body: /另一名持证的承办监督人员/ }, 'one person is not two')
       t.match(await supervisor.submit(at(ref, '/records'), { ...form, second: String(STAFF.clerk.id) }), { status: 422 })
       t.match(await supervisor.submit(at(ref, '/records'), { kind: 'interview', on_year: '2026', on_month: '2', on_day: '30', from: '25:00' }), { status: 422, body: /真实的日期[^]*09:30[^]*请填写地点[^]*请填写在场人员[^]*请填写笔录内容/ })
+      t.match(await supervisor.submit(at(ref, '/records'), { ...form, kind: 'zzz' }), { status: 400 }, 'a kind that is none')
       t.match(await supervisor.submit(at(ref, '/records'), { ...form, on_year: '2027' }), { status: 422, body: /不能晚于今天/ })
       const saved = await supervisor.submit(at(ref, '/records'), { ...form, second: String(await desk.idOf('ma.li')) })
       t.match(saved, { status: 303 })

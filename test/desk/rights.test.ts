@@ -129,6 +129,7 @@ for (const engine of ENGINES) {
       t.match(await person.submit(ROUTES.conflicts, {}), { status: 422, body: /请写明是什么关系/ })
       t.match(await person.submit(ROUTES.conflicts, { ref: 'TS99999999999', text: '邻居' }), { status: 422, body: /没有这个编号的投诉[^]*邻居/ }, 'what was typed is kept')
       t.match(await person.submit(ROUTES.conflicts, { agency: '2147483647', text: '邻居' }), { status: 422 })
+      t.match(await person.submit(ROUTES.conflicts, { q: ['市场', '公安'], ref: 'TS99999999999', text: '邻居' }), { status: 422, body: /value="市场"/ }, 'a field said twice is what was said first')
       t.match((await person.get(`${ROUTES.conflicts}?q=${encodeURIComponent(agency.name)}`)).body, new RegExp(`value="${agency.id}"`))
       t.match(await person.submit(ROUTES.conflicts, { agency: String(agency.id), text: '配偶在该单位任职' }), { status: 303 })
       t.notMatch(JSON.stringify(await db.selectFrom('conflict_declaration').selectAll().execute()), /配偶/, 'sealed')

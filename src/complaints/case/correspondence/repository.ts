@@ -25,6 +25,11 @@ export async function hasNewerNote (trx: Db, complaintId: string, seen: number, 
   return await trx.selectFrom('note').select('id').where('complaint_id', '=', complaintId).where('id', '>', seen).where('author_id', '!=', me ?? -1).limit(1).executeTakeFirst() !== undefined
 }
 
+/** The last note that somebody wrote about a complaint. */
+export async function findLastNote (trx: Db, complaintId: string, authorId: number): Promise<{ sealed: string, at: string } | undefined> {
+  return await trx.selectFrom('note').select(['sealed', 'at']).where('complaint_id', '=', complaintId).where('author_id', '=', authorId).orderBy('id', 'desc').limit(1).executeTakeFirst()
+}
+
 /** Keeps a sealed internal note. */
 export async function insertNote (db: Db, note: { complaint_id: string, author_id: number, sealed: string, at: string }): Promise<void> {
   await db.insertInto('note').values(note).execute()

@@ -5,6 +5,7 @@ import { hadPart } from '../../../domain/aftermath/review.ts'
 import { mayWrite, type Status } from '../../../domain/process/workflow.ts'
 import type { Permission } from '../../../domain/process/permissions.ts'
 import { normaliseQueryCode, normaliseReference } from '../../../domain/records/receipts.ts'
+import { leftOpen } from '../../../domain/supervision/phrases.ts'
 import { AppError } from '../../../errors.ts'
 import { verifySecret } from '../../../vault/passwords.ts'
 import { listReady, sendReady } from '../attachments/service.ts'
@@ -18,7 +19,7 @@ import { turnClocks } from '../ledger/clocks.ts'
 import { openIdentity, sealFor } from '../ledger/sealing.ts'
 import { findMemberAt } from '../../form/members/repository.ts'
 import { slotOf } from '../../form/members/service.ts'
-import { countLooks, findIdentity, findLock, hasNewerMessage, hasNewerNote, insertMessage, insertNote, updateHandler, wasSent } from './repository.ts'
+import { findLastNote, countLooks, findIdentity, findLock, hasNewerMessage, hasNewerNote, insertMessage, insertNote, updateHandler, wasSent } from './repository.ts'
 
 export type { Identity } from '../core/types.ts'
 
@@ -36,7 +37,7 @@ export async function sendMessage (parts: Parts, actor: Actor, ref: string, mess
     if (seen !== undefined && await hasNewerMessage(trx, complaint.id, seen, actor.id)) throw new AppError('stale_version', { ref })
     const running = asks ? await turnClocks(trx, complaint.id, { start: ['message_reply'] }, reckoner, now) : []
     const replyBy = running.find(({ clock }) => clock === 'message_reply')?.due_on ?? null
-    await keepMessage(trx, parts, complaint, { direction: 'out', actor, text: checked(text, 'message'), nonce, replyBy }, now)
+    await keepMessage(trx, parts, complaint, { direction: 'out', actor, text: finished(checked(text, 'message')), nonce, replyBy }, now)
     await audit(trx, parts, actor, { action: 'message.sent', subject: ref, at: now })
   })
 }
@@ -58,12 +59,18 @@ export async function complainantMessage (parts: Parts, id: string, text: string
   })
 }
 
+/** Within this time the same words of the same person are one note that was sent twice. */
+const AGAIN_MS = 60_000
+
 /** An internal note; the complainant never sees it. `seen` is the last note that was on the page. Errors: `stale_version` when a colleague wrote another since. */
 export async function addNote (parts: Parts, actor: Actor, ref: string, note: string | { text: string, seen?: number | undefined }, now: string): Promise<void> {
   const { text, seen } = typeof note === 'string' ? { text: note, seen: undefined } : note
   await onCase(parts, actor, { ref, permission: 'complaint.note', now }, async (trx, complaint) => {
     if (seen !== undefined && await hasNewerNote(trx, complaint.id, seen, actor.id)) throw new AppError('stale_version', { ref })
-    const sealed = sealFor(parts.keys, complaint).close(`note:${now}`, checked(text, 'note'))
+    const seal = sealFor(parts.keys, complaint)
+    const sealed = seal.close(`note:${now}`, checked(text, 'note'))
+    const last = await findLastNote(trx, complaint.id, staffId(actor))
+    if (last !== undefined && Date.parse(now) - Date.parse(last.at) < AGAIN_MS && seal.open(`note:${last.at}`, last.sealed) === text) return
     await insertNote(trx, { complaint_id: complaint.id, author_id: staffId(actor), sealed, at: now })
     await audit(trx, parts, actor, { action: 'note.added', subject: ref, at: now })
   })
@@ -154,6 +161,13 @@ async function keepMessage (trx: Db, { keys }: Parts, complaint: ComplaintRow, {
 function checked (text: string, action: string): string {
   if (text.trim() === '') throw new AppError('reason_required', { action })
   if ([...text].length > TEXT_LIMIT) throw new AppError('form_invalid', { fields: { text: { key: 'field.maxLength', values: { limit: TEXT_LIMIT } } } })
+  return text
+}
+
+/** Standard wording that nobody finished goes to nobody. */
+function finished (text: string): string {
+  const open = leftOpen(text)
+  if (open !== undefined) throw new AppError('form_invalid', { fields: { text: { key: 'drafting.left_open', values: { what: open } } } })
   return text
 }
 

@@ -156,7 +156,7 @@ async function show (app: App, request: FastifyRequest, reply: FastifyReply, cle
     triages: allows(clerk.role, 'complaint.triage'),
     lowering: tab === 'overview' ? visit.typed ?? '' : '',
     recusals: allows(clerk.role, 'recusal.decide'),
-    findable: FINDABLE.includes(complaint.status),
+    findable: FINDABLE.includes(complaint.status) && allows(clerk.role, 'finding.record'),
     once: randomBytes(12).toString('base64url'),
     asking: visit.asking === true,
     ...await readyFiles(app, request, complaint),

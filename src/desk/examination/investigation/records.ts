@@ -7,6 +7,7 @@ import { addToRecord, EXAMINABLE, readRecord, returnRecord, SHEET_LIMITS, signRe
 import { allows } from '../../../domain/process/permissions.ts'
 import type { Status } from '../../../domain/process/workflow.ts'
 import { localDate } from '../../../domain/time/calendar.ts'
+import { AppError } from '../../../errors.ts'
 import { byField, fieldErrors, type Fault } from '../../../forms/field-errors.ts'
 import { hasWord } from '../../../i18n/index.ts'
 import { ROUTES } from '../../../paths.ts'
@@ -71,6 +72,7 @@ export async function recordPages (app: App): Promise<void> {
 
 async function save (app: App, request: FastifyRequest, reply: FastifyReply, typed: Static<typeof RecordForm>, id?: string): Promise<unknown> {
   const faults = fieldErrors(request, 'investigate')
+  if (faults.some(({ field }) => field === 'kind')) throw new AppError('bad_request') // nobody types it
   if (faults.length > 0) return await show(app, request, reply.code(422), id ?? null, { typed, faults })
   const { ref } = request.params as { ref: string }
   try {
