@@ -131,6 +131,7 @@ for (const engine of ENGINES) {
       await db.insertInto('recusal').values({ complaint_id: (await db.selectFrom('complaint').select('id').where('agency_id', 'is not', null).executeTakeFirstOrThrow()).id, account_id: desk.ids['zhao.lei'], status: 'granted', sealed: '', asked_at: TODAY, decided_at: TODAY, decided_by: null }).execute()
       const { count } = await db.selectFrom('complaint').select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
       await head.get('/desk/routing/new')
+      t.match(await head.submit('/desk/routing/new', { do: 'try' }), { status: 422, body: /至少填写一项/ }, 'a rule that does nothing is not tried')
       const tried = await head.submit('/desk/routing/new', { name: '答复慢', keywords: '没有答复', priority: 'high', do: 'try' })
       t.match([tried.status, tried.body], [200, new RegExp(`查看了最近 ${Number(count) - 1} 件投诉：其中 1 件会适用这条规则，1 件的分办会与现在的规则不同`)])
       t.match(tried.body, /value="答复慢"/)

@@ -63,7 +63,8 @@ export async function moveRule (parts: Parts, keeper: Keeper, id: string, direct
 }
 
 /** What stands against a rule, by the fields of its form. */
-async function faultsOf (trx: Db, keeper: Keeper, { name, data: { when, then }, reason }: RuleWish): Promise<FieldFaults> {
+/** What stands against a rule, by field of its form. */
+export async function faultsOf (trx: Db, keeper: Keeper, { name, data: { when, then }, reason }: RuleWish): Promise<FieldFaults> {
   const faults: FieldFaults = {}
   if (name.trim() === '') faults['name'] = { key: 'routing.no_name' }
   else if ([...name.trim()].length > RULE_LIMITS.name) faults['name'] = { key: 'field.maxLength', values: { limit: RULE_LIMITS.name } }

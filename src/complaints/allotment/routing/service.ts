@@ -1,6 +1,7 @@
 import { appendAudit } from '../../../db/audit.ts'
 import type { Db } from '../../../db/schema.ts'
 import { firstMeeting, type RoutingFault, type RuleData } from '../../../domain/work/routing.ts'
+import { AppError } from '../../../errors.ts'
 import type { ComplaintRow } from '../../case/core/repository.ts'
 import { demandPermission } from '../../case/core/service.ts'
 import type { Parts } from '../../case/core/types.ts'
@@ -8,7 +9,7 @@ import { sealFor } from '../../case/ledger/sealing.ts'
 import { openDetails } from '../../case/reading/records.ts'
 import { existsFor } from '../../work/conflicts/repository.ts'
 import { arrivalOf, wordsOf } from './applying.ts'
-import type { Keeper } from './keeping.ts'
+import { faultsOf, type Keeper } from './keeping.ts'
 import type { Part } from './people.ts'
 import { findRuleName, inOrder, listRules, type Rule } from './repository.ts'
 
@@ -36,10 +37,12 @@ export interface Trial { looked: number, met: number, changed: Array<{ ref: stri
 
 /**
  * Tries a rule, not kept yet, on the last complaints that exist for whoever asks: its place is that of the rule it changes, else the last. Nothing is
- * changed; that it was tried stands in the audit. Errors: `forbidden` (whoever may not read cases does not learn of them this way).
+ * changed; that it was tried stands in the audit. Errors: `forbidden` (whoever may not read cases does not learn of them this way), `form_invalid`.
  */
 export async function tryRule (parts: Parts, keeper: Keeper, { id, name, data }: { id?: string, name: string, data: RuleData }, now: string): Promise<Trial> {
   demandPermission(keeper, 'complaint.assign')
+  const faults = await faultsOf(parts.db, keeper, { name: 'x', data, reason: 'x' }) // a name and reasons come when it is kept
+  if (Object.keys(faults).length > 0) throw new AppError('form_invalid', { fields: faults })
   const before = await listRules(parts.db, keeper.bureauIds)
   const candidate: Rule = { id: id ?? '', bureauId: keeper.bureauId, seq: Number.MAX_SAFE_INTEGER, version: 0, enabled: true, name, data, at: now, by: null, reason: '' }
   const after = id === undefined ? [...before, candidate] : before.map(rule => rule.id === id ? candidate : rule)

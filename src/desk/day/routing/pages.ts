@@ -73,8 +73,8 @@ async function save (app: App, request: FastifyRequest, reply: FastifyReply): Pr
   if (faults.length > 0) return await edit(app, request, reply.code(422), { typed: form, faults })
   const keeper = await keeperOf(app, request)
   const wish = { name: form.name ?? '', data, reason: form.reason ?? '', ...id === undefined ? {} : { id, version: form.version ?? 0 } }
-  if (form.do === 'try') return await edit(app, request, reply, { typed: form, trial: await tryRule(app, keeper, wish, app.now()) })
   try {
+    if (form.do === 'try') return await edit(app, request, reply, { typed: form, trial: await tryRule(app, keeper, wish, app.now()) })
     await saveRule(app, keeper, wish, app.now())
   } catch (error) {
     const refused = refusalOf(request, error)
