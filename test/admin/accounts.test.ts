@@ -166,6 +166,7 @@ for (const engine of ENGINES) {
     t.test('Z-7: two administrators who close each other’s accounts at once leave one', async t => {
       for (const { username } of await db.selectFrom('account').select('username').where('role', '=', 'admin').where('username', 'not in', ['xu.an', 'he.ping']).execute()) await setDisabled(app, username, true, app.now())
       const [one, two] = [await office.enter('xu.an'), await office.enter('he.ping')]
+      for (const [act, form] of [['disable', {}], ['details', { name: '何平' }]] as const) t.match(await office.act(one, first, act, form), { status: 422, body: /不能对自己的账号/ }, `${act}: not on one’s own account`)
       const answers = await Promise.all([office.act(one, (await rowOf('he.ping')).id, 'disable'), office.act(two, first, 'disable')])
       t.equal((await db.selectFrom('account').select('id').where('role', '=', 'admin').where('disabled', '=', 0).execute()).length, 1, answers.map(({ status }) => status).join(' '))
     })

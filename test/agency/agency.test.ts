@@ -71,6 +71,7 @@ for (const engine of ENGINES) {
       const { id } = await db.selectFrom('document').select('id').where('complaint_id', '=', early.id).where('type', '=', 'agency_notice').executeTakeFirstOrThrow()
       await saveAnswer(app, handler, { id, kind: 'explanation', no: 0, text: '当时情况如下', version: 0 }, TODAY)
       await signAnswers(app, leader, { id, kind: 'explanation' }, TODAY)
+      t.match((await itemOf(app, leader, id, TODAY)).item, { receipt: { name: '演示被监督负责人' } }, 'who answers a letter has received it')
       t.match(await rectificationOf(app, early.ref, investigator), [{ explanation: [{ text: '当时情况如下', signer: '演示被监督负责人' }] }])
       t.equal((await itemsOf(app, handler)).find(line => line.id === id)?.tab, 'archive')
     })

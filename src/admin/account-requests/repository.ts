@@ -2,11 +2,11 @@ import type { AccountRequestTable, Db } from '../../db/schema.ts'
 import type { RequestState } from '../../domain/staff/account-acts.ts'
 
 /** A request with the people behind it. */
-export type RequestLine = AccountRequestTable & { requester: string | null, decider: string | null, name: string | null, held: string | null }
+export type RequestLine = AccountRequestTable & { requester: string | null, requester_username: string | null, decider: string | null, name: string | null, held: string | null }
 
 function lines (db: Db, bureauIds: readonly number[]) {
   return db.selectFrom('account_request').leftJoin('account as asked', 'asked.id', 'account_request.requested_by').leftJoin('account as judge', 'judge.id', 'account_request.decided_by').leftJoin('account', 'account.id', 'account_request.account_id')
-    .selectAll('account_request').select(['asked.name as requester', 'judge.name as decider', 'account.name', 'account.role as held']).where('account_request.bureau_id', 'in', bureauIds.length === 0 ? [-1] : bureauIds)
+    .selectAll('account_request').select(['asked.name as requester', 'asked.username as requester_username', 'judge.name as decider', 'account.name', 'account.role as held']).where('account_request.bureau_id', 'in', bureauIds.length === 0 ? [-1] : bureauIds)
 }
 
 /** Requests that wait, the oldest first. */

@@ -63,6 +63,7 @@ export async function blockOf (db: Db, { act, account, username, bureauId }: Sub
   const others = admins.filter(({ id }) => id !== account?.id)
   const bureaus = await bureausAbove(db, account?.bureauId ?? bureauId)
   return actBlock(act, {
+    own: account?.id === admin.id,
     open: account?.disabled === false,
     admin: account?.role === 'admin',
     factor: hasFactor(account),

@@ -56,7 +56,7 @@ const MENDABLE: ReadonlySet<ErrorCode> = new Set(['form_invalid', 'stale_version
 
 function faultsOf (request: FastifyRequest, { code, details }: AppError): Fault[] {
   if (code === 'form_invalid') return inWords(request, details['fields'] as FieldFaults | undefined ?? {})
-  return [{ field: '', text: request.t(code === 'stale_version' ? 'agency.stale' : 'agency.closed') }]
+  return [{ field: '', text: request.t(code !== 'stale_version' ? 'agency.closed' : details['signing'] === true ? 'agency.stale_signing' : 'agency.stale') }]
 }
 
 /** One form holds the words and the files of an answer, so that no button loses anything: files are kept, then what was written, then a file is removed. */

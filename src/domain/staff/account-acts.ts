@@ -6,9 +6,10 @@ export type AccountField = (typeof ACCOUNT_FIELDS)[number]
 
 /**
  * An act of an administrator. `two`: a second administrator confirms it before it takes effect; `ends`: the account's sessions end with it; `secret`: it
- * leaves a one-time password, shown once to whoever completes it; `state`: only for accounts that are open, or closed.
+ * leaves a one-time password, shown once to whoever completes it; `state`: only for accounts that are open, or closed; `others`: never on
+ * the own account, whose name stands beside what it asks for.
  */
-export interface AccountActRow { fields: readonly AccountField[], two?: true, ends?: true, secret?: true, state?: 'open' | 'closed' }
+export interface AccountActRow { fields: readonly AccountField[], two?: true, ends?: true, secret?: true, others?: true, state?: 'open' | 'closed' }
 
 /**
  * What administrators do to accounts. Whoever is given a role, or gets it back, is looked at by two (security.md Z-7 and part 6), and so is a
@@ -18,11 +19,11 @@ export interface AccountActRow { fields: readonly AccountField[], two?: true, en
 export const ACCOUNT_ACTS = {
   add: { fields: ['username', 'name', 'role', 'bureau', 'agency', 'card_no'], two: true, secret: true },
   post: { fields: ['role', 'bureau', 'agency'], two: true, ends: true },
-  details: { fields: ['name', 'card_no'] },
+  details: { fields: ['name', 'card_no'], others: true },
   password: { fields: [], ends: true, secret: true, state: 'open' },
   totp: { fields: [], two: true, ends: true, state: 'open' },
   sessions: { fields: [], ends: true, state: 'open' },
-  disable: { fields: [], ends: true, state: 'open' },
+  disable: { fields: [], ends: true, others: true, state: 'open' },
   enable: { fields: [], two: true, state: 'closed' }
 } as const satisfies Record<string, AccountActRow>
 export type AccountAct = keyof typeof ACCOUNT_ACTS
@@ -40,20 +41,21 @@ export const REQUEST_STATES = ['open', 'confirmed', 'refused', 'withdrawn', 'exp
 export type RequestState = (typeof REQUEST_STATES)[number]
 
 /** What stands against an act; words at `account_block.<block>`. */
-export type AccountBlock = 'no_second' | 'last_admin' | 'wrong_state' | 'pending'
+export type AccountBlock = 'no_second' | 'own' | 'last_admin' | 'wrong_state' | 'pending'
 
 /** Whether a second administrator confirms an act before it takes effect; `factor`: the account has its second factor. */
 export function takesTwo (act: AccountAct, factor: boolean): boolean {
   return ACT_ROWS[act].two === true || (act === 'password' && !factor)
 }
 
-export interface ActFacts { open: boolean, admin: boolean, factor: boolean, /** other administrators who can sign in */ others: number, pending: boolean, /** others who may confirm it */ seconds: number }
+export interface ActFacts { own: boolean, open: boolean, admin: boolean, factor: boolean, /** other administrators who can sign in */ others: number, pending: boolean, /** others who may confirm it */ seconds: number }
 
 /** Why an act cannot be begun now; null where it can. The house is never left without an administrator: the last one stays. */
-export function actBlock (act: AccountAct, { open, admin, factor, others, pending, seconds }: ActFacts): AccountBlock | null {
+export function actBlock (act: AccountAct, { own, open, admin, factor, others, pending, seconds }: ActFacts): AccountBlock | null {
   const { state } = ACT_ROWS[act]
   if (state !== undefined && (state === 'open') !== open) return 'wrong_state'
   if (admin && open && others === 0 && (act === 'disable' || act === 'post')) return 'last_admin'
+  if (own && ACT_ROWS[act].others === true) return 'own'
   if (pending) return 'pending'
   return takesTwo(act, factor) && seconds === 0 ? 'no_second' : null
 }

@@ -28,10 +28,15 @@ export async function findItemCase ({ db }: Parts, person: Person, id: string): 
 /** Takes note of a letter (签收). Twice is once. Errors: `forbidden`, `not_found`. */
 export async function acknowledge (parts: Parts, person: Person, id: string, now: string): Promise<void> {
   await onItem(parts, person, { id, permission: 'agency.item', now }, async hold => {
-    if (await findReceipt(hold.trx, id) !== undefined) return
-    await hold.trx.insertInto('agency_receipt').values({ document_id: id, account_id: person.id, at: now }).execute()
-    await writeLine(parts, hold, person, { action: 'agency_received', subject: id, type: hold.item.type }, now)
+    await receive(parts, hold, person, now)
   })
+}
+
+async function receive (parts: Parts, hold: Held, person: Person, now: string): Promise<void> {
+  const { trx, item } = hold
+  if (await findReceipt(trx, item.id) !== undefined) return
+  await trx.insertInto('agency_receipt').values({ document_id: item.id, account_id: person.id, at: now }).execute()
+  await writeLine(parts, hold, person, { action: 'agency_received', subject: item.id, type: item.type }, now)
 }
 
 /** Keeps an answer as a draft of the agency's; only a signature sends it. Errors: `forbidden`, `not_found`, `form_invalid`, `stale_version`, `transition_refused`. */
@@ -58,8 +63,9 @@ export async function saveAnswer (parts: Parts, person: Person, { id, kind, no, 
 export async function signAnswers (parts: Parts, person: Person, { id, kind, seen }: Pick<Answering, 'id' | 'kind'> & { seen?: string }, now: string): Promise<void> {
   await onItem(parts, person, { id, permission: 'agency.sign', now }, async hold => {
     const drafts = await draftsToSign(hold, kind)
-    if (seen !== undefined && seen !== signatureOf(drafts, await filesAt({ db: hold.trx, keys: parts.keys }, hold.complaint))) throw new AppError('stale_version', { id })
+    if (seen !== undefined && seen !== signatureOf(drafts, await filesAt({ db: hold.trx, keys: parts.keys }, hold.complaint))) throw new AppError('stale_version', { id, signing: true })
     if (drafts.some(row => row.author_id === person.id)) throw faulty('sign', 0, { key: 'agency.own_draft' })
+    await receive(parts, hold, person, now) // who answers a letter has received it
     await sendFiles(parts, hold, person, drafts, now)
     for (const row of drafts) await changeAnswer(hold.trx, row, { signed_by: person.id, signed_at: now })
     if (kind === 'explanation') await writeLine(parts, hold, person, { action: 'agency_explained', subject: id, type: hold.item.type }, now)
