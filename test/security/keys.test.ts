@@ -41,6 +41,8 @@ async function givenTexts (house: House): Promise<{ readAll: () => Promise<void>
   await giveSecret(house, db, { id: STAFF.head.id, username: 'head', secret: TOTP }, TODAY)
   await declareConflict(house, STAFF.head, { agencyId: null, officerId: null, ref: null, text: '与某单位有来往' }, TODAY)
   await db.insertInto('pattern_dismissal').values({ pattern: 'ground 1 G01', count: 3, sealed: sealText(keys.content, '已研判', 'pattern|ground 1 G01'), dismissed_by: null, at: TODAY }).execute()
+  await db.updateTable('account').set(({ email_sealed: sealText(keys.identity, 'demo@example.cn', 'account-email|head') })).where('id', '=', STAFF.head.id).execute()
+  await db.insertInto('handover').values({ id: 'one', from_id: STAFF.investigator.id, to_id: STAFF.second.id, actor_id: STAFF.head.id, note_sealed: sealText(keys.content, '请继续办理', 'handover|one'), at: TODAY, ended_at: null }).execute()
   await askForCode(house, { ref: filed.ref, contact: 'demo@example.cn' }, TODAY)
   const draft = await createDraft(house, TODAY)
   const visit = await givenVisit(house, TODAY)
