@@ -226,7 +226,8 @@ export async function deskSamples ({ db }: Portal): Promise<Sample[]> {
   const rows = await db.selectFrom('complaint').select(eb => ['status', eb.fn.min('ref').as('ref')]).groupBy('status').execute()
   const ref = (status: Status): string => rows.find(row => row.status === status)?.ref ?? ''
   const ready = await db.selectFrom('complaint').select('ref').where('status', '=', 'verifying')
-    .where('id', 'not in', db.selectFrom('complaint_issue').select('complaint_id').where('finding', 'is', null)).orderBy('ref').executeTakeFirstOrThrow()
+    .where('id', 'not in', db.selectFrom('complaint_issue').select('complaint_id').where('finding', 'is', null))
+    .where('id', 'not in', db.selectFrom('demand').select('complaint_id').where('state', 'in', ['open', 'claimed', 'disputed'])).orderBy('ref').executeTakeFirstOrThrow()
   const issued = await db.selectFrom('document').innerJoin('complaint', 'complaint.id', 'document.complaint_id').select(['complaint.ref', 'document.id', 'document.type']).orderBy('document.type').orderBy('document.id').execute()
   const correction = await db.selectFrom('correction').select('id').where('decided_at', 'is', null).orderBy('id').executeTakeFirstOrThrow()
   const types = [...new Map(issued.map(row => [row.type, row])).values()]
