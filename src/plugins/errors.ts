@@ -52,6 +52,9 @@ function wantsPage (request: FastifyRequest): boolean {
   return !/^application\/(.*\+)?json/.test(accept)
 }
 
+/** Who works at the desk, for the house or for an agency is not led out of it by a refusal; strangers see nothing of the last two. */
+const [DESK, HOUSE] = [/^\/desk(?=[/?]|$)/, /^\/(?:admin|agency)(?=[/?]|$)/]
+
 /** One answer for every failure: a page in the reader's language, or JSON of one shape. Never a stack, a path or SQL. */
 async function answer (request: FastifyRequest, reply: FastifyReply, code: ErrorCode, status: number, details: Record<string, unknown>): Promise<unknown> {
   reply.code(status).header('cache-control', 'no-store')
@@ -61,7 +64,7 @@ async function answer (request: FastifyRequest, reply: FastifyReply, code: Error
   const heading = request.t(program ? `error_api.${code}` : `error.${code}`, details)
   const help = program ? request.t(`error_api_help.${code}`, details) : helpOf(request, code, details)
   if (!wantsPage(request)) return await reply.send({ error: code, message: heading, help, id: request.id, ...'problems' in details ? { fields: details['problems'] } : {} })
-  const desk = /^\/desk(?=[/?]|$)/.test(request.url) // who works at the desk is not led out of it by a refusal
+  const desk = DESK.test(request.url) || (request.actor !== null && HOUSE.test(request.url))
   const kept = await keptForm(request, code)
   if (kept !== null) return await reply.send(await showKept(request, reply, { title: heading, status, heading, help, requestId: request.id, desk, noindex: true, ...kept }))
   return await reply.send(await reply.page('errors/show', { title: heading, status, heading, help, requestId: request.id, search: status === 404 && !desk, desk }, desk ? 'desk' : 'public'))

@@ -159,7 +159,8 @@ for (const engine of ENGINES) {
       t.match(page, /已停用[^]*停用账号[^]*徐安[^]*重设密码[^]*徐安[^]*结束账号的全部登录/)
       t.match(await office.act(admin, id, 'enable', { reason: '休假结束' }), { status: 303 })
       t.match((await rowOf('sun.yue')).disabled, 1, 'being let in again is a role given')
-      t.equal((await admin.get('/admin/accounts/2147483647')).status, 404)
+      t.match(await admin.get('/admin/accounts/2147483647'), { status: 404, body: /sl-desk/ }, 'a refusal stays at the desk')
+      t.notMatch((await visitor(app).get('/admin/nothing')).body, /sl-desk/, 'of which a stranger sees nothing')
       t.equal((await admin.get(`/admin/accounts/${id}/acts/add`)).status, 404)
     })
 

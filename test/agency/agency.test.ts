@@ -74,6 +74,7 @@ for (const engine of ENGINES) {
       t.match((await itemOf(app, leader, id, TODAY)).item, { receipt: { name: '演示被监督负责人' } }, 'who answers a letter has received it')
       t.match(await rectificationOf(app, early.ref, investigator), [{ explanation: [{ text: '当时情况如下', signer: '演示被监督负责人' }] }])
       t.equal((await itemsOf(app, handler)).find(line => line.id === id)?.tab, 'archive')
+      t.notMatch((await app.inject({ url: '/agency?tab=archive', headers: { cookie: `sunlit-staff=${await openSession(db, 'staff', String(handler.id), app.now())}` } })).body, /class="sl-due/, 'what is finished is due no more')
     })
 
     await t.test('E-8: an agency sees its own letters, days instead of times, and nothing of who complained', async t => {
@@ -85,7 +86,7 @@ for (const engine of ENGINES) {
         for (const secret of [...SECRETS, filed.ref]) t.notOk(body.includes(secret), `${url} without ${secret}`)
         t.notMatch(body.slice(body.indexOf('<main'), body.indexOf('</main>')), /\d{1,2}:\d{2}/, `${url} has no time of day`)
       }
-      t.equal((await open('/agency/items/nothing')).statusCode, 404)
+      t.match(await open('/agency/items/nothing'), { statusCode: 404, body: /sl-desk/ })
       t.match(await open('/desk'), { statusCode: 303, headers: { location: '/agency' } })
       for (const { method, url, permission } of app.routeTable) if (method === 'GET' && /^\/desk\/complaints/.test(url)) t.equal((await open(url.replace(':ref', filed.ref).replace(/:\w+/g, 'x'))).statusCode, 403, `${url} ${permission}`)
       t.equal((await clerk('/agency')).statusCode, 403)

@@ -538,6 +538,11 @@ for (const engine of ENGINES) {
       await addNote(parts, clerk, ref, '内部备注：当事人情绪激动', TODAY)
       await addNote(parts, clerk, ref, '内部备注：当事人情绪激动', TODAY)
       t.equal((await db.selectFrom('note').select('id').where('author_id', '=', clerk.id).execute()).length, 1, 'the same words at once are one note')
+      const before = (await db.selectFrom('message').select('id').where('complaint_id', '=', id).where('direction', '=', 'out').where('author_id', '=', clerk.id).execute()).length
+      for (let sent = 0; sent < 2; sent++) await sendMessage(parts, clerk, ref, '请说明当天的情况', TODAY)
+      t.equal((await db.selectFrom('message').select('id').where('complaint_id', '=', id).where('direction', '=', 'out').where('author_id', '=', clerk.id).execute()).length - before, 1, 'going back and sending again is one message')
+      await sendMessage(parts, clerk, ref, '请说明当天的情况', new Date(Date.parse(TODAY) + 60_000).toISOString())
+      t.equal((await db.selectFrom('message').select('id').where('complaint_id', '=', id).where('direction', '=', 'out').where('author_id', '=', clerk.id).execute()).length - before, 2, 'the same words later are another')
       await t.rejects(sendMessage(parts, clerk, ref, '请补充：{填写：日期}', TODAY), { code: 'form_invalid' }, 'unfinished wording goes to nobody')
       await givenSupervisors(parts, filed, TODAY)
       await step(parts, filed.id, 'investigator', { action: 'start_investigation', text: '请说明' }, TODAY)

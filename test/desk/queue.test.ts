@@ -94,6 +94,7 @@ for (const engine of ENGINES) {
       t.notMatch((await reviewer.get('/desk/queue')).body, /data-bulk/)
       t.equal((await clerk.get(`/desk/queue/bulk?act=handler&${refs}&value=101`)).status, 403)
       t.match(await head.get('/desk/queue/bulk?act=handler'), { status: 422, body: /请先在列表中选中案件/ })
+      t.match(await head.get('/desk/queue/bulk?act='), { status: 422, body: /请先在列表中选中案件[^]*请选择要办理的事项/ }, 'both are said')
       t.equal((await head.get(`/desk/queue/bulk?act=close&${refs}`)).status, 422, 'never close')
       t.equal((await head.get(`/desk/queue/bulk?act=handler&${Array.from({ length: 101 }, (_, at) => `ref=TS${10_000_000_000 + at}`).join('&')}`)).status, 422)
 

@@ -49,11 +49,18 @@ export async function itemPages (app: App): Promise<void> {
 
 async function list (app: App, request: FastifyRequest, reply: FastifyReply, tab: ItemTab): Promise<string> {
   const lines = await itemsOf(app, personOf(request))
-  const items = lines.filter(line => line.tab === tab).map(line => lineOf(request, tab === 'archive' ? { ...line, dueOn: null } : line, localDate(app.now()))).sort((a, b) => (a.dueOn ?? '9') < (b.dueOn ?? '9') ? -1 : 1)
+  const shown = lines.filter(line => line.tab === tab)
+  // What is finished is due no more, and keeps the order of its dates.
+  const items = (tab === 'archive' ? shown.map(line => ({ ...line, dueOn: null })) : shown.toSorted(byDueDate)).map(line => lineOf(request, line, localDate(app.now())))
   return await reply.page('agency/items/index', {
     title: request.t('agency.title'), section: 'agencyItems', noindex: true, tab, items, late: items.filter(({ late }) => late).length,
     tabs: ITEM_TABS.map(name => ({ label: request.t(`agency_tab.${name}`), href: request.path('agencyItems', [], { tab: name === 'active' ? undefined : name }), current: name === tab, count: lines.filter(line => line.tab === name).length }))
   })
+}
+
+function byDueDate (a: ItemLine, b: ItemLine): number {
+  const [first, second] = [a.dueOn ?? '9', b.dueOn ?? '9']
+  return first < second ? -1 : first > second ? 1 : 0
 }
 
 function lineOf (request: FastifyRequest, line: ItemLine, today: string): Line {

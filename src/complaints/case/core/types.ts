@@ -30,6 +30,9 @@ export const TEXT_LIMIT = 2000
 export const STEP_TEXT_LIMIT = 5000
 export const STEP_FIELD_LIMIT = 200
 
+/** Within this time the same words of the same person are one act that was sent twice: by going back, or by a second press. In milliseconds. */
+export const AGAIN_MS = 60_000
+
 /** What somebody brings (投诉, 举报, 批评建议): who reports about others may not learn everything about the answer. */
 export const COMPLAINT_KINDS = ['complaint', 'report', 'suggestion'] as const
 export type ComplaintKind = (typeof COMPLAINT_KINDS)[number]

@@ -30,6 +30,11 @@ export async function findLastNote (trx: Db, complaintId: string, authorId: numb
   return await trx.selectFrom('note').select(['sealed', 'at']).where('complaint_id', '=', complaintId).where('author_id', '=', authorId).orderBy('id', 'desc').limit(1).executeTakeFirst()
 }
 
+/** The last message that somebody of the bureau wrote to a complainant. */
+export async function findLastMessage (trx: Db, complaintId: string, authorId: number): Promise<{ sealed: string, at: string } | undefined> {
+  return await trx.selectFrom('message').select(['sealed', 'at']).where('complaint_id', '=', complaintId).where('direction', '=', 'out').where('author_id', '=', authorId).orderBy('id', 'desc').limit(1).executeTakeFirst()
+}
+
 /** Keeps a sealed internal note. */
 export async function insertNote (db: Db, note: { complaint_id: string, author_id: number, sealed: string, at: string }): Promise<void> {
   await db.insertInto('note').values(note).execute()

@@ -13,13 +13,13 @@ import { markNews } from '../../following/contacts/repository.ts'
 import { findByRef, insertEvent, listActs, touchComplaint, type ComplaintRow } from '../core/repository.ts'
 import { demandPermission } from '../core/service.ts'
 import { takeStep } from '../core/steps.ts'
-import { REVEAL_REASONS, TEXT_LIMIT, type Actor, type Identity, type Parts, type RevealReason } from '../core/types.ts'
+import { AGAIN_MS, REVEAL_REASONS, TEXT_LIMIT, type Actor, type Identity, type Parts, type RevealReason } from '../core/types.ts'
 import { loadReckoner } from '../../../db/reckoner.ts'
 import { turnClocks } from '../ledger/clocks.ts'
 import { openIdentity, sealFor } from '../ledger/sealing.ts'
 import { findMemberAt } from '../../form/members/repository.ts'
 import { slotOf } from '../../form/members/service.ts'
-import { findLastNote, countLooks, findIdentity, findLock, hasNewerMessage, hasNewerNote, insertMessage, insertNote, updateHandler, wasSent } from './repository.ts'
+import { findLastMessage, findLastNote, countLooks, findIdentity, findLock, hasNewerMessage, hasNewerNote, insertMessage, insertNote, updateHandler, wasSent } from './repository.ts'
 
 export type { Identity } from '../core/types.ts'
 
@@ -35,6 +35,7 @@ export async function sendMessage (parts: Parts, actor: Actor, ref: string, mess
   await onCase(parts, actor, { ref, permission: 'complaint.message', now }, async (trx, complaint) => {
     if (nonce !== undefined && await wasSent(trx, complaint.id, nonce)) return
     if (seen !== undefined && await hasNewerMessage(trx, complaint.id, seen, actor.id)) throw new AppError('stale_version', { ref })
+    if (await wasSaid(trx, parts, complaint, { actor, text, now })) return
     const running = asks ? await turnClocks(trx, complaint.id, { start: ['message_reply'] }, reckoner, now) : []
     const replyBy = running.find(({ clock }) => clock === 'message_reply')?.due_on ?? null
     await keepMessage(trx, parts, complaint, { direction: 'out', actor, text: finished(checked(text, 'message')), nonce, replyBy }, now)
@@ -59,9 +60,6 @@ export async function complainantMessage (parts: Parts, id: string, text: string
   })
 }
 
-/** Within this time the same words of the same person are one note that was sent twice. */
-const AGAIN_MS = 60_000
-
 /** An internal note; the complainant never sees it. `seen` is the last note that was on the page. Errors: `stale_version` when a colleague wrote another since. */
 export async function addNote (parts: Parts, actor: Actor, ref: string, note: string | { text: string, seen?: number | undefined }, now: string): Promise<void> {
   const { text, seen } = typeof note === 'string' ? { text: note, seen: undefined } : note
@@ -69,8 +67,7 @@ export async function addNote (parts: Parts, actor: Actor, ref: string, note: st
     if (seen !== undefined && await hasNewerNote(trx, complaint.id, seen, actor.id)) throw new AppError('stale_version', { ref })
     const seal = sealFor(parts.keys, complaint)
     const sealed = seal.close(`note:${now}`, checked(text, 'note'))
-    const last = await findLastNote(trx, complaint.id, staffId(actor))
-    if (last !== undefined && Date.parse(now) - Date.parse(last.at) < AGAIN_MS && seal.open(`note:${last.at}`, last.sealed) === text) return
+    if (isAgain(await findLastNote(trx, complaint.id, staffId(actor)), { text, now }, ({ at, sealed }) => seal.open(`note:${at}`, sealed))) return
     await insertNote(trx, { complaint_id: complaint.id, author_id: staffId(actor), sealed, at: now })
     await audit(trx, parts, actor, { action: 'note.added', subject: ref, at: now })
   })
@@ -156,6 +153,19 @@ async function keepMessage (trx: Db, { keys }: Parts, complaint: ComplaintRow, {
   const messageId = await insertMessage(trx, { complaint_id: complaint.id, direction, author_id: actor.id, sealed: seal.close(`message:${direction}:${at}`, text), at, reply_by: replyBy, nonce: nonce ?? null, digest, member_no: member })
   await sendReady(trx, { keys }, complaint, { actor, side, messageId, now: at })
   if (direction === 'out') await markNews(trx, complaint.id, at)
+}
+
+interface Said { sealed: string, at: string }
+
+function isAgain (last: Said | undefined, { text, now }: { text: string, now: string }, open: (said: Said) => string): boolean {
+  return last !== undefined && Date.parse(now) - Date.parse(last.at) < AGAIN_MS && open(last) === text
+}
+
+/** Whether a message was sent just before, and nothing new is to go with it. */
+async function wasSaid (trx: Db, { keys }: Parts, complaint: ComplaintRow, { actor, text, now }: { actor: Actor, text: string, now: string }): Promise<boolean> {
+  const seal = sealFor(keys, complaint)
+  return isAgain(await findLastMessage(trx, complaint.id, staffId(actor)), { text, now }, ({ at, sealed }) => seal.open(`message:out:${at}`, sealed)) &&
+    (await listReady({ db: trx, keys }, complaint.id, 'bureau')).length === 0
 }
 
 function checked (text: string, action: string): string {

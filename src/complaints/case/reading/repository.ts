@@ -7,6 +7,7 @@ import type { Suspicion } from '../../../domain/process/suspicions.ts'
 import { OPEN_STATUSES, STATUSES, type Status } from '../../../domain/process/workflow.ts'
 import { listTiedAgencies, untied } from '../../work/conflicts/repository.ts'
 import { listFlags, listRecused, type Flag } from '../../following/requests/repository.ts'
+import type { ComplaintRow } from '../core/repository.ts'
 import { CONDITIONS, narrowing, PRIORITY_ORDER, SOON, WAITING_AGENCY, WAITING_COMPLAINANT, type Builder, type Condition, type QueueFilter, type View } from './views.ts'
 
 export { RECTIFICATIONS, SORTS, VIEWS } from './views.ts'
@@ -141,28 +142,15 @@ function listRefs (db: Db, filter: QueueFilter, today: string) {
   return query.orderBy('urgent', 'desc').orderBy('sort_on').orderBy('ref')
 }
 
-/** Cases as a list shows them, in the order in which they are named; who may see them is decided before. */
-export async function findRows (db: Db, refs: string[]): Promise<QueueRow[]> {
-  if (refs.length === 0) return []
-  const rows = await db.selectFrom('complaint').leftJoin('agency', 'agency.id', 'complaint.agency_id').leftJoin('account', 'account.id', 'complaint.handler_id')
-    .innerJoin('bureau', 'bureau.id', 'complaint.bureau_id').where('ref', 'in', refs)
-    .select(['complaint.id', 'ref', 'case_no', 'complaint.version', 'complaint.status', 'outcome', 'identity_mode', 'agency.name as agency', 'agency.name_en as agencyEn', 'bureau.name as bureau', 'handler_id', 'account.name as handler',
-      'submitted_at', 'updated_at', 'source', 'due_on', 'due_clock', 'due_from', 'unread', 'urgent', 'priority', 'suspect', 'suspicions', 'quarantine', 'complaint.fictional']).execute()
-  const issues = await db.selectFrom('complaint_issue').select(['complaint_id', 'ground']).where('complaint_id', 'in', rows.map(row => row.id)).orderBy('complaint_id').orderBy('no').execute()
-  const flags = Map.groupBy(await listFlags(db, rows.map(row => row.id)), flag => flag.complaintId)
-  const grounds = Map.groupBy(issues, issue => issue.complaint_id)
-  const found = new Map(rows.map(row => [row.ref, {
+type HeadRow = Pick<ComplaintRow, 'ref' | 'case_no' | 'version' | 'status' | 'submitted_at' | 'updated_at' | 'source' | 'due_on' | 'due_clock' | 'due_from' | 'unread' | 'urgent' | 'priority' | 'suspect' | 'suspicions' | 'fictional'>
+
+/** What a list and the page of a case both say of it. */
+export function headOf (row: HeadRow) {
+  return {
     ref: row.ref,
     caseNo: row.case_no,
     version: row.version,
     status: row.status as Status,
-    outcome: row.outcome,
-    mode: row.identity_mode,
-    agency: row.agency,
-    agencyEn: row.agencyEn,
-    bureau: row.bureau,
-    grounds: [...new Set((grounds.get(row.id) ?? []).map(issue => issue.ground as GroundCode))],
-    handler: row.handler_id === null ? null : { id: row.handler_id, name: row.handler ?? '' },
     submittedAt: row.submitted_at,
     updatedAt: row.updated_at,
     source: row.source,
@@ -174,8 +162,30 @@ export async function findRows (db: Db, refs: string[]): Promise<QueueRow[]> {
     priority: row.priority,
     suspect: row.suspect === 1,
     suspicions: row.suspicions.split(' ').filter(code => code !== '') as Suspicion[],
+    fictional: row.fictional === 1
+  }
+}
+
+/** Cases as a list shows them, in the order in which they are named; who may see them is decided before. */
+export async function findRows (db: Db, refs: string[]): Promise<QueueRow[]> {
+  if (refs.length === 0) return []
+  const rows = await db.selectFrom('complaint').leftJoin('agency', 'agency.id', 'complaint.agency_id').leftJoin('account', 'account.id', 'complaint.handler_id')
+    .innerJoin('bureau', 'bureau.id', 'complaint.bureau_id').where('ref', 'in', refs)
+    .select(['complaint.id', 'ref', 'case_no', 'complaint.version', 'complaint.status', 'outcome', 'identity_mode', 'agency.name as agency', 'agency.name_en as agencyEn', 'bureau.name as bureau', 'handler_id', 'account.name as handler',
+      'submitted_at', 'updated_at', 'source', 'due_on', 'due_clock', 'due_from', 'unread', 'urgent', 'priority', 'suspect', 'suspicions', 'quarantine', 'complaint.fictional']).execute()
+  const issues = await db.selectFrom('complaint_issue').select(['complaint_id', 'ground']).where('complaint_id', 'in', rows.map(row => row.id)).orderBy('complaint_id').orderBy('no').execute()
+  const flags = Map.groupBy(await listFlags(db, rows.map(row => row.id)), flag => flag.complaintId)
+  const grounds = Map.groupBy(issues, issue => issue.complaint_id)
+  const found = new Map(rows.map(row => [row.ref, {
+    ...headOf(row),
+    outcome: row.outcome,
+    mode: row.identity_mode,
+    agency: row.agency,
+    agencyEn: row.agencyEn,
+    bureau: row.bureau,
+    grounds: [...new Set((grounds.get(row.id) ?? []).map(issue => issue.ground as GroundCode))],
+    handler: row.handler_id === null ? null : { id: row.handler_id, name: row.handler ?? '' },
     quarantine: row.quarantine,
-    fictional: row.fictional === 1,
     flags: (flags.get(row.id) ?? []).map(({ kind }) => kind)
   }]))
   return refs.flatMap(ref => found.get(ref) ?? [])

@@ -19,6 +19,7 @@ import { listClocks } from '../ledger/clocks.ts'
 import { sealFor, type Seal } from '../ledger/sealing.ts'
 import { clockViews, listDocuments, listEvents, listMessages, listNotes, type DocumentView, type EventView } from './history.ts'
 import { findParties, listLinks, openDetails } from './records.ts'
+import { headOf } from './repository.ts'
 
 export type { ClockView, DocumentView, EventView, MessageView, NoteView } from './history.ts'
 export type { LinkView } from './records.ts'
@@ -41,7 +42,7 @@ export async function findCase (parts: Parts, ref: string, now: string, viewer?:
   const details = openDetails(seal, row.sealed)
   const { target, parallel: parallelDetails, ...typed } = details
   return {
-    ...headOf(row),
+    ...detailsOf(row),
     ...await findParties(db, row),
     ...typed,
     target,
@@ -67,7 +68,7 @@ export async function findTracking (parts: Parts, id: string, now: string) {
   const { db } = parts
   const row = await findById(db, id)
   const seal = sealFor(parts.keys, row)
-  const { unread: _unread, priority: _priority, suspect: _suspect, suspicions: _suspicions, ...head } = headOf(row)
+  const { unread: _unread, priority: _priority, suspect: _suspect, suspicions: _suspicions, ...head } = detailsOf(row)
   const { bureau, agency } = await findParties(db, row)
   const { target, parallel: parallelDetails, ...typed } = openDetails(seal, row.sealed)
   const events = (await listEvents(db, seal, id)).filter(event => event.audience !== 'internal')
@@ -115,36 +116,21 @@ export async function findDocument (parts: Parts, complaintId: string, documentI
   return found
 }
 
-function headOf (row: ComplaintRow) {
+function detailsOf (row: ComplaintRow) {
   return {
+    ...headOf(row),
     id: row.id,
-    ref: row.ref,
-    caseNo: row.case_no,
-    version: row.version,
-    status: row.status as Status,
     outcome: row.outcome as Outcome | null,
     kind: row.kind,
     bureauId: row.bureau_id,
     delegatedTo: row.delegated_to,
-    source: row.source,
     nobody: !hasComplainant(row.source),
     receivedOn: row.received_on,
     mode: row.identity_mode as IdentityMode,
     parallel: row.parallel as Parallel,
     refusalCode: row.refusal_code as RefusalCode | null,
     occurredOn: row.occurred_on,
-    submittedAt: row.submitted_at,
-    updatedAt: row.updated_at,
     closedAt: row.closed_at,
-    dueOn: row.due_on,
-    dueClock: row.due_clock,
-    dueFrom: row.due_from,
-    unread: row.unread === 1,
-    urgent: row.urgent === 1,
-    priority: row.priority,
-    suspect: row.suspect === 1,
-    suspicions: row.suspicions.split(' ').filter(code => code !== ''),
-    fictional: row.fictional === 1,
     persons: row.persons
   }
 }

@@ -10,12 +10,12 @@ import type { Role } from '../../../domain/process/permissions.ts'
 import { AppError } from '../../../errors.ts'
 import { findByRef, insertEvent, listIssues, touchComplaint, type ComplaintRow } from '../../case/core/repository.ts'
 import { demandPermission } from '../../case/core/service.ts'
-import type { Actor, Parts } from '../../case/core/types.ts'
+import { AGAIN_MS, type Actor, type Parts } from '../../case/core/types.ts'
 import type { SideEvent } from '../../../domain/process/side-events.ts'
 import { openApplied } from '../../work/investigation/rules.ts'
 import { sealFor, type Seal } from '../../case/ledger/sealing.ts'
 import { listLocalUse } from '../letter-types/repository.ts'
-import { changeDraft, findDraftRow, insertApproval, insertDraft, type DraftRow } from './repository.ts'
+import { changeDraft, findDraftRow, insertApproval, insertDraft, listBegun, type DraftRow } from './repository.ts'
 import { faultsBeforeApproval, faultsIn, quoteArticles, type LetterText } from '../../case/ledger/letter-text.ts'
 
 export type Person = Actor & { id: number, deputyFor?: readonly Role[] }
@@ -77,8 +77,10 @@ export async function saveLetter (parts: Parts, actor: Person, ref: string, savi
   return await holding(parts, actor, ref, { permission: 'letter.draft', now }, async hold => {
     const { trx, complaint, seal } = hold
     demandWritable(complaint, saving.type, today, await listLocalUse(trx))
-    const id = saving.id ?? randomBytes(16).toString('base64url')
     const text = saving.handIn ? await frozen(hold, saving.text, today) : saving.text
+    const twin = saving.id === undefined ? await findTwin(hold, actor, { type: saving.type, text }, now) : undefined
+    if (twin !== undefined) return twin
+    const id = saving.id ?? randomBytes(16).toString('base64url')
     const sealed = seal.close(`letter:${id}`, canonical(text))
     const state = saving.handIn ? { state: 'pending', step: 0, digest: digestLetter(seal, saving.type, text) } : { state: 'draft', step: 0, digest: null }
     if (saving.id === undefined) {
@@ -92,6 +94,12 @@ export async function saveLetter (parts: Parts, actor: Person, ref: string, savi
     if (saving.handIn || saving.id === undefined) await writeLine(parts, hold, actor, { action: saving.handIn ? 'letter_handed_in' : 'letter_drafted', subject: id, type: saving.type }, now)
     return id
   })
+}
+
+/** A letter of the same words that the same person began just before: the form was sent again by going back. */
+async function findTwin ({ trx, complaint, seal }: Hold, actor: Person, { type, text }: { type: LetterType, text: LetterText }, now: string): Promise<string | undefined> {
+  const begun = await listBegun(trx, complaint.id, { type, authorId: actor.id, since: new Date(Date.parse(now) - AGAIN_MS).toISOString() })
+  return begun.find(row => canonical(openDraft(seal, row)) === canonical(text))?.id
 }
 
 async function frozen ({ trx, complaint, seal }: Hold, text: LetterText, today: string): Promise<LetterText> {

@@ -29,6 +29,12 @@ export async function listDraftRows (db: Db, complaintId: string) {
     .where('complaint_id', '=', complaintId).orderBy('document_draft.created_at', 'desc').orderBy('document_draft.id').execute()
 }
 
+/** Letters of a type that somebody began since a time and that wait or are still being written. */
+export async function listBegun (db: Db, complaintId: string, { type, authorId, since }: { type: string, authorId: number, since: string }): Promise<Array<Pick<DraftRow, 'id' | 'sealed'>>> {
+  return await db.selectFrom('document_draft').select(['id', 'sealed']).where('complaint_id', '=', complaintId).where('type', '=', type).where('author_id', '=', authorId)
+    .where('state', 'in', ['draft', 'pending']).where('created_at', '>=', since).execute()
+}
+
 export async function insertDraft (trx: Db, row: DraftRow): Promise<void> {
   await trx.insertInto('document_draft').values(row).execute()
 }

@@ -58,7 +58,7 @@ async function preview (app: App, request: FastifyRequest, reply: FastifyReply, 
   const { act, ref = [] } = query
   const list = listOf(query.list)
   const leave = request.path('queue', [], { ...readList(list) })
-  if (act === undefined || ref.length === 0) return await nothing(request, reply.code(422), { act, list, leave })
+  if (act === undefined || ref.length === 0) return await nothing(request, reply.code(422), { act, some: ref.length > 0, list, leave })
   const { wish, fault } = await wishOf(app, request, clerk, act, query.value)
   if (fault !== null) reply.code(422)
   const chosen = await previewBulk(app, clerk, ref, wish, app.now())
@@ -93,8 +93,8 @@ async function preview (app: App, request: FastifyRequest, reply: FastifyReply, 
 }
 
 /** Nothing was chosen: said on a page that leads back. */
-async function nothing (request: FastifyRequest, reply: FastifyReply, { act, list, leave }: { act: BulkName | undefined, list: string, leave: string }): Promise<string> {
-  const errors = [{ field: '', text: request.t(act === undefined ? 'bulk.error.act' : 'bulk.error.rows') }]
+async function nothing (request: FastifyRequest, reply: FastifyReply, { act, some, list, leave }: { act: BulkName | undefined, some: boolean, list: string, leave: string }): Promise<string> {
+  const errors = [...some ? [] : ['bulk.error.rows'], ...act === undefined ? ['bulk.error.act'] : []].map(key => ({ field: '', text: request.t(key) }))
   return await reply.page('desk/bulk/preview', {
     title: request.t('bulk.title'), section: 'queue', back: { href: leave, label: request.t('bulk.back') }, self: request.path('queue'), errors, faults: {},
     act: act ?? 'supervisor', asks: 'none', choices: [], value: '', chosen: null, rows: [], refs: [], able: 0, missing: 0, checked: false, id: '', list, leave, reason: '', limit: REASON_LIMIT
