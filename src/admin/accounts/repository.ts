@@ -3,7 +3,7 @@ import type { Db } from '../../db/schema.ts'
 
 /** An account as administrators see it; never a hash, nothing of cases. */
 export interface AccountView {
-  id: number, username: string, name: string, role: string, bureauId: number, bureau: string, agencyId: number | null, agency: string | null, cardNo: string | null, disabled: boolean, fictional: boolean
+  id: number, username: string, name: string, role: string, bureauId: number, bureau: string, bureauEn: string | null, agencyId: number | null, agency: string | null, agencyEn: string | null, cardNo: string | null, disabled: boolean, fictional: boolean
   createdAt: string, lastSignInAt: string | null, failed: number, temporary: boolean, factorSince: string | null, version: number
 }
 
@@ -15,7 +15,7 @@ export const STATES = ['open', 'disabled', 'no_factor', 'never'] as const
 
 function views (db: Db) {
   return db.selectFrom('account').innerJoin('bureau', 'bureau.id', 'account.bureau_id').leftJoin('agency', 'agency.id', 'account.agency_id').select([
-    'account.id', 'account.username', 'account.name', 'account.role', 'account.bureau_id as bureauId', 'bureau.name as bureau', 'account.agency_id as agencyId', 'agency.name as agency', 'account.card_no as cardNo',
+    'account.id', 'account.username', 'account.name', 'account.role', 'account.bureau_id as bureauId', 'bureau.name as bureau', 'bureau.name_en as bureauEn', 'account.agency_id as agencyId', 'agency.name as agency', 'agency.name_en as agencyEn', 'account.card_no as cardNo',
     'account.disabled', 'account.fictional', 'account.created_at as createdAt', 'account.last_sign_in_at as lastSignInAt', 'account.failed_count as failed', 'account.password_temporary as temporary', 'account.totp_since as factorSince', 'account.version'
   ])
 }

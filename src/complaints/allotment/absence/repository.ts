@@ -40,8 +40,8 @@ export async function findPerson (db: Db, id: number): Promise<{ id: number, nam
 }
 
 /** People of the bureaus with roles that handle cases, by bureau and name of account. */
-export async function listPeople (db: Db, bureauIds: readonly number[], roles: readonly Role[]): Promise<Array<{ id: number, name: string, role: string, bureauId: number, bureau: string }>> {
-  return await db.selectFrom('account').innerJoin('bureau', 'bureau.id', 'account.bureau_id').select(['account.id', 'account.name', 'account.role', 'account.bureau_id as bureauId', 'bureau.name as bureau'])
+export async function listPeople (db: Db, bureauIds: readonly number[], roles: readonly Role[]): Promise<Array<{ id: number, name: string, role: string, bureauId: number, bureau: string, bureauEn: string | null }>> {
+  return await db.selectFrom('account').innerJoin('bureau', 'bureau.id', 'account.bureau_id').select(['account.id', 'account.name', 'account.role', 'account.bureau_id as bureauId', 'bureau.name as bureau', 'bureau.name_en as bureauEn'])
     .where('account.bureau_id', 'in', bureauIds.length === 0 ? [-1] : bureauIds).where('account.role', 'in', roles).where('account.disabled', '=', 0).where('account.agency_id', 'is', null).orderBy('account.bureau_id').orderBy('account.username').execute()
 }
 

@@ -4,7 +4,7 @@ import { listTiedAgencies } from '../../work/conflicts/repository.ts'
 import { listRecused } from '../../following/requests/repository.ts'
 
 export type StatementRow = AgencyStatementTable
-export type StatementLine = StatementRow & { agency: string, slug: string, type: string, author: string, signer: string | null, ref: string, wrapped_key: string }
+export type StatementLine = StatementRow & { agency: string, agencyEn: string | null, slug: string, type: string, author: string, signer: string | null, ref: string, wrapped_key: string }
 
 /** The statement about a letter. */
 export async function findStatement (db: Db, documentId: string): Promise<StatementRow | undefined> {
@@ -32,7 +32,7 @@ export async function listStatements (db: Db, { id, bureauIds }: { id: number, b
   const [tied, recused] = [await listTiedAgencies(db, id), await listRecused(db, id)]
   let query = db.selectFrom('agency_statement').innerJoin('complaint', 'complaint.id', 'agency_statement.complaint_id').innerJoin('document', 'document.id', 'document_id').innerJoin('agency', 'agency.id', 'agency_statement.agency_id')
     .innerJoin('account', 'account.id', 'agency_statement.author_id').leftJoin('account as signer', 'signer.id', 'signed_by')
-    .selectAll('agency_statement').select(['agency.name as agency', 'agency.slug', 'document.type', 'account.name as author', 'signer.name as signer', 'ref', 'wrapped_key'])
+    .selectAll('agency_statement').select(['agency.name as agency', 'agency.name_en as agencyEn', 'agency.slug', 'document.type', 'account.name as author', 'signer.name as signer', 'ref', 'wrapped_key'])
     .where('state', 'in', ['signed', 'returned', 'published', 'withdrawn']).where('complaint.bureau_id', 'in', bureauIds.length === 0 ? [-1] : bureauIds)
   if (documentId !== undefined) query = query.where('document_id', '=', documentId)
   if (tied.length > 0) query = query.where('agency_statement.agency_id', 'not in', tied)
